@@ -1,0 +1,34 @@
+"""The worker: finds every app's tasks.py and periodic.py, and holds the timetable."""
+
+import os
+from logging.config import dictConfig
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icc_portal.settings")
+
+app = Celery("icc_portal")
+app.config_from_object("icc_portal.queues")
+app.autodiscover_tasks(related_name="tasks")
+app.autodiscover_tasks(related_name="periodic")
+
+
+def every(task: str, seconds: float) -> dict[str, Any]:
+    """One line of the timetable; a turn that nobody took before the next one is dropped."""
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 10)}}
+
+
+app.conf.beat_schedule = {
+    "sweep-effects": every("cities.sweep_effects", 5),
+    "heartbeat": every("cities.heartbeat", 15),
+}
+
+
+@setup_logging.connect
+def log_as_the_portal_does(**_: object) -> None:
+    """Write worker and clock logs as the web process writes its own."""
+    from django.conf import settings  # noqa: PLC0415 - settings stand only once Celery asks
+
+    dictConfig(settings.LOGGING)

@@ -1,0 +1,57 @@
+"""The clock: Celery's beat, of which only one ticks however many are started."""
+
+import fcntl
+from typing import IO, Any
+
+from celery.beat import Scheduler
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+# Any number will do, as long as no other program on the same database picks it.
+ADVISORY_KEY = 7_152_019
+LOOK_AGAIN_S = 5.0
+
+
+class OneClock(Scheduler):
+    """Starts periodic tasks while it holds the lock; without it, waits for the other to go.
+
+    The timetable is kept in memory: its periods are short, and a file would be one more thing to
+    break when the machine stops suddenly.
+    """
+
+    _file: IO[str] | None = None
+    _held = False
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Start what is due and say how many seconds to sleep."""
+        if not self._hold():
+            return LOOK_AGAIN_S
+        return super().tick(*args, **kwargs)
+
+    def _hold(self) -> bool:
+        """Whether this clock is the one: a file's lock when embedded, PostgreSQL's otherwise."""
+        if connection.vendor != "postgresql":
+            return self._hold_file()
+        try:
+            with connection.cursor() as cursor:
+                # Asked at every tick, since a lost connection has lost the lock as well.
+                cursor.execute(
+                    "SELECT CASE WHEN %s THEN true ELSE pg_try_advisory_lock(%s) END",
+                    [self._held, ADVISORY_KEY],
+                )
+                self._held = cursor.fetchone()[0]
+        except DatabaseError:
+            self._held = False
+            connection.close()
+        return self._held
+
+    def _hold_file(self) -> bool:
+        if self._file is None:
+            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+            # Kept open: the lock lasts as long as the file object does.
+            self._file = (settings.DATA_DIR / "clock.lock").open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,41 @@
+"""The one place that knows which database serves the portal."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+# Without IMMEDIATE, two writers under WAL both begin as readers and one of them fails at once;
+# with it they queue, and wait for each other as long as the time-out says.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"),
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+}
+POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+
+def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
+    """Django's description of the database at `url`, or of the embedded one when it is empty.
+
+    `pool` keeps PostgreSQL connections open between requests. Raises ImproperlyConfigured for a
+    database that is neither SQLite nor PostgreSQL.
+    """
+    found: dict[str, Any] = dict(Env.db_url_config(url or f"sqlite:///{data_dir}/portal.sqlite3"))
+    engine = found["ENGINE"]
+    if engine == "django.db.backends.sqlite3":
+        found["OPTIONS"] = {**SQLITE_OPTIONS, **found.get("OPTIONS", {})}
+        # Threads cannot share a database that lives in memory, so tests use a file as well.
+        found["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}
+    elif engine == "django.db.backends.postgresql":
+        found.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+        if pool:
+            found["OPTIONS"]["pool"] = POOL
+        found["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgres:// or sqlite:///; leave it out for the "
+            "embedded database."
+        )
+    return found

@@ -1,0 +1,29 @@
+"""Every address of the portal.
+
+Each app lists whole paths in its own urls.py ("marketplace/", "review/"), so an app may own more
+than one branch of the tree; its namespace is its name.
+"""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from icc_portal import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("desk/", views.desk, name="desk"),
+    path("", include("cities.urls")),
+    path("", include("initiatives.urls")),
+    path("", include("events.urls")),
+    path("", include("marketplace.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("csp-report/", views.csp_report, name="csp-report"),
+    path("robots.txt", views.robots, name="robots"),
+]
+handler400 = "icc_portal.errors.bad_request"
+handler403 = "icc_portal.errors.permission_denied"
+handler404 = "icc_portal.errors.page_not_found"
+handler500 = "icc_portal.errors.server_error"

@@ -1,0 +1,54 @@
+"""The pages that belong to no app: home, the desk, and what machines ask for."""
+
+import json
+import logging
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+csp_log = logging.getLogger("icc_portal.csp")
+REPORTS_A_MINUTE = 60
+LONGEST_REPORT = 8_000
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What the programme is."""
+    return render(request, "icc_portal/home.html")
+
+
+@login_required
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What a signed-in person has to do."""
+    return render(request, "icc_portal/desk.html")
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: the public pages."""
+    closed = "".join(f"Disallow: /{part}/\n" for part in ("accounts", "admin", "desk", "review"))
+    sitemap = request.build_absolute_uri("/sitemap.xml")
+    return HttpResponse(
+        f"User-agent: *\n{closed}Sitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
+    )
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """Log what a browser refused to load; at most 60 a minute, since anyone can send them."""
+    key = "csp-reports"
+    cache.add(key, 0, timeout=60)
+    if cache.incr(key) <= REPORTS_A_MINUTE:
+        body = request.body[:LONGEST_REPORT].decode("utf-8", "replace")
+        try:
+            body = json.dumps(json.loads(body))
+        except ValueError:
+            body = repr(body)
+        csp_log.warning("Content policy violated: %s", body)
+    return HttpResponse(status=204)

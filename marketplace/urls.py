@@ -1,0 +1,6 @@
+"""Addresses of this app, each written whole ("marketplace/…")."""
+
+from django.urls import URLPattern
+
+app_name = "marketplace"
+urlpatterns: list[URLPattern] = []
