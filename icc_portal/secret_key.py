@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,10 +21,8 @@ def kept_secret(file: Path) -> str:
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as unfinished:
                 unfinished.write(secrets.token_urlsafe(60))
-            try:
+            with suppress(FileExistsError):
                 os.link(fresh, file)
-            except FileExistsError:
-                pass
             fresh.unlink()
         return file.read_text().strip()
     except OSError as fault:

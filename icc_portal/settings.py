@@ -262,4 +262,5 @@ SPECTACULAR_SETTINGS = {
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # Off in tests without a worker, which run waiting effects themselves.
 DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=True)
-LOGGING = logging_settings(as_json=env.bool("LOG_JSON", default=False))
+LOG_JSON = env.bool("LOG_JSON", default=False)
+LOGGING = logging_settings(as_json=LOG_JSON)

@@ -1,0 +1,72 @@
+"""`manage.py up`: the whole portal with one command."""
+
+import http.client
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from icc_portal.preparation import prepare
+from icc_portal.processes import Part, Troupe
+
+LONGEST_START_S = 60.0
+WORKER = ["worker", "--queues=work,mail", "--concurrency=2", "--without-gossip"]
+QUIET = ["--without-mingle", "--without-heartbeat"]
+
+
+class Command(BaseCommand):
+    """Prepare, start web, worker and clock, say where they are, and wait."""
+
+    help = "Start the portal: web, worker and clock. Ctrl-C stops all of them."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until somebody stops it; end with status 1 when a part failed."""
+        prepare(self.say)
+        # The parts open their own connections, and this process needs none from here on.
+        connections.close_all()
+        celery = [sys.executable, "-m", "celery", "--app=icc_portal", "--quiet"]
+        web = [sys.executable, "-m", "gunicorn", "--config=python:icc_portal.gunicorn"]
+        troupe = Troupe(
+            [
+                Part("web", web, restarts=False),
+                Part("worker", [*celery, *WORKER, *QUIET]),
+                Part("clock", [*celery, "beat", "--pidfile="]),
+            ],
+            say=self.say,
+        )
+        status = troupe.run(when_started=self.announce)
+        sys.exit(status)
+
+    def say(self, words: str) -> None:
+        """Tell the person at the terminal, at once."""
+        self.stdout.write(words)
+        self.stdout.flush()
+
+    def announce(self) -> None:
+        """Wait until the first page can be had, then say where, and who may sign in."""
+        if not answers(LONGEST_START_S):
+            self.say("The web server is slow to answer; see the lines above.")
+        self.say(f"\n{settings.PORTAL_NAME} is open at {settings.BASE_URL}/")
+        if settings.DEMO:
+            self.say(f"Mail that was sent can be read at {settings.BASE_URL}/admin/cities/mail/")
+        self.say("Ctrl-C stops it.")
+
+
+def answers(seconds: float) -> bool:
+    """Whether the web server answers within so many seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        line = http.client.HTTPConnection(settings.BIND, settings.PORT, timeout=2)
+        try:
+            line.request("GET", "/health/live", headers={"Host": "localhost"})
+            if line.getresponse().status == 200:
+                return True
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            line.close()
+    return False
