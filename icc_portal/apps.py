@@ -1,6 +1,7 @@
 """The wiring as a Django app, for its commands, checks and pages."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -8,3 +9,9 @@ class PortalConfig(AppConfig):
 
     name = "icc_portal"
     verbose_name = "ICC portal"
+
+    def ready(self) -> None:
+        """Keep the groups in step with the models."""
+        from icc_portal.roles import ensure_groups  # noqa: PLC0415 - models stand only now
+
+        post_migrate.connect(ensure_groups, sender=self)

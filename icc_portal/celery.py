@@ -23,6 +23,7 @@ def every(task: str, seconds: float) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "sweep-effects": every("cities.sweep_effects", 5),
     "heartbeat": every("cities.heartbeat", 15),
+    "tidy": every("cities.tidy", 6 * 60 * 60),
 }
 
 

@@ -1,0 +1,66 @@
+"""The ground floor: people, places, the programme's vocabulary, and what every floor needs."""
+
+from cities.models.assessments import AssessmentAnswer, Dimension, Instrument
+from cities.models.consortia import Consortium, ConsortiumMember
+from cities.models.drafts import FormDraft, KeptInput, Receipt
+from cities.models.editions import (
+    Edition,
+    EditionFigure,
+    ParticipationRole,
+    Phase,
+    Theme,
+    ThemeKind,
+)
+from cities.models.effects import Effect, EffectState, Heartbeat, Mail, MailState
+from cities.models.organisations import Organisation, OrganisationKind, ServiceType
+from cities.models.participation import (
+    CityMembership,
+    CityRole,
+    ExpertAssignment,
+    ExpertRole,
+    Pairing,
+    PairingKind,
+    Participation,
+)
+from cities.models.people import Actor, User
+from cities.models.places import City, CityKind, CityName
+from cities.models.sources import Source, Sourced
+
+__all__ = [
+    "Actor",
+    "AssessmentAnswer",
+    "City",
+    "CityKind",
+    "CityMembership",
+    "CityName",
+    "CityRole",
+    "Consortium",
+    "ConsortiumMember",
+    "Dimension",
+    "Edition",
+    "EditionFigure",
+    "Effect",
+    "EffectState",
+    "ExpertAssignment",
+    "ExpertRole",
+    "FormDraft",
+    "Heartbeat",
+    "Instrument",
+    "KeptInput",
+    "Mail",
+    "MailState",
+    "Organisation",
+    "OrganisationKind",
+    "Pairing",
+    "PairingKind",
+    "Participation",
+    "ParticipationRole",
+    "Phase",
+    "Receipt",
+    "ServiceType",
+    "Source",
+    "Sourced",
+    "Theme",
+    "ThemeKind",
+    "User",
+]

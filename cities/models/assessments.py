@@ -1,0 +1,77 @@
+"""How cities describe their own state, by the dimensions of an instrument."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cities.models.editions import Edition
+from cities.models.participation import Participation
+from cities.models.sources import Sourced
+
+
+class Instrument(Sourced):
+    """A set of dimensions by which a city looks at itself; a city may use several."""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="instruments"
+    )
+    highest_level = models.PositiveSmallIntegerField(
+        _("highest level"), null=True, blank=True, help_text=_("Empty when it asks for words only.")
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("assessment instrument")
+        verbose_name_plural = _("assessment instruments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dimension(models.Model):
+    """One side of a city that an instrument asks about."""
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="dimensions")
+    slug = models.SlugField(_("short address"))
+    name = models.CharField(_("name"), max_length=120)
+    guidance = models.TextField(_("guidance"), blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["instrument", "position"]
+        verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "slug"], name="dimension_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssessmentAnswer(Sourced):
+    """What a participant says about one dimension, as of a day."""
+
+    participation = models.ForeignKey(
+        Participation, on_delete=models.CASCADE, related_name="assessment_answers"
+    )
+    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="answers")
+    as_of = models.DateField(_("as of"), null=True, blank=True)
+    text = models.TextField(_("description"), blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["participation", "dimension__position", "-as_of"]
+        verbose_name = _("answer to an assessment")
+        verbose_name_plural = _("answers to assessments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participation", "dimension", "as_of"], name="assessment_answer_once_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation}: {self.dimension}"

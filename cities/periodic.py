@@ -1,0 +1,39 @@
+"""What the clock starts: the sweep behind the queue, and signs of life."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from cities import effects, mails
+from cities.models import Effect, EffectState, Heartbeat, KeptInput, Receipt
+
+KEPT_INPUT_DAYS = 2
+RECEIPT_DAYS = 30
+DONE_DAYS = 90
+
+
+@shared_task(name="cities.sweep_effects")
+def sweep_effects() -> None:
+    """Send again what the queue lost, and mark mails nobody knows the fate of."""
+    effects.sweep()
+    mails.sweep_stuck()
+
+
+@shared_task(name="cities.heartbeat")
+def heartbeat() -> None:
+    """Note that the clock asked and the worker answered."""
+    now = timezone.now()
+    for part in ("clock", "worker"):
+        Heartbeat.objects.update_or_create(name=part, defaults={"beaten_at": now})
+
+
+@shared_task(name="cities.tidy")
+def tidy() -> None:
+    """Delete what has served its purpose: old kept inputs, receipts, and effects long done."""
+    now = timezone.now()
+    KeptInput.objects.filter(created_at__lt=now - timedelta(days=KEPT_INPUT_DAYS)).delete()
+    Receipt.objects.filter(created_at__lt=now - timedelta(days=RECEIPT_DAYS)).delete()
+    Effect.objects.filter(
+        state=EffectState.DONE, done_at__lt=now - timedelta(days=DONE_DAYS)
+    ).delete()

@@ -1,0 +1,198 @@
+"""Events of the programme: City Labs, chapter meetings, workshops, forums."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from cities.models import Actor, City, Edition, Organisation, Sourced
+
+
+class EventKind(models.Model):
+    """What an event is: City Lab, chapter meeting, workshop, forum…"""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_plural = models.CharField(_("name, plural"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("kind of event")
+        verbose_name_plural = _("kinds of events")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventStatus(models.TextChoices):
+    """Whether the world sees an event."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class EventFormat(models.TextChoices):
+    """Where people meet."""
+
+    ONLINE = "online", _("Online")
+    ON_SITE = "on_site", _("On site")
+    HYBRID = "hybrid", _("Online and on site")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Questions about events."""
+
+    def visible_to(self, user: Actor) -> EventQuerySet:
+        """Keep what this person may know of: all for staff, for others what was announced."""
+        if user.is_authenticated and user.is_staff:
+            return self.all()
+        return self.exclude(status=EventStatus.DRAFT)
+
+    def coming(self) -> EventQuerySet:
+        """Keep what has not ended, nearest first."""
+        return self.filter(ends_on__gte=timezone.localdate()).order_by("starts_on")
+
+    def past(self) -> EventQuerySet:
+        """Keep what has ended, latest first."""
+        return self.filter(ends_on__lt=timezone.localdate()).order_by("-starts_on")
+
+    def for_cards(self) -> EventQuerySet:
+        """Fetch with each event what a card shows."""
+        return self.select_related("kind", "edition", "city")
+
+
+class Event(Sourced):
+    """A meeting of one or more days. Days are calendar days in its own time zone."""
+
+    slug = models.SlugField(_("short address"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=160)
+    kind = models.ForeignKey(EventKind, on_delete=models.PROTECT, related_name="events")
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    status = models.CharField(
+        _("status"), choices=EventStatus, default=EventStatus.DRAFT, max_length=10
+    )
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    dates_note = models.CharField(
+        _("note on the dates"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example that two sources disagree."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Brussels")
+    format = models.CharField(
+        _("format"), choices=EventFormat, default=EventFormat.ONLINE, max_length=10
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    city = models.ForeignKey(
+        City, on_delete=models.SET_NULL, null=True, blank=True, related_name="hosted_events"
+    )
+    country = CountryField(_("country"), blank=True)
+    link = models.URLField(_("public link"), max_length=500, blank=True)
+    organisers = models.ManyToManyField(Organisation, blank=True, related_name="organised_events")
+    cities = models.ManyToManyField(City, through="CityAttendance", related_name="events")
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    sequence = models.PositiveIntegerField(_("version for calendars"), default=0, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "title"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="event_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            models.CheckConstraint(
+                name="event_registration_closes_after_opening",
+                condition=Q(registration_closes_at__isnull=True)
+                | Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                violation_error_message=_("Registration cannot close before it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the event's page."""
+        return reverse("events:event-detail", kwargs={"slug": self.slug})
+
+    @property
+    def is_over(self) -> bool:
+        """Say whether the last day has passed."""
+        return self.ends_on < timezone.localdate()
+
+
+class EventFigure(Sourced):
+    """A figure about an event as it was reported: "350+" participants, 117 cities."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="figures")
+    label = models.CharField(_("label"), max_length=120)
+    value = models.CharField(_("value as reported"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["event", "position"]
+        verbose_name = _("figure of an event")
+        verbose_name_plural = _("figures of events")
+        constraints = [models.UniqueConstraint(fields=["event", "label"], name="event_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}"
+
+
+class CityAttendance(Sourced):
+    """A city took part in an event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="attendances")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="attendances")
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["event", "city__name"]
+        verbose_name = _("city at an event")
+        verbose_name_plural = _("cities at events")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "city"], name="city_attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}, {self.event}"
+
+
+class EventDay(models.Model):
+    """One day of an event."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="days")
+    date = models.DateField(_("date"))
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+
+    class Meta:
+        ordering = ["event", "date"]
+        verbose_name = _("day")
+        verbose_name_plural = _("days")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "date"], name="event_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}, {self.date:%Y-%m-%d}"

@@ -1,0 +1,95 @@
+"""Thematic action groups: cities that keep working on a theme between the labs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Actor, City, Edition, Sourced, Theme
+
+
+class GroupQuerySet(models.QuerySet["ThematicActionGroup"]):
+    """Questions about thematic action groups."""
+
+    def visible_to(self, user: Actor) -> GroupQuerySet:
+        """Keep what this person may know of: every group, for everybody."""
+        return self.all()
+
+
+class ThematicActionGroup(Sourced):
+    """A group of cities with one subject, led by coordinators, backed by mentor cities."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="action_groups")
+    slug = models.SlugField(_("short address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    theme = models.ForeignKey(
+        Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="action_groups"
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    priorities = models.TextField(_("priorities"), blank=True, help_text=_("One per line."))
+    next_steps = models.TextField(_("next steps"), blank=True, help_text=_("One per line."))
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["edition", "name"]
+        verbose_name = _("thematic action group")
+        verbose_name_plural = _("thematic action groups")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the group's page."""
+        return reverse("events:group-detail", kwargs={"slug": self.slug})
+
+
+class GroupRole(models.TextChoices):
+    """What a city or person is in a group."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    MENTOR = "mentor", _("Mentor")
+    MEMBER = "member", _("Member")
+
+
+class GroupMember(Sourced):
+    """A city, a person, or a person for a city in a thematic action group."""
+
+    group = models.ForeignKey(ThematicActionGroup, on_delete=models.CASCADE, related_name="members")
+    role = models.CharField(_("role"), choices=GroupRole, default=GroupRole.MEMBER, max_length=12)
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, blank=True, related_name="group_memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="group_memberships",
+    )
+    practice = models.TextField(_("practice shared"), blank=True)
+
+    class Meta:
+        ordering = ["group", "role", "city__name"]
+        verbose_name = _("member of a thematic action group")
+        verbose_name_plural = _("members of thematic action groups")
+        constraints = [
+            models.CheckConstraint(
+                name="group_member_is_a_city_or_a_person",
+                condition=Q(city__isnull=False) | Q(user__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["group", "city", "role"],
+                condition=Q(user__isnull=True),
+                name="group_city_once_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "user"], condition=Q(user__isnull=False), name="group_user_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city or self.user} ({self.group})"

@@ -1,0 +1,70 @@
+"""The first floor: roadmaps, initiatives, milestones, KPIs, lessons."""
+
+from initiatives.models.initiatives import (
+    BudgetLine,
+    Dependency,
+    DependencyKind,
+    FundingLevel,
+    Initiative,
+    InitiativeStatus,
+    Risk,
+    Stakeholder,
+)
+from initiatives.models.kpis import (
+    KPI,
+    Comparison,
+    Direction,
+    KPIConcept,
+    Measurement,
+    Qualifier,
+    Target,
+    ValueKind,
+)
+from initiatives.models.milestones import Milestone, MilestoneStatus, Precision
+from initiatives.models.reviews import Commitment, CommitmentKind, Lesson, LessonKind
+from initiatives.models.roadmaps import (
+    Ambition,
+    AmbitionStep,
+    Axis,
+    GovernanceBody,
+    Horizon,
+    MatrixEntry,
+    PriorityAxis,
+    Roadmap,
+    RoadmapStatus,
+)
+
+__all__ = [
+    "KPI",
+    "Ambition",
+    "AmbitionStep",
+    "Axis",
+    "BudgetLine",
+    "Commitment",
+    "CommitmentKind",
+    "Comparison",
+    "Dependency",
+    "DependencyKind",
+    "Direction",
+    "FundingLevel",
+    "GovernanceBody",
+    "Horizon",
+    "Initiative",
+    "InitiativeStatus",
+    "KPIConcept",
+    "Lesson",
+    "LessonKind",
+    "MatrixEntry",
+    "Measurement",
+    "Milestone",
+    "MilestoneStatus",
+    "Precision",
+    "PriorityAxis",
+    "Qualifier",
+    "Risk",
+    "Roadmap",
+    "RoadmapStatus",
+    "Stakeholder",
+    "Target",
+    "ValueKind",
+]

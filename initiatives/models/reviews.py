@@ -1,0 +1,68 @@
+"""Looking back and forward: lessons and commitments."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Sourced
+from initiatives.models.initiatives import Initiative
+from initiatives.models.roadmaps import Roadmap
+
+
+class LessonKind(models.TextChoices):
+    """What sort of experience it was."""
+
+    WORKED = "worked", _("What worked well")
+    WORKED_LESS = "worked_less", _("What worked less well")
+    LEARNED = "learned", _("What can be learned")
+    KEY = "key", _("Key lesson")
+
+
+class Lesson(Sourced):
+    """An experience of a city, with its roadmap as a whole or with one initiative."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="lessons")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="lessons"
+    )
+    kind = models.CharField(_("kind"), choices=LessonKind, max_length=12)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    heading = models.CharField(_("heading"), max_length=160, blank=True)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        ordering = ["roadmap", "kind", "position", "pk"]
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class CommitmentKind(models.TextChoices):
+    """To what a city commits itself after the programme."""
+
+    RESOURCES = "resources", _("Resources")
+    COLLABORATION = "collaboration", _("Collaboration")
+    KPIS = "kpis", _("KPIs")
+
+
+class Commitment(Sourced):
+    """What a city promises to go on with."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="commitments")
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments"
+    )
+    kind = models.CharField(_("kind"), choices=CommitmentKind, max_length=14)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.TextField(_("text"))
+
+    class Meta:
+        ordering = ["roadmap", "kind", "position", "pk"]
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+
+    def __str__(self) -> str:
+        return self.text[:80]

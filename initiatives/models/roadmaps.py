@@ -1,0 +1,224 @@
+"""Roadmaps: what a city or consortium sets out to do in an edition, and why."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from cities.models import Actor, City, Organisation, Participation, Sourced, Theme
+
+
+class RoadmapStatus(models.TextChoices):
+    """Whether the world sees a roadmap."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+class RoadmapQuerySet(models.QuerySet["Roadmap"]):
+    """Questions about roadmaps."""
+
+    def visible_to(self, user: Actor) -> RoadmapQuerySet:
+        """Keep what this person may know of.
+
+        The public sees what is published; a city's team, its consortium's teams, its mentors and
+        experts see theirs from the first draft; staff see all.
+        """
+        if not user.is_authenticated:
+            return self.filter(status=RoadmapStatus.PUBLISHED)
+        if user.is_staff:
+            return self.all()
+        return self.filter(
+            Q(status=RoadmapStatus.PUBLISHED) | Q(pk__in=self.model.objects.known_inside_to(user))
+        )
+
+    def acted_for_by(self, user: Actor) -> RoadmapQuerySet:
+        """Keep the roadmaps of the cities, and their consortia, whose team this person is in."""
+        cities = City.objects.acted_for_by(user).order_by().values("pk")
+        return self.filter(
+            Q(participation__city__in=cities)
+            | Q(
+                participation__consortium__members__city__in=cities,
+                participation__consortium__members__left_on__isnull=True,
+            )
+        ).distinct()
+
+    def known_inside_to(self, user: Actor) -> RoadmapQuerySet:
+        """Keep those whose internal parts (drafts, risks, budget, support) this person may read."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        advised = City.objects.filter(
+            pk__in=user.expert_assignments.running().values("city")
+        ).values("pk")
+        return self.filter(
+            Q(pk__in=self.model.objects.acted_for_by(user).order_by().values("pk"))
+            | Q(participation__city__in=advised)
+            | Q(participation__consortium__members__city__in=advised)
+        ).distinct()
+
+
+class Roadmap(Sourced):
+    """The roadmap of one participation: strategy, governance, initiatives, what came of it."""
+
+    participation = models.OneToOneField(
+        Participation, on_delete=models.PROTECT, related_name="roadmap"
+    )
+    title = models.CharField(_("title"), max_length=160)
+    status = models.CharField(
+        _("status"), choices=RoadmapStatus, default=RoadmapStatus.DRAFT, max_length=10
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    introduction = models.TextField(_("introduction"), blank=True)
+    openness = models.TextField(_("national and international openness"), blank=True)
+    needs = models.TextField(_("city needs"), blank=True)
+    vision = models.TextField(_("vision"), blank=True)
+    governance = models.TextField(_("governance"), blank=True)
+    impact_summary = models.TextField(_("summary of the impact"), blank=True)
+    partners = models.ManyToManyField(Organisation, blank=True, related_name="roadmaps")
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = RoadmapQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = _("roadmap")
+        verbose_name_plural = _("roadmaps")
+        constraints = [
+            models.CheckConstraint(
+                name="roadmap_published_is_dated",
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the roadmap's page."""
+        return reverse("initiatives:roadmap-detail", kwargs={"pk": self.pk})
+
+
+class PriorityAxis(models.Model):
+    """A direction of the programme that the city chose to work on."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="priority_axes")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=200)
+    theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        ordering = ["roadmap", "position"]
+        verbose_name = _("priority axis")
+        verbose_name_plural = _("priority axes")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Axis(models.Model):
+    """A column of the strategy matrix: a way of working that serves several ambitions."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="axes")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ["roadmap", "position"]
+        verbose_name = _("axis of the strategy")
+        verbose_name_plural = _("axes of the strategy")
+        constraints = [
+            models.UniqueConstraint(fields=["roadmap", "position"], name="axis_order_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Horizon(models.TextChoices):
+    """How far ahead an ambition looks."""
+
+    VISION = "vision", _("Vision")
+    THREE_YEARS = "three_years", _("In three years")
+
+
+class Ambition(models.Model):
+    """What the city wants to become (a row of the matrix), or to have done in three years."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="ambitions")
+    horizon = models.CharField(_("horizon"), choices=Horizon, default=Horizon.VISION, max_length=12)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    statement = models.CharField(_("statement"), max_length=300)
+
+    class Meta:
+        ordering = ["roadmap", "-horizon", "position"]
+        verbose_name = _("ambition")
+        verbose_name_plural = _("ambitions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roadmap", "horizon", "position"], name="ambition_order_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class AmbitionStep(models.Model):
+    """A step on the way to an ambition."""
+
+    ambition = models.ForeignKey(Ambition, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.CharField(_("step"), max_length=300)
+
+    class Meta:
+        ordering = ["ambition", "position"]
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MatrixEntry(models.Model):
+    """Something the city does where an axis meets an ambition; a cell may hold several."""
+
+    axis = models.ForeignKey(Axis, on_delete=models.CASCADE, related_name="entries")
+    ambition = models.ForeignKey(Ambition, on_delete=models.CASCADE, related_name="entries")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.CharField(_("text"), max_length=300)
+
+    class Meta:
+        ordering = ["ambition", "axis", "position"]
+        verbose_name = _("entry of the strategy matrix")
+        verbose_name_plural = _("entries of the strategy matrix")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class GovernanceBody(models.Model):
+    """A body or role that steers the roadmap; `above` makes the picture."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="governance_bodies")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    name = models.CharField(_("name"), max_length=160)
+    role = models.TextField(_("role"), blank=True)
+    rhythm = models.CharField(_("how often it meets"), max_length=120, blank=True)
+    above = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="below"
+    )
+
+    class Meta:
+        ordering = ["roadmap", "position"]
+        verbose_name = _("governance body")
+        verbose_name_plural = _("governance bodies")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,175 @@
+"""Entries of the marketplace: city profiles and solutions, and who runs them where."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Actor, City, Sourced
+
+
+class EntryKind(models.TextChoices):
+    """The two kinds of entries."""
+
+    CITY_PROFILE = "city_profile", _("City profile")
+    SOLUTION = "solution", _("Solution")
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Questions about entries. `live` is what the public sees."""
+
+    def live(self) -> EntryQuerySet:
+        """Keep what is published and not withdrawn."""
+        return self.filter(live_revision__isnull=False, withdrawn_at__isnull=True)
+
+    def visible_to(self, user: Actor) -> EntryQuerySet:
+        """Keep what this person may know of.
+
+        The public: live entries. Officers: also all of their cities'. Reviewers: also those with a
+        revision they were asked to review. Staff: all, except that nobody learns of an open review
+        they have a conflict with from here: conflicts are kept out at assignment.
+        """
+        if user.is_authenticated and user.is_staff:
+            return self.all()
+        public = Q(live_revision__isnull=False, withdrawn_at__isnull=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = City.objects.acted_for_by(user).order_by().values("pk")
+        asked = user.reviews.exclude(state="declined").values("revision__entry")
+        return self.filter(public | Q(city__in=own) | Q(pk__in=asked))
+
+    def solutions(self) -> EntryQuerySet:
+        """Keep solutions."""
+        return self.filter(kind=EntryKind.SOLUTION)
+
+    def profiles(self) -> EntryQuerySet:
+        """Keep city profiles."""
+        return self.filter(kind=EntryKind.CITY_PROFILE)
+
+    def for_cards(self) -> EntryQuerySet:
+        """Fetch with each entry what a card shows."""
+        return self.select_related("city", "live_revision").prefetch_related(
+            "live_revision__themes"
+        )
+
+
+class Entry(Sourced):
+    """Something the marketplace shows, whatever its revision: it has an owner and an address.
+
+    The public sees `live_revision`. A new draft is written and reviewed beside it.
+    """
+
+    kind = models.CharField(_("kind"), choices=EntryKind, max_length=14)
+    slug = models.SlugField(_("short address"), max_length=120, unique=True)
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    owner_note = models.CharField(
+        _("note on the owner"), max_length=200, blank=True, help_text=_("When no city is known.")
+    )
+    live_revision = models.OneToOneField(
+        "Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="live_for"
+    )
+    first_published_at = models.DateTimeField(_("first published at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawal_reason = models.CharField(_("reason for the withdrawal"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-first_published_at", "-pk"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        permissions = [("review_entry", _("Can review entries"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city"],
+                condition=Q(kind="city_profile"),
+                name="entry_one_profile_per_city",
+                violation_error_message=_("This city has a profile already."),
+            ),
+            models.CheckConstraint(
+                name="entry_profile_has_city",
+                condition=~Q(kind="city_profile") | Q(city__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_live_is_dated",
+                condition=Q(live_revision__isnull=True) | Q(first_published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.live_revision.title if self.live_revision else self.slug
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the entry's public page."""
+        return reverse("marketplace:entry-detail", kwargs={"slug": self.slug})
+
+
+class FormerAddress(models.Model):
+    """An address an entry had before; it leads to the entry for good."""
+
+    slug = models.SlugField(_("former address"), max_length=120, unique=True)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="former_addresses")
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class DeploymentStatus(models.TextChoices):
+    """How far a city is with a solution."""
+
+    PILOT = "pilot", _("Pilot")
+    LIVE = "live", _("In use")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Deployment(Sourced):
+    """A city runs a solution, its own or another's."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="deployments")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="deployments")
+    status = models.CharField(
+        _("status"), choices=DeploymentStatus, default=DeploymentStatus.LIVE, max_length=10
+    )
+    since = models.DateField(_("since"), null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        ordering = ["entry", "since", "pk"]
+        verbose_name = _("deployment")
+        verbose_name_plural = _("deployments")
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "city"], name="deployment_once_per_city"),
+            models.CheckConstraint(
+                name="deployment_ends_after_start",
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}, {self.city}"
+
+
+class IndexChange(models.Model):
+    """An entry changed for the public; each host's search index follows these rows in order."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="index_changes")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("change for the search index")
+        verbose_name_plural = _("changes for the search index")
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.entry_id}"

@@ -1,0 +1,238 @@
+"""The review of a revision: who was asked, what they say, what was decided, and its history."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Actor, City, Edition, Sourced
+from marketplace.models.entries import EntryKind
+from marketplace.models.revisions import Revision, RevisionState
+
+
+class Rubric(models.Model):
+    """What reviewers look at, for a kind of entry, in an edition or (without one) by default."""
+
+    kind = models.CharField(_("kind of entry"), choices=EntryKind, max_length=14)
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, null=True, blank=True, related_name="rubrics"
+    )
+    name = models.CharField(_("name"), max_length=120)
+    days_to_review = models.PositiveSmallIntegerField(_("days to review"), default=14)
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        verbose_name = _("rubric")
+        verbose_name_plural = _("rubrics")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "edition"],
+                condition=Q(edition__isnull=False),
+                name="rubric_once_per_edition",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(edition__isnull=True), name="rubric_one_default"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Criterion(models.Model):
+    """One question of a rubric, scored from 1 to `highest`, with words for the scores."""
+
+    rubric = models.ForeignKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
+    name = models.CharField(_("name"), max_length=120)
+    guidance = models.TextField(_("guidance"), blank=True)
+    highest = models.PositiveSmallIntegerField(_("highest score"), default=4)
+    words = models.TextField(
+        _("words for the scores"), blank=True, help_text=_("One line per score, lowest first.")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["rubric", "position"]
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewState(models.TextChoices):
+    """Where one reviewer's work stands."""
+
+    ASKED = "asked", _("Asked")
+    STARTED = "started", _("Started")
+    GIVEN = "given", _("Given")
+    DECLINED = "declined", _("Declined")
+    ENDED = "ended", _("Ended without a review")
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Questions about reviews."""
+
+    def visible_to(self, user: Actor) -> ReviewQuerySet:
+        """Keep a reviewer's own, the given ones beside an own given one, and all for staff.
+
+        Nobody reads a review of what their own city submitted.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.exclude(revision__entry__city__in=City.objects.acted_for_by(user))
+        given = user.reviews.filter(state=ReviewState.GIVEN).values("revision")
+        return self.filter(
+            Q(reviewer=user) | Q(state=ReviewState.GIVEN, revision__in=given)
+        ).exclude(revision__entry__city__in=City.objects.acted_for_by(user))
+
+    def open(self) -> ReviewQuerySet:
+        """Keep those still to be given."""
+        return self.filter(
+            state__in=[ReviewState.ASKED, ReviewState.STARTED],
+            revision__state=RevisionState.IN_REVIEW,
+        )
+
+
+class Review(models.Model):
+    """One reviewer's work on one revision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
+    )
+    state = models.CharField(
+        _("state"), choices=ReviewState, default=ReviewState.ASKED, max_length=10
+    )
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    due_on = models.DateField(_("due on"))
+    given_at = models.DateTimeField(_("given at"), null=True, blank=True)
+    to_city = models.TextField(_("comment to the city"), blank=True)
+    private_note = models.TextField(_("private note to staff and reviewers"), blank=True)
+    decline_reason = models.CharField(_("reason for declining"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "reviewer"],
+                name="review_once_per_reviewer",
+                violation_error_message=_("This person was asked already."),
+            ),
+            models.CheckConstraint(
+                name="review_given_is_dated",
+                condition=~Q(state="given") | Q(given_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.reviewer}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the review on the reviewer's desk."""
+        return reverse("review:review-detail", kwargs={"pk": self.pk})
+
+
+class Score(models.Model):
+    """A reviewer's score on one criterion."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    value = models.PositiveSmallIntegerField(_("score"))
+
+    class Meta:
+        ordering = ["review", "criterion__position"]
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "criterion"], name="score_once_per_criterion"
+            ),
+            models.CheckConstraint(name="score_from_one", condition=Q(value__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.value}"
+
+
+class ConflictOfInterest(models.Model):
+    """A reviewer says they cannot judge a city's entries, and why."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conflicts"
+    )
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="conflicts")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    declared_at = models.DateTimeField(_("declared at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["user__name", "city__name"]
+        verbose_name = _("conflict of interest")
+        verbose_name_plural = _("conflicts of interest")
+        constraints = [models.UniqueConstraint(fields=["user", "city"], name="conflict_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.city}"
+
+
+class CheckOutcome(models.TextChoices):
+    """What an automatic check found."""
+
+    PASSED = "passed", _("Passed")
+    ADVICE = "advice", _("Worth a look")
+    FAILED = "failed", _("To be mended")
+
+
+class Check(models.Model):
+    """The outcome of one automatic check of a revision."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="checks")
+    name = models.SlugField(_("check"), max_length=40)
+    outcome = models.CharField(_("outcome"), choices=CheckOutcome, max_length=10)
+    message = models.TextField(_("what was found"), blank=True)
+    checked_at = models.DateTimeField(_("checked at"), auto_now=True)
+
+    class Meta:
+        ordering = ["revision", "name"]
+        verbose_name = _("automatic check")
+        verbose_name_plural = _("automatic checks")
+        constraints = [models.UniqueConstraint(fields=["revision", "name"], name="check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_outcome_display()}"
+
+
+class ReviewEvent(Sourced):
+    """One step of a revision: from which state to which, when, by whom (or by the portal)."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="events")
+    action = models.CharField(_("step"), max_length=20)
+    before = models.CharField(_("from"), choices=RevisionState, max_length=20)
+    after = models.CharField(_("to"), choices=RevisionState, max_length=20)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="review_events",
+    )
+    note = models.TextField(_("words to the city"), blank=True)
+    private_note = models.TextField(_("private words"), blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["revision", "at", "pk"]
+        verbose_name = _("step of a review")
+        verbose_name_plural = _("steps of reviews")
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.before} → {self.after}"

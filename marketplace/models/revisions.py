@@ -1,0 +1,204 @@
+"""Revisions of entries: what is written, submitted, reviewed and published."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Actor, City, Organisation, Sourced, Theme
+from marketplace.models.entries import Entry
+
+
+class RevisionState(models.TextChoices):
+    """Where a revision stands. `workflow.perform` alone changes it."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    CHECKED = "checked", _("Checked, waiting for a reviewer")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    SUPERSEDED = "superseded", _("Replaced by a later revision")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# A revision in one of these is on its way; an entry has one such revision at most.
+OPEN_STATES = ["draft", "submitted", "checked", "in_review", "approved"]
+UNDER_REVIEW = ["submitted", "checked", "in_review", "approved"]
+
+
+class Maturity(models.TextChoices):
+    """How far a solution has come."""
+
+    IDEA = "idea", _("Idea")
+    PILOT = "pilot", _("Pilot")
+    DEPLOYED = "deployed", _("Deployed")
+    SCALED = "scaled", _("Scaled up")
+    STOPPED = "stopped", _("Did not work, stopped")
+
+
+class CostBand(models.TextChoices):
+    """What introducing a solution costs a city, in euro."""
+
+    FREE = "0", _("No cost beyond staff time")
+    UNDER_50K = "under_50k", _("Under €50,000")
+    UNDER_250K = "50k_250k", _("€50,000 to €250,000")
+    UNDER_1M = "250k_1m", _("€250,000 to €1 million")
+    OVER_1M = "over_1m", _("Over €1 million")
+
+
+class Technology(models.Model):
+    """A technology that solutions use, such as open data or sensors."""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("technology")
+        verbose_name_plural = _("technologies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Goal(models.Model):
+    """One of the seventeen Sustainable Development Goals."""
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("Sustainable Development Goal")
+        verbose_name_plural = _("Sustainable Development Goals")
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Questions about revisions."""
+
+    def visible_to(self, user: Actor) -> RevisionQuerySet:
+        """Keep what this person may read.
+
+        The public: published ones that are live. Officers: their cities'. Reviewers: those they
+        were asked to review and the earlier ones of the same entry. Mentors and experts: the
+        profiles of the cities they help. Staff: all.
+        """
+        if user.is_authenticated and user.is_staff:
+            return self.all()
+        public = Q(live_for__isnull=False, entry__withdrawn_at__isnull=True)
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = City.objects.acted_for_by(user).order_by().values("pk")
+        asked = user.reviews.exclude(state="declined").values("revision__entry")
+        advised = user.expert_assignments.running().values("city")
+        return self.filter(
+            public
+            | Q(entry__city__in=own)
+            | (Q(entry__in=asked) & ~Q(state=RevisionState.DRAFT))
+            | Q(entry__kind="city_profile", entry__city__in=advised)
+        )
+
+    def under_review(self) -> RevisionQuerySet:
+        """Keep what is somewhere between submission and decision."""
+        return self.filter(state__in=UNDER_REVIEW)
+
+
+class Revision(Sourced):
+    """One version of an entry. Once submitted its words never change; a later one replaces it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(
+        _("state"),
+        choices=RevisionState,
+        default=RevisionState.DRAFT,
+        max_length=20,
+        editable=False,
+    )
+    based_on = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="later_revisions"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="revisions",
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    title = models.CharField(_("title"), max_length=160, blank=True)
+    summary = models.CharField(_("summary in one or two sentences"), max_length=300, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="revisions")
+    # A solution.
+    problem = models.TextField(_("problem"), blank=True)
+    approach = models.TextField(_("solution"), blank=True)
+    results = models.TextField(_("results"), blank=True)
+    evidence_url = models.URLField(_("where the results can be seen"), max_length=500, blank=True)
+    needs = models.TextField(_("what it takes to run it"), blank=True)
+    did_not_work = models.TextField(_("what did not work"), blank=True)
+    maturity = models.CharField(_("maturity"), choices=Maturity, max_length=10, blank=True)
+    cost_band = models.CharField(_("cost"), choices=CostBand, max_length=10, blank=True)
+    months_to_deploy = models.PositiveSmallIntegerField(
+        _("months to introduce it"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    is_open_source = models.BooleanField(_("open source"), null=True, blank=True)
+    licence = models.CharField(_("licence"), max_length=80, blank=True)
+    repository_url = models.URLField(_("source code"), max_length=500, blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    technologies = models.ManyToManyField(Technology, blank=True, related_name="revisions")
+    goals = models.ManyToManyField(Goal, blank=True, related_name="revisions")
+    partners = models.ManyToManyField(Organisation, blank=True, related_name="revisions")
+    # A city profile.
+    story = models.TextField(_("story"), blank=True)
+    strategy = models.TextField(_("strategy"), blank=True)
+    ambitions = models.TextField(_("ambitions"), blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["entry", "-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        indexes = [models.Index(fields=["state", "submitted_at"], name="revision_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(state__in=OPEN_STATES),
+                name="revision_one_open_per_entry",
+            ),
+            models.CheckConstraint(
+                name="revision_submitted_is_dated",
+                condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="revision_published_is_dated",
+                condition=~Q(state__in=["published", "superseded"]) | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.entry.slug} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        """Return the address where the owner sees where this revision stands."""
+        return reverse(
+            "marketplace:revision-detail",
+            kwargs={"slug": self.entry.slug, "number": self.number},
+        )
