@@ -1,6 +1,6 @@
 """The wiring as a Django app, for its commands, checks and pages."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -14,4 +14,5 @@ class PortalConfig(AppConfig):
         """Keep the groups in step with the models."""
         from icc_portal.roles import ensure_groups  # noqa: PLC0415 - models stand only now
 
-        post_migrate.connect(ensure_groups, sender=self)
+        # Auth comes after our apps in INSTALLED_APPS: by its turn their permissions are written.
+        post_migrate.connect(ensure_groups, sender=apps.get_app_config("auth"))
