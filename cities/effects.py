@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery import current_app
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
@@ -96,12 +98,13 @@ def send(waiting: Iterable[Effect]) -> int:
     """Give effects to the queue; return how many it took. The sweep mends a dead queue."""
     if not settings.DISPATCH_EFFECTS:
         return 0
-    from cities.tasks import run_effect  # noqa: PLC0415 - tasks.py imports this module
-
     sent = []
     for effect in waiting:
         try:
-            run_effect.apply_async((effect.pk,), queue=effect.queue, retry=False)
+            # By name: tasks.py imports this module.
+            current_app.send_task(
+                "cities.run_effect", (effect.pk,), queue=effect.queue, retry=False
+            )
         except Exception as failure:  # noqa: BLE001 - whatever a broker raises, the sweep mends
             log.warning("The queue did not take effect %s: %s", effect.pk, failure)
             break

@@ -139,7 +139,7 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the review on the reviewer's desk."""
-        return reverse("review:review-detail", kwargs={"pk": self.pk})
+        return reverse("marketplace:review-detail", kwargs={"pk": self.pk})
 
 
 class Score(models.Model):

@@ -1,0 +1,38 @@
+"""What a signed-in person has to do: each app says its part, the desk shows them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """One thing to do or to know: words, a link, and by when (None: whenever)."""
+
+    title: str
+    url: str
+    kind: str
+    """What sort of thing it is, in words: "Review", "Milestone", "KPI"."""
+    detail: str = ""
+    due_on: date | None = None
+    action: str = ""
+    """The words of the link when it is an act: "Continue the draft"."""
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether its day has passed."""
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+
+@dataclass(frozen=True)
+class DeskSection:
+    """A heading of the desk with its items, and the words for when there are none."""
+
+    title: str
+    items: list[DeskItem] = field(default_factory=list)
+    empty: str = ""
+    more_url: str = ""
+    more_label: str = ""

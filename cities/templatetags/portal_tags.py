@@ -1,0 +1,171 @@
+"""Small things that templates cannot say by themselves: lists, icons, addresses, tones."""
+
+from functools import cache
+from typing import Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+# How a state looks. The words beside the colour say the same, so nothing hangs on seeing it.
+TONES = {
+    "info": {"submitted", "in_review", "under_review", "assigned", "sent", "planned", "open"},
+    "warning": {
+        "changes_requested", "returned", "sent_back", "delayed", "at_risk", "waiting", "uncertain",
+    },
+    "success": {"approved", "published", "done", "confirmed", "achieved", "completed", "reached"},
+    "danger": {"rejected", "dead", "failed", "cancelled", "missed", "overdue"},
+}  # fmt: skip
+TONE_ICONS = {
+    "neutral": "circle-dashed",
+    "info": "hourglass",
+    "warning": "triangle-alert",
+    "success": "circle-check",
+    "danger": "circle-x",
+}
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    # The drawings are files of ours, not anybody's input.
+    return mark_safe(get_template(f"components/icons/{name}.svg").render())  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one of templates/components/icons/; decoration only, so words must stand beside it."""
+    return _icon(name)
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: template.Context) -> str:
+    """The hidden CSRF input, also inside `include … only`, where `csrf_token` cannot reach."""
+    request = getattr(context, "request", None)
+    if request is None:
+        return ""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+    )
+
+
+@register.simple_tag
+def pairs(*values: Any) -> list[dict[str, Any]]:
+    """Make items for definition_list.html: `{% pairs label value label value as items %}`.
+
+    A pair whose value is empty (None or an empty string) is left out.
+    """
+    both = zip(values[::2], values[1::2], strict=True)
+    return [{"label": label, "value": value} for label, value in both if value not in (None, "")]
+
+
+@register.simple_tag
+def links(*values: Any) -> list[dict[str, Any]]:
+    """Make items of a label and an address: `{% links "Cities" "/cities/" city.name as items %}`.
+
+    A last value without an address is the page itself.
+    """
+    items = [
+        {"label": label, "url": url} for label, url in zip(values[::2], values[1::2], strict=False)
+    ]
+    if len(values) % 2:
+        items.append({"label": values[-1], "url": ""})
+    return items
+
+
+@register.simple_tag
+def collect(*values: Any) -> list[Any]:
+    """Make a list of the values that are not empty: `{% collect a b c as meta %}`."""
+    return [value for value in values if value not in (None, "")]
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*values: Any) -> dict[str, Any]:
+    """Draw the way from home: `{% breadcrumbs "Cities" "/cities/" city.name %}`."""
+    return {"items": links(*values)}
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: template.Context, **taken: Any) -> str:
+    """The page's query string without these values, and back on page 1; "?" when none is left.
+
+    `{% query_without theme="energy" %}` takes away that one value of `theme`.
+    """
+    query = context.request.GET.copy()
+    query.pop("page", None)
+    for name, value in taken.items():
+        query.setlist(name, [kept for kept in query.getlist(name) if kept != str(value)])
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def query_without_facet(query: Any, name: str, value: Any) -> str:
+    """The same for a name known only at run time: takes a QueryDict, a name and a value."""
+    left = query.copy()
+    left.pop("page", None)
+    left.setlist(name, [kept for kept in left.getlist(name) if kept != str(value)])
+    return f"?{left.urlencode()}"
+
+
+@register.filter
+def tone(state: Any) -> str:
+    """The tone of a state's code: neutral, info, success, warning or danger."""
+    code = str(state).lower()
+    return next((name for name, codes in TONES.items() if code in codes), "neutral")
+
+
+@register.filter
+def tone_icon(name: str) -> str:
+    """The icon that goes with a tone."""
+    return TONE_ICONS.get(name, "circle-dashed")
+
+
+@register.filter
+def under(current: str, prefix: str) -> bool:
+    """Whether an address lies in a branch of the site: `request.path|under:"/cities/"`."""
+    return str(current).startswith(prefix)
+
+
+@register.filter
+def page_numbers(page: Any) -> list[int | None]:
+    """The page numbers to offer: first, last and those around the present one; None for a gap."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
+
+
+@register.filter
+def any_selected(groups: Any) -> bool:
+    """Whether any option of any group of filters is ticked."""
+    return any(_of(option, "selected") for group in groups for option in _of(group, "options"))
+
+
+def _of(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+
+
+@register.simple_tag
+def form_errors(form: Any, formsets: Any = ()) -> list[dict[str, str]]:
+    """Every error of a form and its formsets: label, text and the id of the field to go to."""
+    found: list[dict[str, str]] = []
+    forms = [form, *(row for formset in formsets or () for row in formset)]
+    for formset in formsets or ():
+        found += [{"label": "", "text": text, "target": ""} for text in formset.non_form_errors()]
+    for one in filter(None, forms):
+        found += [{"label": "", "text": text, "target": ""} for text in one.non_field_errors()]
+        for field in one:
+            # A group has no input of its own: its fieldset is the place to go to.
+            target = f"{field.auto_id}_group" if field.use_fieldset else field.id_for_label
+            found += [
+                {"label": str(field.label), "text": text, "target": target}
+                for text in field.errors
+            ]
+    return found
+
+
+@register.simple_tag
+def percent(value: float, maximum: float) -> int:
+    """Which part of the whole, from 0 to 100; 0 when there is no whole."""
+    return min(100, max(0, round(100 * value / maximum))) if maximum else 0
