@@ -111,8 +111,8 @@ TEMPLATES = [
         },
     }
 ]
-# Forms are drawn by templates/django/forms/, so the pages' look is in one place.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Every field of a form is drawn by one template, so that the look of forms is in one place.
+FORM_RENDERER = "icc_portal.rendering.PortalRenderer"
 
 # ── database, cache, files ───────────────────────────────────────────────────────────────────────
 DATABASES = {"default": database(DATABASE_URL, DATA_DIR)}

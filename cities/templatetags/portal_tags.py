@@ -159,8 +159,7 @@ def form_errors(form: Any, formsets: Any = ()) -> list[dict[str, str]]:
             # A group has no input of its own: its fieldset is the place to go to.
             target = f"{field.auto_id}_group" if field.use_fieldset else field.id_for_label
             found += [
-                {"label": str(field.label), "text": text, "target": target}
-                for text in field.errors
+                {"label": str(field.label), "text": text, "target": target} for text in field.errors
             ]
     return found
 

@@ -1,0 +1,63 @@
+/* Keeps what is typed in a form with data-autosave="address": three seconds after the last key.
+   The server answers JSON: {"message": "…", "version": 7} with 200, or 409 and a message when
+   somebody else saved first. Requests are numbered, so that a late one cannot overwrite a newer. */
+"use strict";
+
+const PAUSE = 3000;
+
+function watch(form) {
+  const status = form.querySelector("[data-autosave-status]");
+  let timer = null;
+  let number = 0;
+  let running = false;
+  let stopped = false;
+
+  function say(words, tone) {
+    if (!status) return;
+    status.textContent = words;
+    status.dataset.tone = tone || "";
+  }
+
+  async function save() {
+    if (running) {
+      timer = setTimeout(save, PAUSE);
+      return;
+    }
+    running = true;
+    number += 1;
+    const typed = new FormData(form);
+    typed.set("autosave_number", String(number));
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST",
+        body: typed,
+        headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+        credentials: "same-origin",
+      });
+      const said = await answer.json();
+      stopped = answer.status === 409 || answer.status === 403;
+      if (answer.ok) {
+        const version = form.querySelector("input[name=version]");
+        if (version && said.version !== undefined) version.value = said.version;
+        if (!timer) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
+      }
+      say(said.message || "", answer.ok ? "" : "danger");
+    } catch {
+      say(form.dataset.autosaveFailed || "Not saved yet: no connection. Trying again.", "danger");
+      if (!timer) timer = setTimeout(save, PAUSE * 3);
+    } finally {
+      running = false;
+    }
+  }
+
+  form.addEventListener("input", () => {
+    if (stopped) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      save();
+    }, PAUSE);
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) watch(form);
