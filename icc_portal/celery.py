@@ -10,6 +10,8 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icc_portal.settings")
 
 app = Celery("icc_portal")
+# Threads of the web server find this application too, not only the thread that imports it.
+app.set_default()
 app.config_from_object("icc_portal.queues")
 app.autodiscover_tasks(related_name="tasks")
 app.autodiscover_tasks(related_name="periodic")

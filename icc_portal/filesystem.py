@@ -31,12 +31,12 @@ def write_whole(target: Path, content: str) -> None:
 class Channel(filesystem.Channel):
     """A channel whose messages and exchange tables are written and taken in one step."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Add a message; its name sorts by time, so the oldest is taken first."""
         name = f"{time.time_ns():020}_{uuid.uuid4()}.{queue}.msg"
         write_whole(Path(self.data_folder_out) / name, dumps(payload))
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """Take the oldest message of `queue`; raise Empty when there is none."""
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):

@@ -58,9 +58,8 @@ def logging_settings(*, as_json: bool) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             # Django's own copy of each request line; gunicorn's access log has it already.
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            # Every sweep would be a line of its own.
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
+            # Every sweep would be a line or two of its own.
+            "celery": {"level": "WARNING"},
+            "kombu": {"level": "WARNING"},
         },
     }

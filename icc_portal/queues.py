@@ -22,7 +22,7 @@ if settings.CELERY_BROKER_URL:
     }
     worker_enable_remote_control = True
 else:
-    broker_url = "filesystem://"
+    broker_url = "filesystem://localhost//"
     folder = settings.DATA_DIR / "queue"
     for part in ("messages", "exchanges"):
         (folder / part).mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         prepare(self.say)
         # The parts open their own connections, and this process needs none from here on.
         connections.close_all()
-        celery = [sys.executable, "-m", "celery", "--app=icc_portal", "--quiet"]
+        # Whoever starts a demonstration as root knows; production runs as its own user.
+        calm = ["-W", "ignore:You're running the worker"] if settings.DEMO else []
+        celery = [sys.executable, *calm, "-m", "celery", "--app=icc_portal", "--quiet"]
         web = [sys.executable, "-m", "gunicorn", "--config=python:icc_portal.gunicorn"]
         troupe = Troupe(
             [
