@@ -16,6 +16,17 @@ SQLITE_OPTIONS: dict[str, Any] = {
 POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 
+def make_folder(data_dir: Path) -> None:
+    """Make the data folder; raise ImproperlyConfigured with a sentence when that cannot be."""
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise ImproperlyConfigured(
+            f"The data folder {data_dir} cannot be made ({fault.strerror}). "
+            "Set DATA_DIR to a folder that this user may write."
+        ) from fault
+
+
 def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
     """Django's description of the database at `url`, or of the embedded one when it is empty.
 
@@ -25,6 +36,7 @@ def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
     found: dict[str, Any] = dict(Env.db_url_config(url or f"sqlite:///{data_dir}/portal.sqlite3"))
     engine = found["ENGINE"]
     if engine == "django.db.backends.sqlite3":
+        make_folder(data_dir)
         found["OPTIONS"] = {**SQLITE_OPTIONS, **found.get("OPTIONS", {})}
         # Threads cannot share a database that lives in memory, so tests use a file as well.
         found["TEST"] = {"NAME": str(data_dir / "test.sqlite3")}

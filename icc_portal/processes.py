@@ -20,6 +20,16 @@ STEADY_S = 60.0
 POLL_S = 0.2
 PR_SET_PDEATHSIG = 1
 
+CELERY = ["-m", "celery", "--app=icc_portal", "--quiet"]
+# Whoever starts a trial as root knows; a real portal runs as a user of its own.
+CALM = ["-W", "ignore:You're running the worker"]
+WEB_COMMAND = [sys.executable, "-m", "gunicorn", "--config=python:icc_portal.gunicorn"]
+WORKER_COMMAND = [
+    *(sys.executable, *CALM, *CELERY, "worker", "--queues=work,mail", "--concurrency=2"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+]
+CLOCK_COMMAND = [sys.executable, *CELERY, "beat", "--pidfile="]
+
 
 def die_with_parent(signal_number: int = signal.SIGTERM) -> None:
     """Ask the kernel to send `signal_number` to this process when its parent ends. Linux only."""

@@ -18,7 +18,7 @@ if settings.CELERY_BROKER_URL:
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
         "visibility_timeout": 3 * HARD_LIMIT_S,
-        "global_keyprefix": "icc-portal:",
+        "global_keyprefix": settings.QUEUE_PREFIX,
     }
     worker_enable_remote_control = True
 else:

@@ -26,6 +26,8 @@ BIND = env.str("BIND", default="127.0.0.1")
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 DATABASE_URL = env.str("DATABASE_URL", default="")
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+# Before every key in Redis, so that two portals may share one.
+QUEUE_PREFIX = "icc-portal:"
 EMBEDDED = not DATABASE_URL
 DEBUG = env.bool("DEBUG", default=False)
 # Demonstration mode: invented accounts with known passwords, and mail that stays in the house.

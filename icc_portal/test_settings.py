@@ -15,10 +15,12 @@ os.environ["DATA_DIR"] = str(
     Path(os.environ["TEST_DATA_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
 )
 os.environ["ENV_FILE"] = os.devnull
+for name in ("ALLOWED_HOSTS", "BASE_URL", "BEHIND_PROXY", "BIND", "DEBUG", "DEMO", "PORT"):
+    os.environ.pop(name, None)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
-from icc_portal.settings import *  # noqa: F403
+from icc_portal.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -26,9 +28,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# Parallel test processes share one Redis.
+QUEUE_PREFIX = f"test:{os.environ['DATA_DIR']}:"
 # Whether a committed effect is handed to the queue. Tests that have no worker drain the rows
 # themselves with cities.effects.run_pending().
-DISPATCH_EFFECTS = False
+DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=False)  # noqa: F405
+# Collected files are no part of a test, but a missing folder is a warning, hence an error.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -1,1 +1,74 @@
-"""What every test may use."""
+"""What every test may use: effects run at once, or by a real worker."""
+
+import os
+import subprocess
+import time
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings as portal_settings
+from django.db import connection
+
+from cities.effects import run_pending
+from cities.models import Heartbeat
+from cities.periodic import heartbeat
+from icc_portal.processes import WORKER_COMMAND
+
+LONGEST_START_S = 40
+
+
+@pytest.fixture
+def drain(db):
+    """A function that does all waiting effects here and now, and says how many."""
+    return run_pending
+
+
+@pytest.fixture
+def worker(transactional_db, settings):
+    """A real worker process on the test's database; effects are handed to it."""
+    settings.DISPATCH_EFFECTS = True
+    with running_worker() as process:
+        yield process
+
+
+@contextmanager
+def running_worker():
+    """A worker process that answers, for as long as the block lasts."""
+    process = subprocess.Popen(WORKER_COMMAND, env=worker_environment())
+    try:
+        heartbeat.delay()
+        until = time.monotonic() + LONGEST_START_S
+        while not Heartbeat.objects.exists():
+            assert process.poll() is None, "the worker ended"
+            assert time.monotonic() < until, "the worker does not answer"
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def worker_environment():
+    """The environment of a process that shall work on this test's database."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "icc_portal.test_settings",
+        "DISPATCH_EFFECTS": "1",
+        "DATABASE_URL": test_database_url(),
+    }
+
+
+def test_database_url():
+    """The address of the database that this test process made for itself."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    person = f"{quote(at['USER'])}:{quote(at['PASSWORD'])}"
+    return f"postgres://{person}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def pytest_collection_modifyitems(items):
+    """Real workers are slow to start: their tests run last."""
+    items.sort(key=lambda item: item.get_closest_marker("worker") is not None)
+    assert portal_settings.SECRET_KEY.startswith("only-for-tests"), "not the tests' settings"

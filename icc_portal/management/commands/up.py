@@ -10,11 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from icc_portal.preparation import prepare
-from icc_portal.processes import Part, Troupe
+from icc_portal.processes import CLOCK_COMMAND, WEB_COMMAND, WORKER_COMMAND, Part, Troupe
 
 LONGEST_START_S = 60.0
-WORKER = ["worker", "--queues=work,mail", "--concurrency=2", "--without-gossip"]
-QUIET = ["--without-mingle", "--without-heartbeat"]
 
 
 class Command(BaseCommand):
@@ -28,15 +26,11 @@ class Command(BaseCommand):
         prepare(self.say)
         # The parts open their own connections, and this process needs none from here on.
         connections.close_all()
-        # Whoever starts a demonstration as root knows; production runs as its own user.
-        calm = ["-W", "ignore:You're running the worker"] if settings.DEMO else []
-        celery = [sys.executable, *calm, "-m", "celery", "--app=icc_portal", "--quiet"]
-        web = [sys.executable, "-m", "gunicorn", "--config=python:icc_portal.gunicorn"]
         troupe = Troupe(
             [
-                Part("web", web, restarts=False),
-                Part("worker", [*celery, *WORKER, *QUIET]),
-                Part("clock", [*celery, "beat", "--pidfile="]),
+                Part("web", WEB_COMMAND, restarts=False),
+                Part("worker", WORKER_COMMAND),
+                Part("clock", CLOCK_COMMAND),
             ],
             say=self.say,
         )

@@ -1,0 +1,97 @@
+"""What an operator may set, and what is refused with a sentence that helps."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SCALED = {
+    "DATABASE_URL": "postgres://portal@db.example/portal",
+    "SECRET_KEY": "a-key-of-the-operators-own-choice-that-is-long-enough",
+    "EMAIL_URL": "smtp://mail.example:25",
+    "BASE_URL": "https://portal.example",
+}
+# What a case asks about; anything else would tie the test to every setting there is.
+ASKED = ["SECRET_KEY", "SESSION_COOKIE_NAME", "SECURE_SSL_REDIRECT", "EMAIL_BACKEND", "DEMO"]
+PROGRAM = (
+    "import json, icc_portal.settings as s; "
+    f"print(json.dumps({{name: getattr(s, name) for name in {ASKED}}}))"
+)
+
+
+def load(tmp_path, **environment):
+    """Load the settings in a process of their own."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "DATA_DIR": str(tmp_path / "data"),
+            **environment,
+        },
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
+        ({"BASE_URL": "portal.example"}, "BASE_URL must be a whole address"),
+        ({"DATABASE_URL": "mysql://portal@db.example/portal"}, "DATABASE_URL must begin with"),
+    ],
+)
+def test_a_scaled_portal_refuses_to_start_without_what_it_needs(tmp_path, change, words):
+    outcome = load(tmp_path, **{**SCALED, **change})
+
+    assert outcome.returncode != 0
+    assert words in outcome.stderr
+
+
+def test_a_scaled_portal_on_https_uses_the_strictest_cookies(tmp_path):
+    outcome = load(tmp_path, **SCALED)
+
+    found = json.loads(outcome.stdout)
+    assert found["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert found["SECURE_SSL_REDIRECT"] is True
+
+
+def test_an_embedded_portal_needs_no_setting_and_keeps_its_key(tmp_path):
+    first, second = load(tmp_path), load(tmp_path)
+
+    assert first.returncode == 0, first.stderr
+    key = json.loads(first.stdout)["SECRET_KEY"]
+    assert len(key) > 50
+    assert json.loads(second.stdout)["SECRET_KEY"] == key
+    assert (tmp_path / "data/secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_demonstration_keeps_its_mail_in_the_house_whatever_the_server(tmp_path):
+    outcome = load(tmp_path, DEMO="1", EMAIL_URL="smtp://mail.example:25")
+
+    assert json.loads(outcome.stdout)["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence_on_the_command_line(tmp_path):
+    (tmp_path / "data").write_text("a file, not a folder")
+    outcome = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        env={
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "DATA_DIR": str(tmp_path / "data"),
+        },
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+
+    assert outcome.returncode == 1
+    assert "Set DATA_DIR to a folder" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
