@@ -1,6 +1,7 @@
 """The clock: Celery's beat, of which only one ticks however many are started."""
 
 import fcntl
+from contextlib import suppress
 from typing import IO, Any
 
 from celery.beat import Scheduler
@@ -27,6 +28,23 @@ class OneClock(Scheduler):
         if not self._hold():
             return LOOK_AGAIN_S
         return super().tick(*args, **kwargs)
+
+    def let_go(self) -> None:
+        """Give the lock back, so that another clock may tick at once."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if self._held:
+            self._held = False
+            # Said in words, since a connection that goes back to the pool keeps its locks.
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
+            connection.close()
+
+    def close(self) -> None:
+        """Stop: the other clock need not wait for this process to end."""
+        super().close()
+        self.let_go()
 
     def _hold(self) -> bool:
         """Whether this clock is the one: a file's lock when embedded, PostgreSQL's otherwise."""

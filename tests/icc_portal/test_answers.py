@@ -6,8 +6,10 @@ import logging
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.urls import path
 
+from cities.models import User
 from icc_portal import views
 from icc_portal.urls import urlpatterns as portal_urls
 
@@ -67,8 +69,6 @@ def test_a_page_that_fails_gives_its_number_and_no_traceback(client):
 
 
 def test_a_form_without_its_token_is_explained(db):
-    from django.test import Client
-
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "a@b.example"})
 
     assert answer.status_code == 403
@@ -99,9 +99,7 @@ def test_nobody_signs_up_unasked(client):
         {"email": "new@city.example", "password1": "long-enough-1", "password2": "long-enough-1"},
     )
 
-    from django.contrib.auth import get_user_model
-
-    assert not get_user_model().objects.exists()
+    assert not User.objects.exists()
 
 
 def test_the_portal_trusts_no_header_of_a_proxy_it_was_not_told_of():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -49,9 +50,7 @@ def test_one_slow_effect_in_forty_is_bearable_and_one_in_ten_is_not(client, beat
 
 
 def test_a_worker_that_fell_silent_makes_it_unready(client, beating):
-    Heartbeat.objects.filter(name="worker").update(
-        beaten_at=timezone.now() - timedelta(seconds=90)
-    )
+    Heartbeat.objects.filter(name="worker").update(beaten_at=timezone.now() - timedelta(seconds=90))
 
     answer = client.get("/health/ready")
 
@@ -59,8 +58,10 @@ def test_a_worker_that_fell_silent_makes_it_unready(client, beating):
     assert answer.json()["worker"]["silent_s"] >= 90
 
 
-def test_a_queue_that_is_away_degrades_and_excuses_the_silence(client, settings):
+def test_a_queue_that_is_away_degrades_and_excuses_the_silence(client, settings, monkeypatch):
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    unreachable = Celery(broker=settings.CELERY_BROKER_URL, set_as_current=False)
+    monkeypatch.setattr(health, "current_app", unreachable)
     Heartbeat.objects.create(name="worker", beaten_at=timezone.now() - timedelta(hours=1))
 
     answer = client.get("/health/ready")
