@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                 ('form', models.CharField(max_length=80, verbose_name='form')),
                 ('target', models.CharField(blank=True, max_length=80, verbose_name='about')),
                 ('data', models.JSONField(default=dict, verbose_name='fields')),
-                ('page', models.UUIDField(default=uuid.uuid4, verbose_name='page')),
+                ('page', models.PositiveBigIntegerField(default=0, verbose_name='page opened at')),
                 ('sequence', models.PositiveIntegerField(default=0, verbose_name='save')),
                 ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='form_drafts', to=settings.AUTH_USER_MODEL)),

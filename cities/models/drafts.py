@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class FormDraft(models.Model):
     """The last state of a form somebody is filling in, kept on the server by autosave.
 
-    `form` names the form, `target` what it edits ("" for something new). `sequence` counts the
-    saves of one page, so that a late one never overwrites a newer one.
+    `form` names the form, `target` what it edits ("" for something new). `page` is
+    when its page was opened (milliseconds), `sequence` counts that page's saves: together they
+    keep a late save from overwriting a newer one.
     """
 
     user = models.ForeignKey(
@@ -22,7 +23,7 @@ class FormDraft(models.Model):
     form = models.CharField(_("form"), max_length=80)
     target = models.CharField(_("about"), max_length=80, blank=True)
     data = models.JSONField(_("fields"), default=dict)
-    page = models.UUIDField(_("page"), default=uuid.uuid4)
+    page = models.PositiveBigIntegerField(_("page opened at"), default=0)
     sequence = models.PositiveIntegerField(_("save"), default=0)
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
 

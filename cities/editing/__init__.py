@@ -1,0 +1,1 @@
+"""How pages edit without losing what anybody typed: versions, receipts, drafts, kept input."""

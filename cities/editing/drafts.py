@@ -1,0 +1,64 @@
+"""Autosave: the last state of a half-filled form, kept on the server for its writer alone."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+from django.http import QueryDict
+
+from cities.models import FormDraft, User
+
+MOST_CHARACTERS = 400_000
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "key", "autosave_number", "autosave_page"}
+
+
+class TooLong(Exception):
+    """More was typed than a draft can keep."""
+
+
+def new_page() -> int:
+    """Return when a page is being opened, in milliseconds, for its hidden `autosave_page`."""
+    return time.time_ns() // 1_000_000
+
+
+@transaction.atomic
+def save(
+    user: User, form: str, target: str, fields: QueryDict, *, page: int, number: int
+) -> FormDraft:
+    """Keep the fields of a form unless a newer state is kept already; return what is kept.
+
+    `page` is when the page was opened, `number` counts its saves. A save that arrives late, from
+    the same page or from one opened before, changes nothing.
+    """
+    kept = {name: fields.getlist(name) for name in fields if name not in NEVER_KEPT}
+    if sum(len(name) + sum(map(len, values)) for name, values in kept.items()) > MOST_CHARACTERS:
+        raise TooLong
+    draft, is_new = FormDraft.objects.select_for_update().get_or_create(
+        user=user,
+        form=form,
+        target=target,
+        defaults={"data": kept, "page": page, "sequence": number},
+    )
+    if not is_new and (draft.page, draft.sequence) < (page, number):
+        draft.data, draft.page, draft.sequence = kept, page, number
+        draft.save()
+    return draft
+
+
+def load(user: User, form: str, target: str = "") -> FormDraft | None:
+    """Return what somebody typed and did not save, or None."""
+    return FormDraft.objects.filter(user=user, form=form, target=target).first()
+
+
+def as_data(draft: FormDraft) -> QueryDict:
+    """Return a draft as data for a bound form."""
+    data = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        data.setlist(name, values)
+    return data
+
+
+def discard(user: User, form: str, target: str = "") -> None:
+    """Forget a draft, once its form was saved or given up."""
+    FormDraft.objects.filter(user=user, form=form, target=target).delete()

@@ -1,0 +1,76 @@
+"""A form that arrives after its session has ended is kept and given back after signing in."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import AccessMixin
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
+
+from cities.models import KeptInput
+
+MOST_CHARACTERS = 200_000
+MOST_AN_HOUR = 30
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "key"}
+
+
+class KeepsInputMixin(AccessMixin):
+    """For class views that need somebody signed in: like LoginRequiredMixin, but loses nothing."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask visitors to sign in, keeping what they sent; say so when it comes back."""
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        if request.method == "GET" and initial_data(request) is not None:
+            messages.info(request, _("We kept what you typed. Check it, then save."))
+        return super().dispatch(request, *args, **kwargs)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseRedirect:
+    """Send a visitor to the sign-in page and back here, with the form they sent if there is one."""
+    back = request.get_full_path()
+    if request.method == "POST":
+        kept = keep(request)
+        if kept is not None:
+            back = f"{request.path}?{urlencode({'kept': kept.key})}"
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def keep(request: HttpRequest) -> KeptInput | None:
+    """Keep the fields of a form for two days; None when it is too long or too many came."""
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
+    size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
+    if not fields or size > MOST_CHARACTERS or not _within_limit(request):
+        return None
+    return KeptInput.objects.create(path=request.path[:500], data=fields)
+
+
+def initial_data(request: HttpRequest) -> QueryDict | None:
+    """Return the fields kept for this page, as data for a bound form, or None.
+
+    The key is known only to the browser that sent the form, and only fits the page it was sent to.
+    """
+    try:
+        key = uuid.UUID(request.GET.get("kept", ""))
+    except ValueError:
+        return None
+    kept = KeptInput.objects.filter(key=key, path=request.path).first()
+    if kept is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in kept.data.items():
+        data.setlist(name, values)
+    return data
+
+
+def _within_limit(request: HttpRequest) -> bool:
+    counter = f"kept:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(counter, 0, 60 * 60)
+    return cache.incr(counter) <= MOST_AN_HOUR

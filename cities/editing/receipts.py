@@ -1,0 +1,46 @@
+"""A form that creates something creates it once, however often it arrives."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from cities.models import Receipt
+
+
+def new_key() -> str:
+    """Return a key for a form about to be shown; the form sends it back as `key`."""
+    return str(uuid.uuid4())
+
+
+def once(request: HttpRequest, create: Callable[[], str]) -> str:
+    """Create something unless this very form was received before; return where it is shown.
+
+    `create` runs inside a transaction and returns the address of what it made. A form sent twice
+    at once waits for the first and leads to the same address.
+    """
+    key = _key(request)
+    if key is None:
+        with transaction.atomic():
+            return create()
+    try:
+        with transaction.atomic():
+            receipt = Receipt.objects.create(key=key, user=request.user, url="")
+            receipt.url = create()
+            receipt.save(update_fields=["url"])
+            return receipt.url
+    except IntegrityError:
+        before = Receipt.objects.filter(key=key, user=request.user).first()
+        if before is None:
+            raise
+        return before.url
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,295 @@
+"""The smallest valid rows, with nothing random: a counter makes names differ."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from cities.models import (
+    City,
+    CityMembership,
+    CityRole,
+    Edition,
+    ExpertAssignment,
+    ExpertRole,
+    Organisation,
+    OrganisationKind,
+    Participation,
+    ParticipationRole,
+    Theme,
+    ThemeKind,
+    User,
+)
+from events.models import Event, EventDay, EventKind, EventStatus, Session, SessionKind
+from initiatives.models import (
+    KPI,
+    Initiative,
+    Milestone,
+    Precision,
+    Roadmap,
+    RoadmapStatus,
+)
+from marketplace.models import (
+    Entry,
+    EntryKind,
+    Review,
+    Revision,
+    RevisionState,
+)
+
+numbers = count(1)
+PASSWORD = "correct-horse-battery"
+
+
+def make_user(**fields: Any) -> User:
+    """A person who can sign in with PASSWORD and may do nothing."""
+    number = next(numbers)
+    fields.setdefault("email", f"person{number}@example.org")
+    fields.setdefault("name", f"Person {number}")
+    return User.objects.create_user(password=PASSWORD, **fields)
+
+
+def make_staff(**fields: Any) -> User:
+    """A person of the programme staff."""
+    user = make_user(is_staff=True, **fields)
+    user.groups.add(Group.objects.get(name="Programme staff"))
+    return user
+
+
+def make_superuser(**fields: Any) -> User:
+    """A person who may do everything."""
+    return make_user(is_staff=True, is_superuser=True, **fields)
+
+
+def make_reviewer(**fields: Any) -> User:
+    """A person who may review entries."""
+    user = make_user(**fields)
+    user.groups.add(Group.objects.get(name="Reviewers"))
+    return user
+
+
+def make_edition(**fields: Any) -> Edition:
+    """The edition in which everything happens unless a test says otherwise."""
+    fields.setdefault("slug", "first")
+    edition, _created = Edition.objects.get_or_create(
+        slug=fields.pop("slug"),
+        defaults={
+            "name": "First edition",
+            "short_name": "First",
+            "starts_on": date(2020, 9, 1),
+            "ends_on": date(2022, 11, 30),
+            **fields,
+        },
+    )
+    return edition
+
+
+def make_theme(**fields: Any) -> Theme:
+    """A theme of the edition."""
+    number = next(numbers)
+    kind, _created = ThemeKind.objects.get_or_create(
+        edition=make_edition(), slug="track", defaults={"name": "Track", "name_plural": "Tracks"}
+    )
+    fields = {
+        "kind": kind,
+        "slug": f"theme-{number}",
+        "name": f"Theme {number}",
+        "short_name": f"Theme {number}",
+        **fields,
+    }
+    return Theme.objects.create(**fields)
+
+
+def make_city(**fields: Any) -> City:
+    """A city in France."""
+    number = next(numbers)
+    fields = {"slug": f"city-{number}", "name": f"City {number}", "country": "FR", **fields}
+    return City.objects.create(**fields)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    """A Digital Innovation Hub."""
+    number = next(numbers)
+    kind, _created = OrganisationKind.objects.get_or_create(
+        slug="dih", defaults={"name": "Digital Innovation Hub"}
+    )
+    fields = {
+        "slug": f"organisation-{number}",
+        "name": f"Organisation {number}",
+        "kind": kind,
+        **fields,
+    }
+    return Organisation.objects.create(**fields)
+
+
+def make_officer(city: City, role: dict[str, bool] | None = None, **fields: Any) -> User:
+    """A person of a city's team, who may do everything there unless `role` says otherwise."""
+    flags = {"may_edit": True, "may_submit": True, "may_manage_team": True, **(role or {})}
+    slug = "".join("1" if flag else "0" for flag in flags.values())
+    city_role, _created = CityRole.objects.get_or_create(
+        slug=f"role-{slug}", defaults={"name": f"Role {slug}", **flags}
+    )
+    user = make_user(**fields)
+    CityMembership.objects.create(user=user, city=city, role=city_role, since=date(2020, 1, 1))
+    return user
+
+
+def make_mentor(city: City, **fields: Any) -> User:
+    """A person who helps a city from outside."""
+    role, _created = ExpertRole.objects.get_or_create(slug="mentor", defaults={"name": "Mentor"})
+    user = make_user(**fields)
+    ExpertAssignment.objects.create(
+        user=user, city=city, role=role, edition=make_edition(), since=date(2020, 1, 1)
+    )
+    return user
+
+
+def make_participation(**fields: Any) -> Participation:
+    """A core city's participation in the edition."""
+    edition = fields.pop("edition", None) or make_edition()
+    role, _created = ParticipationRole.objects.get_or_create(
+        edition=edition,
+        slug="core",
+        defaults={"name": "Core city", "name_plural": "Core cities", "has_roadmap": True},
+    )
+    if "city" not in fields and "consortium" not in fields:
+        fields["city"] = make_city()
+    return Participation.objects.create(edition=edition, role=fields.pop("role", role), **fields)
+
+
+def make_roadmap(city: City | None = None, *, published: bool = True, **fields: Any) -> Roadmap:
+    """A roadmap of a city, public unless asked otherwise."""
+    if "participation" not in fields:
+        fields["participation"] = make_participation(city=city or make_city())
+    if published:
+        fields |= {"status": RoadmapStatus.PUBLISHED, "published_at": timezone.now()}
+    fields.setdefault("title", f"Roadmap {next(numbers)}")
+    return Roadmap.objects.create(**fields)
+
+
+def make_initiative(roadmap: Roadmap | None = None, **fields: Any) -> Initiative:
+    """An initiative the public may see if it may see the roadmap."""
+    number = next(numbers)
+    fields = {
+        "roadmap": roadmap or make_roadmap(),
+        "slug": f"initiative-{number}",
+        "name": f"Initiative {number}",
+        "is_public": True,
+        **fields,
+    }
+    return Initiative.objects.create(**fields)
+
+
+def make_milestone(initiative: Initiative | None = None, **fields: Any) -> Milestone:
+    """A milestone on a day."""
+    fields = {
+        "initiative": initiative or make_initiative(),
+        "title": f"Milestone {next(numbers)}",
+        "precision": Precision.DAY,
+        "starts_on": date(2021, 2, 8),
+        "ends_on": date(2021, 2, 8),
+        **fields,
+    }
+    return Milestone.objects.create(**fields)
+
+
+def make_kpi(initiative: Initiative | None = None, **fields: Any) -> KPI:
+    """A KPI without targets or values."""
+    fields = {
+        "initiative": initiative or make_initiative(),
+        "name": f"Number of things {next(numbers)}",
+        **fields,
+    }
+    return KPI.objects.create(**fields)
+
+
+def make_event(**fields: Any) -> Event:
+    """A published City Lab of one day."""
+    number = next(numbers)
+    kind, _created = EventKind.objects.get_or_create(
+        slug="city-lab", defaults={"name": "City Lab", "name_plural": "City Labs"}
+    )
+    fields = {
+        "slug": f"event-{number}",
+        "title": f"Event {number}",
+        "kind": kind,
+        "status": EventStatus.PUBLISHED,
+        "starts_on": date(2021, 2, 16),
+        "ends_on": date(2021, 2, 16),
+        **fields,
+    }
+    return Event.objects.create(**fields)
+
+
+def make_session(event: Event | None = None, **fields: Any) -> Session:
+    """A plenary of an hour on the event's first day."""
+    number = next(numbers)
+    event = event or make_event()
+    day, _created = EventDay.objects.get_or_create(event=event, date=event.starts_on)
+    kind, _created = SessionKind.objects.get_or_create(slug="plenary", defaults={"name": "Plenary"})
+    fields = {
+        "day": day,
+        "slug": f"session-{number}",
+        "title": f"Session {number}",
+        "kind": kind,
+        "starts_at": datetime(2021, 2, 16, 9, tzinfo=UTC),
+        "ends_at": datetime(2021, 2, 16, 10, tzinfo=UTC),
+        **fields,
+    }
+    return Session.objects.create(**fields)
+
+
+def make_entry(
+    city: City | None = None,
+    *,
+    state: str = RevisionState.PUBLISHED,
+    kind: str = EntryKind.SOLUTION,
+    **fields: Any,
+) -> Entry:
+    """An entry with one revision in a state; the remaining fields are the revision's."""
+    entry = Entry.objects.create(kind=kind, slug=f"entry-{next(numbers)}", city=city or make_city())
+    make_revision(entry, state=state, **fields)
+    entry.refresh_from_db()
+    return entry
+
+
+def make_revision(
+    entry: Entry, *, state: str = RevisionState.DRAFT, themes: Any = (), **fields: Any
+) -> Revision:
+    """A revision of an entry, complete enough to be submitted; live if it is published."""
+    number = entry.revisions.count() + 1
+    now = timezone.now()
+    if state not in {RevisionState.DRAFT, RevisionState.WITHDRAWN}:
+        fields.setdefault("submitted_at", now - timedelta(days=2))
+    if state in {RevisionState.PUBLISHED, RevisionState.SUPERSEDED}:
+        fields.setdefault("published_at", now - timedelta(days=1))
+    fields = {
+        "title": f"Title {next(numbers)}",
+        "summary": "What it is in one sentence.",
+        "problem": "A problem.",
+        "approach": "A way to solve it.",
+        "results": "What came of it.",
+        "needs": "Two people.",
+        "maturity": "deployed",
+        "story": "A story.",
+        "strategy": "A strategy.",
+        "ambitions": "An ambition.",
+        **fields,
+    }
+    revision = Revision.objects.create(entry=entry, number=number, state=state, **fields)
+    revision.themes.set(themes)
+    if state == RevisionState.PUBLISHED:
+        entry.live_revision = revision
+        entry.first_published_at = entry.first_published_at or revision.published_at
+        entry.save()
+    return revision
+
+
+def make_review(revision: Revision, reviewer: User | None = None, **fields: Any) -> Review:
+    """Somebody is asked to review a revision, in two weeks."""
+    fields.setdefault("due_on", timezone.localdate() + timedelta(days=14))
+    return Review.objects.create(revision=revision, reviewer=reviewer or make_reviewer(), **fields)
