@@ -25,6 +25,8 @@ class OneClock(Scheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Start what is due and say how many seconds to sleep."""
+        # For health checks: a clock that waits for its turn is alive too.
+        (settings.DATA_DIR / "clock.alive").touch()
         if not self._hold():
             return LOOK_AGAIN_S
         return super().tick(*args, **kwargs)

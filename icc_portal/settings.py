@@ -37,7 +37,9 @@ site = urlsplit(BASE_URL)
 if site.scheme not in {"http", "https"} or not site.hostname:
     raise ImproperlyConfigured("BASE_URL must be a whole address, such as https://portal.example.")
 HTTPS = site.scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[site.hostname, "localhost", "127.0.0.1"])
+# This machine's own names too, since health checks ask from here.
+ALLOWED_HOSTS = [*(env.list("ALLOWED_HOSTS", default=[]) or [site.hostname])]
+ALLOWED_HOSTS += ["localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}"]
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -223,14 +225,15 @@ LOCALE_PATHS += [BASE_DIR / app / "locale" for app in ("events", "marketplace")]
 FORMAT_MODULE_PATH = ["icc_portal.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
-PORTAL_NAME = env.str("PORTAL_NAME", default="Intelligent Cities Challenge")
+# Empty is the same as absent: docker-compose.yml hands every name on.
+PORTAL_NAME = env.str("PORTAL_NAME", default="") or "Intelligent Cities Challenge"
 PORTAL_LOGO = env.str("PORTAL_LOGO", default="")
 PORTAL_CONTACT = env.str("PORTAL_CONTACT", default="")
 PORTAL_FUNDING = env.str("PORTAL_FUNDING", default="")
 
 # ── mail ─────────────────────────────────────────────────────────────────────────────────────────
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"{PORTAL_NAME} <portal@{site.hostname}>"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    env.str("DEFAULT_FROM_EMAIL", default="") or f"{PORTAL_NAME} <portal@{site.hostname}>"
 )
 EMAIL_URL = env.str("EMAIL_URL", default="")
 EMAIL_TIMEOUT = 15
