@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -25,8 +26,8 @@ def write(
     """Write a mail to one person about one event, and hand it to the worker after the commit.
 
     `key` names the event: a person gets one mail about it, however often this is called. The
-    template's first line is the subject, the rest the text, in the person's language; it gets
-    `person`, `link` (absolute), `portal_name` and `context`. People who cannot sign in any more
+    template's first paragraph is the subject, the rest the text, in the person's language; it
+    gets `person`, `link` (absolute), `portal_name` and `context`, and escapes nothing. People who cannot sign in any more
     get no mail. Returns the mail, or None.
     """
     if not to.is_active or not to.email:
@@ -34,7 +35,8 @@ def write(
     address = settings.BASE_URL + link if link.startswith("/") else link
     with translation.override(to.language):
         words = {"person": to, "link": address, "portal_name": settings.PORTAL_NAME, **context}
-        subject, _blank, text = render_to_string(template, words).strip().partition("\n")
+        rendered = get_template(template).template.render(Context(words, autoescape=False))
+    subject, _blank, text = rendered.strip().partition("\n\n")
     mail, is_new = Mail.objects.get_or_create(
         key=key,
         recipient=to,

@@ -1,0 +1,162 @@
+"""Effects happen once, whatever happens to those who do them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from cities import effects
+from cities.models import Effect, EffectState, Heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def done():
+    """Register works for the length of a test; the list says which ids were worked on."""
+    seen = []
+
+    @effects.does("test.note")
+    def note(*, thing):
+        Heartbeat.objects.create(name=f"thing {thing}", beaten_at=timezone.now())
+        seen.append(thing)
+
+    @effects.does("test.fail")
+    def fail(*, thing):
+        Heartbeat.objects.create(name=f"thing {thing}", beaten_at=timezone.now())
+        raise RuntimeError("It went wrong.")
+
+    @effects.does("test.later")
+    def later(*, thing):
+        raise effects.Postponed(timezone.now() + timedelta(hours=1))
+
+    yield seen
+    for kind in ("test.note", "test.fail", "test.later"):
+        del effects._works[kind]
+
+
+def make_due(effect):
+    """Let the time that a failed effect waits pass."""
+    Effect.objects.filter(pk=effect.pk).update(due_at=timezone.now())
+
+
+def test_an_effect_is_done_once_however_often_it_is_run(done):
+    effect = effects.hand_over("test.note", key="a", thing=1)
+    assert [effects.run(effect.pk) for _ in range(5)] == [True, False, False, False, False]
+    assert done == [1]
+    effect.refresh_from_db()
+    assert (effect.state, effect.attempts) == (EffectState.DONE, 1)
+
+
+def test_a_cause_named_twice_is_one_effect(done):
+    first = effects.hand_over("test.note", key="same", thing=1)
+    assert effects.hand_over("test.note", key="same", thing=2).pk == first.pk
+    effects.run_pending()
+    assert done == [1]
+
+
+def test_a_rollback_leaves_no_effect(done):
+    def change():
+        with transaction.atomic():
+            effects.hand_over("test.note", key="gone", thing=1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change()
+    assert not Effect.objects.exists()
+
+
+def test_a_failure_undoes_the_work_is_tried_again_later_and_given_up_after_five(done):
+    effect = effects.hand_over("test.fail", key="f", thing=1)
+    for attempt in range(1, 5):
+        assert effects.run(effect.pk) is False
+        effect.refresh_from_db()
+        assert (effect.state, effect.attempts) == (EffectState.WAITING, attempt)
+        assert effect.due_at > timezone.now()
+        assert effects.run(effect.pk) is False
+        make_due(effect)
+    effects.run(effect.pk)
+    effect.refresh_from_db()
+    assert (effect.state, effect.attempts) == (EffectState.DEAD, 5)
+    assert effect.last_error == "RuntimeError: It went wrong."
+    assert not Heartbeat.objects.exists()
+
+
+def test_an_effect_that_kills_its_worker_each_time_is_given_up(done):
+    effect = effects.hand_over("test.note", key="poison", thing=1)
+    Effect.objects.filter(pk=effect.pk).update(
+        state=EffectState.RUNNING, attempts=5, lease_until=timezone.now() - timedelta(seconds=1)
+    )
+    assert effects.run(effect.pk) is False
+    effect.refresh_from_db()
+    assert effect.state == EffectState.DEAD
+    assert done == []
+
+
+def test_an_effect_left_by_a_dead_worker_is_taken_up_when_its_lease_ends(done):
+    effect = effects.hand_over("test.note", key="left", thing=1)
+    Effect.objects.filter(pk=effect.pk).update(
+        state=EffectState.RUNNING, attempts=1, lease_until=timezone.now() + timedelta(minutes=1)
+    )
+    assert effects.run(effect.pk) is False
+    Effect.objects.filter(pk=effect.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert effects.run(effect.pk) is True
+
+
+def test_an_effect_due_later_waits_and_a_postponed_one_counts_no_attempt(done):
+    early = effects.hand_over(
+        "test.note", key="tomorrow", due_at=timezone.now() + timedelta(days=1), thing=1
+    )
+    later = effects.hand_over("test.later", key="later", thing=2)
+    assert effects.run_pending() == 0
+    later.refresh_from_db()
+    assert (later.state, later.attempts) == (EffectState.WAITING, 0)
+    assert done == []
+    assert Effect.objects.get(pk=early.pk).state == EffectState.WAITING
+
+
+@pytest.mark.parametrize("change", [{"kind": "test.unknown"}, {"format": 99}])
+def test_what_this_release_does_not_know_is_kept_with_a_reason(done, change):
+    effect = effects.hand_over("test.note", key="odd", thing=1)
+    Effect.objects.filter(pk=effect.pk).update(attempts=4, **change)
+    effects.run(effect.pk)
+    effect.refresh_from_db()
+    assert effect.state == EffectState.DEAD
+    assert effect.last_error.startswith("LookupError: ")
+
+
+def test_retry_and_discard_only_touch_what_was_given_up(done):
+    effect = effects.hand_over("test.note", key="r", thing=1)
+    assert effects.retry(effect, "Again.") is False
+    assert effects.discard(effect, "No.") is False
+    Effect.objects.filter(pk=effect.pk).update(state=EffectState.DEAD, attempts=5)
+    assert effects.retry(effect, "The mail server is back.") is True
+    assert effects.run(effect.pk) is True
+    effect.refresh_from_db()
+    assert (effect.state, effect.note) == (EffectState.DONE, "The mail server is back.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_queue_fails_no_request_and_the_sweep_sends_what_was_lost(
+    done, settings, monkeypatch
+):
+    settings.DISPATCH_EFFECTS = True
+    sent = []
+
+    def refuse(*args, **kwargs):
+        raise OSError("No queue.")
+
+    monkeypatch.setattr(effects.current_app, "send_task", refuse)
+    effect = effects.hand_over("test.note", key="lost", thing=1)
+    assert Effect.objects.get(pk=effect.pk).queued_at is None
+
+    monkeypatch.setattr(
+        effects.current_app, "send_task", lambda name, args, **options: sent.append(args)
+    )
+    assert effects.sweep() == 1
+    assert sent == [(effect.pk,)]
+    # Just handed over: not again at once, but after the grace has passed.
+    assert effects.sweep() == 0
+    Effect.objects.update(queued_at=timezone.now() - effects.GRACE - timedelta(seconds=1))
+    assert effects.sweep() == 1
