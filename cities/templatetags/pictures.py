@@ -13,3 +13,15 @@ register = template.Library()
 def draw(picture: Any) -> SafeString:
     """The SVG of a picture, from the template that the picture names."""
     return render_to_string(picture.template, {"picture": picture})
+
+
+@register.filter(is_safe=True)
+def unlocal(number: float) -> str:
+    """A number as SVG reads it, whatever the language: 3.5, never 3,5."""
+    return f"{float(number):g}" if abs(float(number)) < 1e5 else str(number)
+
+
+@register.filter(is_safe=True)
+def shift(number: float, by: float) -> str:
+    """The same, moved by some units."""
+    return unlocal(round(float(number) + float(by), 1))
