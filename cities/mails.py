@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,7 +36,8 @@ def write(
     address = settings.BASE_URL + link if link.startswith("/") else link
     with translation.override(to.language):
         words = {"person": to, "link": address, "portal_name": settings.PORTAL_NAME, **context}
-        rendered = get_template(template).template.render(Context(words, autoescape=False))
+        plain: Any = get_template(template)
+        rendered = plain.template.render(Context(words, autoescape=False))
     subject, _blank, text = rendered.strip().partition("\n\n")
     mail, is_new = Mail.objects.get_or_create(
         key=key,

@@ -1,6 +1,16 @@
 """Who may do what with a city. They answer; callers raise."""
 
-from cities.models import Actor, City, CityMembership
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from cities.models import Actor, City, CityMembership, User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the person behind a request that only reaches people who signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def is_programme_staff(user: Actor) -> bool:
@@ -8,7 +18,7 @@ def is_programme_staff(user: Actor) -> bool:
     return bool(user.is_authenticated and user.is_active and user.is_staff)
 
 
-def _roles(user: Actor, city: City) -> "list[CityMembership]":
+def _roles(user: Actor, city: City) -> list[CityMembership]:
     if not user.is_authenticated or not user.is_active:
         return []
     running = CityMembership.objects.running().filter(user=user, city=city)

@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 
@@ -41,7 +42,7 @@ class VersionedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
         self.conflicts: list[Conflict] = []
-        self._current: models.Model | None = None
+        self._current: Any = None
 
     def clean(self) -> dict[str, Any]:
         """Merge with what others saved since this page was opened."""
@@ -50,7 +51,9 @@ class VersionedForm(forms.ModelForm):
             return cleaned
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("A VersionedForm is validated inside the transaction that saves it.")
-        current = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+        current: Any = (
+            type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+        )
         self._current = current
         if cleaned.get("version") == current.version:
             self._take_choices(cleaned, current)
@@ -86,9 +89,10 @@ class VersionedForm(forms.ModelForm):
             if self.data.get(self.add_prefix(f"keep-{name}")) == "theirs":
                 cleaned[name] = _value(current, name)
 
-    def _merge(self, cleaned: dict[str, Any], current: models.Model) -> None:
+    def _merge(self, cleaned: dict[str, Any], current: Any) -> None:
         seen = _as_seen(current, cleaned.get("version"))
-        shown = self.data.copy()
+        shown: Any = QueryDict(mutable=True)
+        shown.update(self.data)
         for name in self._names():
             if name not in cleaned:
                 continue

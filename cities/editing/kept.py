@@ -30,7 +30,7 @@ class KeepsInputMixin(AccessMixin):
             return sign_in_first(request)
         if request.method == "GET" and initial_data(request) is not None:
             messages.info(request, _("We kept what you typed. Check it, then save."))
-        return super().dispatch(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - a View follows
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseRedirect:

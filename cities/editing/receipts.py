@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from cities.models import Receipt
+from cities.permissions import signed_in
 
 
 def new_key() -> str:
@@ -23,17 +24,18 @@ def once(request: HttpRequest, create: Callable[[], str]) -> str:
     at once waits for the first and leads to the same address.
     """
     key = _key(request)
+    user = signed_in(request)
     if key is None:
         with transaction.atomic():
             return create()
     try:
         with transaction.atomic():
-            receipt = Receipt.objects.create(key=key, user=request.user, url="")
+            receipt = Receipt.objects.create(key=key, user=user, url="")
             receipt.url = create()
             receipt.save(update_fields=["url"])
             return receipt.url
     except IntegrityError:
-        before = Receipt.objects.filter(key=key, user=request.user).first()
+        before = Receipt.objects.filter(key=key, user=user).first()
         if before is None:
             raise
         return before.url

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cities.editing import drafts
+from cities.permissions import signed_in
 
 
 @login_required
@@ -23,7 +24,7 @@ def save_draft(request: HttpRequest, form: str, target: str = "") -> JsonRespons
         return JsonResponse({"message": _("Not saved: reload the page.")}, status=400)
     try:
         draft = drafts.save(
-            request.user, form[:80], target[:80], request.POST, page=page, number=number
+            signed_in(request), form[:80], target[:80], request.POST, page=page, number=number
         )
     except drafts.TooLong:
         return JsonResponse({"message": _("Not saved by itself: too long.")}, status=413)
