@@ -103,7 +103,7 @@ def line_chart(
     target: Target | None = None,
 ) -> LineChart:
     """Dated values of up to five series; values that are no numbers belong in the table alone."""
-    left, right, top, bottom = 60, 620, 24, 262
+    left, right, top, bottom = 60, 620, 30, 262
     values = [point for one in series for point in one.values]
     numbers = [point.value for point in values] + ([target.value] if target else [])
     scale, ticks = axis(numbers, bottom, top)
@@ -157,14 +157,13 @@ def _drawn_target(target: Target, along: Scale, scale: Scale) -> DrawnTarget:
     return DrawnTarget(
         y=y,
         label=target.label,
-        # At the very top the words would leave the picture, so they go below their line.
-        label_y=round(y - 6 if y > 36 else y + 16, 1),
+        label_y=round(y - 6, 1),
         by_x=along(target.by.toordinal()) if target.by else None,
     )
 
 
 def _time_axis(days: Sequence[date], start: float, end: float) -> tuple[Scale, tuple[Tick, ...]]:
-    """A scale over the days, with ticks on firsts of months or years; one day stands amid a year."""
+    """A scale over the days, ticked on firsts of months; a single day stands amid a year."""
     if not days:
         return Scale(0, 1, start, end), ()
     first, last = min(days), max(days)

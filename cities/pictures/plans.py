@@ -71,7 +71,7 @@ class PlanChart:
 
 def plan_chart(id: str, title: str, rows: Sequence[PlanRow], *, today: date) -> PlanChart:
     """Milestones in the order given, over whole months from the earliest to the latest date."""
-    width, left, right = 760, 8, 752
+    width, left, right = 680, 8, 672
     days = [
         day for row in rows for day in (row.start, row.end, row.first_start, row.first_end) if day
     ]
@@ -109,7 +109,7 @@ def _drawn(row: PlanRow, y: float, at) -> DrawnRow:
     first_x = at(row.first_start) if slipped and row.first_start else None
     told = row.words or _span(row.start, end)
     return DrawnRow(
-        label=shortened(row.label, 78),
+        label=shortened(row.label, 56),
         words=told,
         y=y,
         x=x,

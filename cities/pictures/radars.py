@@ -72,7 +72,7 @@ def radar(
     """A spoke for each dimension, at least three; values from 0 to `highest`."""
     if len(dimensions) < FEWEST_AXES or float(highest) <= 0:
         raise ValueError("A radar needs three dimensions and a highest value above zero.")
-    width, height, radius = 640, 420, 150
+    width, height, radius = 720, 392, 150
     centre = (width / 2, height / 2)
 
     def at(place: int, share: float) -> tuple[float, float]:
@@ -119,7 +119,7 @@ def _spoke(label: str, end: tuple[float, float], centre: tuple[float, float]) ->
     return Spoke(
         x=end[0],
         y=end[1],
-        label=shortened(label, 24),
+        label=shortened(label, 28),
         label_x=round(end[0] + across * 0.09, 1),
         label_y=round(end[1] + down * 0.11 + 5, 1),
         anchor=anchor,

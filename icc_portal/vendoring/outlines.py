@@ -5,6 +5,7 @@ together from them, so that neighbours still fit. Rings are then cut to the fram
 """
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from cities.pictures import projection
@@ -178,7 +179,7 @@ def path(ring: list[Point], digits: int) -> str:
 
     text = f"M{number(whole[0][0])} {number(whole[0][1])}"
     steps = []
-    for (x, y), (next_x, next_y) in zip(whole, whole[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(whole):
         if (x, y) != (next_x, next_y):
             across, down = number(next_x - x), number(next_y - y)
             steps.append(f"{across}{down}" if down.startswith("-") else f"{across} {down}")
