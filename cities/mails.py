@@ -28,8 +28,8 @@ def write(
 
     `key` names the event: a person gets one mail about it, however often this is called. The
     template's first paragraph is the subject, the rest the text, in the person's language; it
-    gets `person`, `link` (absolute), `portal_name` and `context`, and escapes nothing. People who cannot sign in any more
-    get no mail. Returns the mail, or None.
+    gets `person`, `link` (absolute), `portal_name` and `context`, and escapes nothing. People who
+    cannot sign in any more get no mail. Returns the mail, or None.
     """
     if not to.is_active or not to.email:
         return None

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from cities.editing.kept import keep_refused
+
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     answer = {"title": title, "text": text, "error_id": getattr(request, "request_id", "")}
@@ -29,7 +31,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form came back without its token; say how to keep what was typed."""
+    """Show the form again as it was sent where its page can; else 403, and how to keep it."""
+    back = keep_refused(request)
+    if back is not None:
+        return back
     text = _(
         "This form was open for too long, or you signed in or out in another window. "
         "Go back, reload the page in a second window, and send the form again: "

@@ -4,8 +4,10 @@ import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -33,6 +35,25 @@ class RequestId:
             current_request_id.reset(token)
         response["X-Request-ID"] = number
         return response
+
+
+class ReaderZone:
+    """Show times in the zone of the person who signed in; visitors get the zone of the event."""
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep what comes next."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Use the person's zone for this request only."""
+        if not request.session.session_key or not request.user.is_authenticated:
+            return self.get_response(request)
+        try:
+            zone = ZoneInfo(request.user.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return self.get_response(request)
+        with timezone.override(zone):
+            return self.get_response(request)
 
 
 class PrivateAnswers:

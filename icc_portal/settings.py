@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "icc_portal.middleware.ReaderZone",
     "icc_portal.middleware.PrivateAnswers",
 ]
 ROOT_URLCONF = "icc_portal.urls"

@@ -12,6 +12,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from cities.models import KeptInput
@@ -30,7 +31,7 @@ class KeepsInputMixin(AccessMixin):
             return sign_in_first(request)
         if request.method == "GET" and initial_data(request) is not None:
             messages.info(request, _("We kept what you typed. Check it, then save."))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc] - a View follows
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseRedirect:
@@ -40,6 +41,26 @@ def sign_in_first(request: HttpRequest) -> HttpResponseRedirect:
         kept = keep(request)
         if kept is not None:
             back = f"{request.path}?{urlencode({'kept': kept.key})}"
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
+
+
+def keep_refused(request: HttpRequest) -> HttpResponseRedirect | None:
+    """Keep a form whose token was refused and lead back to its page; None where that cannot be.
+
+    That happens to people who signed in or out in another window. A form from another site is
+    not kept, nor one of a page that could not show it again.
+    """
+    origin = request.headers.get("Origin")
+    own = f"{request.scheme}://{request.get_host()}"
+    page = getattr(resolve(request.path).func, "view_class", None)
+    if origin not in (None, own) or page is None or not issubclass(page, KeepsInputMixin):
+        return None
+    kept = keep(request)
+    if kept is None:
+        return None
+    back = f"{request.path}?{urlencode({'kept': kept.key})}"
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(back)
     return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")
 
 
