@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Sourced
+from marketplace.models.conflicts import cities_in_conflict
 
 
 class EntryKind(models.TextChoices):
@@ -28,8 +29,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Keep what this person may know of.
 
         The public: live entries. Officers: also all of their cities'. Reviewers: also those with a
-        revision they were asked to review. Staff: all, except that nobody learns of an open review
-        they have a conflict with from here: conflicts are kept out at assignment.
+        revision they were asked to review and have no conflict of interest with. Staff: all.
         """
         if user.is_authenticated and user.is_staff:
             return self.all()
@@ -37,7 +37,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        asked = user.reviews.exclude(state="declined").values("revision__entry")
+        asked = (
+            user.reviews.exclude(state="declined")
+            .exclude(revision__entry__city__in=cities_in_conflict(user))
+            .order_by()
+            .values("revision__entry")
+        )
         return self.filter(public | Q(city__in=own) | Q(pk__in=asked))
 
     def solutions(self) -> EntryQuerySet:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Edition, Sourced
+from marketplace.models.conflicts import cities_in_conflict
 from marketplace.models.entries import EntryKind
 from marketplace.models.revisions import Revision, RevisionState
 
@@ -79,16 +80,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Actor) -> ReviewQuerySet:
         """Keep a reviewer's own, the given ones beside an own given one, and all for staff.
 
-        Nobody reads a review of what their own city submitted.
+        Nobody reads a review of what a city submitted with which they have a conflict of interest.
         """
         if not user.is_authenticated:
             return self.none()
+        free = self.exclude(revision__entry__city__in=cities_in_conflict(user))
         if user.is_staff:
-            return self.exclude(revision__entry__city__in=City.objects.acted_for_by(user))
-        given = user.reviews.filter(state=ReviewState.GIVEN).values("revision")
-        return self.filter(
-            Q(reviewer=user) | Q(state=ReviewState.GIVEN, revision__in=given)
-        ).exclude(revision__entry__city__in=City.objects.acted_for_by(user))
+            return free
+        given = user.reviews.filter(state=ReviewState.GIVEN).order_by().values("revision")
+        return free.filter(Q(reviewer=user) | Q(state=ReviewState.GIVEN, revision__in=given))
 
     def open(self) -> ReviewQuerySet:
         """Keep those still to be given."""

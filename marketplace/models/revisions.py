@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Organisation, Sourced, Theme
+from marketplace.models.conflicts import cities_in_conflict
 from marketplace.models.entries import Entry
 
 
@@ -90,8 +91,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep what this person may read.
 
         The public: published ones that are live. Officers: their cities'. Reviewers: those they
-        were asked to review and the earlier ones of the same entry. Mentors and experts: the
-        profiles of the cities they help. Staff: all.
+        were asked to review and have no conflict with, and the earlier ones of the same entry.
+        Mentors and experts: the profiles of the cities they help. Staff: all.
         """
         if user.is_authenticated and user.is_staff:
             return self.all()
@@ -99,7 +100,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        asked = user.reviews.exclude(state="declined").values("revision__entry")
+        asked = (
+            user.reviews.exclude(state="declined")
+            .exclude(revision__entry__city__in=cities_in_conflict(user))
+            .order_by()
+            .values("revision__entry")
+        )
         advised = user.expert_assignments.running().values("city")
         return self.filter(
             public

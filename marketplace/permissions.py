@@ -1,0 +1,83 @@
+"""Who may do what with entries and their reviews. They answer; callers raise."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+
+from cities.models import Actor, City, User
+from cities.permissions import is_programme_staff, may_edit_for, may_submit_for
+from marketplace.models import Entry, Review, ReviewState, Revision, RevisionState
+from marketplace.models.conflicts import people_in_conflict
+
+
+def is_reviewer(user: Actor) -> bool:
+    """Say whether somebody may be asked to review entries."""
+    return bool(user.is_active and user.has_perm("marketplace.review_entry"))
+
+
+def reviewers() -> QuerySet[User]:
+    """Return everybody who was given the permission to review, by a group or directly."""
+    review = Permission.objects.filter(
+        codename="review_entry", content_type__app_label="marketplace"
+    )
+    return User.objects.filter(
+        Q(groups__permissions__in=review) | Q(user_permissions__in=review), is_active=True
+    ).distinct()
+
+
+def may_use_review_desk(user: Actor) -> bool:
+    """Say whether the review desk is somebody's business: reviewers and programme staff."""
+    return is_reviewer(user) or is_programme_staff(user)
+
+
+def has_conflict(user: Actor, city: City | None) -> bool:
+    """Say whether somebody may not judge what this city submits."""
+    return bool(user.is_authenticated and people_in_conflict(city).filter(pk=user.pk).exists())
+
+
+def may_edit_entry(user: Actor, entry: Entry) -> bool:
+    """Say whether somebody may write drafts of an entry; staff do it where there is no city."""
+    if entry.city is None:
+        return is_programme_staff(user)
+    return may_edit_for(user, entry.city)
+
+
+def may_edit_revision(user: Actor, revision: Revision) -> bool:
+    """Say whether somebody may change the words of a revision: of drafts only."""
+    return revision.state == RevisionState.DRAFT and may_edit_entry(user, revision.entry)
+
+
+def may_submit_entry(user: Actor, entry: Entry) -> bool:
+    """Say whether somebody may hand an entry in for review, in its owner's name."""
+    if entry.city is None:
+        return is_programme_staff(user)
+    return may_submit_for(user, entry.city)
+
+
+def may_withdraw(user: Actor, revision: Revision) -> bool:
+    """Say whether somebody may take a revision back: editors a draft, submitters what they sent.
+
+    Staff may as well, but for drafts, which are their authors' own.
+    """
+    if revision.state == RevisionState.DRAFT:
+        return may_edit_entry(user, revision.entry)
+    return is_programme_staff(user) or may_submit_entry(user, revision.entry)
+
+
+def may_assign(user: Actor, revision: Revision) -> bool:
+    """Say whether somebody may choose who reviews a revision: staff, not on their own city's."""
+    return is_programme_staff(user) and not has_conflict(user, revision.entry.city)
+
+
+def may_decide(user: Actor, revision: Revision) -> bool:
+    """Say whether somebody may decide on a revision: staff and its reviewers, without conflict."""
+    if not user.is_authenticated:
+        return False
+    asked = is_reviewer(user) and open_review(user, revision) is not None
+    return (asked or is_programme_staff(user)) and not has_conflict(user, revision.entry.city)
+
+
+def open_review(user: User, revision: Revision) -> Review | None:
+    """Return the review that somebody still owes on a revision, if any."""
+    return revision.reviews.filter(
+        reviewer=user, state__in=[ReviewState.ASKED, ReviewState.STARTED]
+    ).first()
