@@ -20,5 +20,12 @@ graceful_timeout = 25
 max_requests = 5000
 max_requests_jitter = 500
 accesslog = "-" if settings.LOG_JSON else None
+# Behind a proxy, the visitor is whom the proxy names; gunicorn itself escapes quotes in values.
+_visitor = "%({x-forwarded-for}i)s" if settings.BEHIND_PROXY else "%(h)s"
+access_log_format = (
+    '{"time": "%(t)s", "level": "INFO", "logger": "gunicorn.access", '
+    '"request_id": "%({x-request-id}o)s", "visitor": "' + _visitor + '", '
+    '"message": "%(r)s", "status": "%(s)s", "bytes": "%(B)s", "seconds": "%(L)s"}'
+)
 loglevel = "warning"
 control_socket_disable = True

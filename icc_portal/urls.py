@@ -5,9 +5,14 @@ than one branch of the tree; its namespace is its name.
 """
 
 from django.contrib import admin
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
 
 from icc_portal import health, views
+from icc_portal.sitemaps import SITEMAPS
+
+# The name under which Django's index of sitemaps looks for its parts.
+SECTION_VIEW = "django.contrib.sitemaps.views.sitemap"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,6 +26,8 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("csp-report/", views.csp_report, name="csp-report"),
+    path("sitemap.xml", index, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name=SECTION_VIEW),
     path("robots.txt", views.robots, name="robots"),
 ]
 handler400 = "icc_portal.errors.bad_request"

@@ -3,39 +3,38 @@
 import json
 import logging
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 csp_log = logging.getLogger("icc_portal.csp")
 REPORTS_A_MINUTE = 60
 LONGEST_REPORT = 8_000
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the programme is."""
     return render(request, "icc_portal/home.html")
 
 
 @login_required
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """What a signed-in person has to do."""
     return render(request, "icc_portal/desk.html")
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may read: the public pages."""
     closed = "".join(f"Disallow: /{part}/\n" for part in ("accounts", "admin", "desk", "review"))
-    sitemap = request.build_absolute_uri("/sitemap.xml")
-    return HttpResponse(
-        f"User-agent: *\n{closed}Sitemap: {sitemap}\n", content_type="text/plain; charset=utf-8"
-    )
+    words = f"User-agent: *\n{closed}Sitemap: {settings.BASE_URL}/sitemap.xml\n"
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 @csrf_exempt
@@ -44,7 +43,12 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     """Log what a browser refused to load; at most 60 a minute, since anyone can send them."""
     key = "csp-reports"
     cache.add(key, 0, timeout=60)
-    if cache.incr(key) <= REPORTS_A_MINUTE:
+    try:
+        number = cache.incr(key)
+    except ValueError:
+        # The minute ended between the two lines.
+        number = 1
+    if number <= REPORTS_A_MINUTE:
         body = request.body[:LONGEST_REPORT].decode("utf-8", "replace")
         try:
             body = json.dumps(json.loads(body))
