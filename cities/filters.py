@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, FilterSet, MultipleChoiceFilter
 
-from cities.models import City, CityName, ConsortiumMember, Participation
+from cities.models import City, CityName, ConsortiumMember, Organisation, Participation
 
 # Letters that Unicode does not take apart into a plain one and a mark.
 PLAIN = str.maketrans(
@@ -84,6 +84,7 @@ class CityDirectory:
         self.labels["country"] = dict(sorted(self.labels["country"].items(), key=lambda at: at[1]))
         members = self._read_consortia()
         self.links: dict[int, list[dict[str, str]]] = defaultdict(list)
+        self.mentors: set[int] = set()
         self._read_participations(members)
 
     def _read_consortia(self) -> dict[int, set[int]]:
@@ -104,8 +105,11 @@ class CityDirectory:
         ).values_list(
             "city", "consortium", "edition__slug", "edition__short_name", "role__slug",
             "role__name_plural", "role__name", "themes__slug", "themes__name",
+            "role__mentors_others",
         )  # fmt: skip
-        for city, consortium, edition, edition_name, role, roles, role_name, theme, name in rows:
+        for row in rows:
+            city, consortium, edition, edition_name, role, roles, role_name = row[:7]
+            theme, name, mentors = row[7:]
             self.labels["edition"][edition] = edition_name
             self.labels["role"].setdefault(role, roles)
             if theme:
@@ -116,6 +120,8 @@ class CityDirectory:
             }  # fmt: skip
             for pk in [city] if city else members[consortium]:
                 self.links[pk].append(link)
+                if mentors:
+                    self.mentors.add(pk)
 
     def called(self, words: str) -> set[int]:
         """Return the cities one of whose names, in any language, holds all of the words."""
@@ -152,6 +158,10 @@ class CityDirectory:
             for value in own:
                 found[value] += 1
         return found
+
+    def is_mentor(self, city: City) -> bool:
+        """Say whether a city mentors others, in any edition."""
+        return city.pk in self.mentors
 
     def roles(self, city: City) -> list[tuple[str, str, str]]:
         """Return edition, role and the role's slug of a city's participations, latest first."""
@@ -211,3 +221,65 @@ class CityFilter(FacetFilterSet):
     def filter_queryset(self, queryset: QuerySet[City]) -> QuerySet[City]:
         """Narrow a queryset: the API's way in."""
         return queryset.filter(pk__in=[city.pk for city in self.cities()])
+
+
+class OrganisationFilter(FacetFilterSet):
+    """Organisations by words, kind, service and country."""
+
+    GROUPS = ("kind", "service", "country")
+
+    q = CharFilter(label=gettext_lazy("Name"))
+    kind = MultipleChoiceFilter(label=gettext_lazy("Kind"))
+    service = MultipleChoiceFilter(label=gettext_lazy("Service"))
+    country = MultipleChoiceFilter(label=gettext_lazy("Country"))
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Read the organisations and offer what is in them."""
+        super().__init__(*args, **kwargs)
+        rows = self.queryset.select_related("kind", "city").prefetch_related("services")
+        self.all = list(rows)
+        labels: dict[str, dict[str, str]] = {name: {} for name in self.GROUPS}
+        for one in self.all:
+            labels["kind"][one.kind.slug] = one.kind.name
+            labels["service"].update({service.slug: service.name for service in one.services.all()})
+            if one.country:
+                labels["country"][one.country.code] = one.country.name
+        for name in self.GROUPS:
+            self.offer(name, dict(sorted(labels[name].items(), key=lambda at: at[1])))
+
+    @staticmethod
+    def _values(one: Organisation, name: str) -> set[str]:
+        if name == "kind":
+            return {one.kind.slug}
+        if name == "service":
+            return {service.slug for service in one.services.all()}
+        return {one.country.code} if one.country else set()
+
+    def _left(self, without: str = "") -> list[Organisation]:
+        self.is_valid()
+        wanted = folded(self.form.cleaned_data.get("q") or "").split()
+        chosen = {name: set(self.chosen(name)) for name in self.GROUPS if name != without}
+        return [
+            one
+            for one in self.all
+            if all(word in folded(one.name) for word in wanted)
+            and all(not values or values & self._values(one, at) for at, values in chosen.items())
+        ]
+
+    def organisations(self) -> list[Organisation]:
+        """Return the organisations that fit, in their order."""
+        return self._left()
+
+    def facets(self) -> list[dict]:
+        """Return the groups of filters with their counts."""
+        return [
+            self.group(
+                name,
+                Counter(value for one in self._left(name) for value in self._values(one, name)),
+            )
+            for name in self.GROUPS
+        ]

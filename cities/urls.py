@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from cities.views import drafts
+from cities.views import cities, consortia, drafts, organisations, pages
 
 app_name = "cities"
 urlpatterns = [
+    path("cities/", cities.city_list, name="city-list"),
+    path("cities/organisations/", organisations.organisation_list, name="organisation-list"),
+    path(
+        "cities/organisations/<slug:slug>/",
+        organisations.organisation_detail,
+        name="organisation-detail",
+    ),
+    path("cities/consortia/<slug:slug>/", consortia.consortium_detail, name="consortium-detail"),
+    path("cities/<slug:slug>/", cities.city_detail, name="city-detail"),
+    path("sources/", pages.sources, name="sources"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("about/", pages.about, name="about"),
     path("drafts/<slug:form>/", drafts.save_draft, name="draft-save"),
     path("drafts/<slug:form>/<slug:target>/", drafts.save_draft, name="draft-save"),
 ]
