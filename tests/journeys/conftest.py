@@ -129,7 +129,9 @@ class Visitor:
         self.open("/accounts/login/")
         self.page.get_by_label(re.compile("e-?mail", re.I)).fill(email)
         self.page.get_by_label(re.compile("^password", re.I)).fill(PASSWORD)
-        self.page.get_by_role("main").get_by_role("button", name=re.compile("sign in", re.I)).click()
+        self.page.get_by_role("main").get_by_role(
+            "button", name=re.compile("sign in", re.I)
+        ).click()
         self.page.wait_for_url("**/desk/")
         return self.page
 

@@ -1,0 +1,99 @@
+"""One world for the whole matrix: city A with things in every state, and somebody of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from cities.models import Consortium, ConsortiumMember, User
+from events.models import EventStatus, ThematicActionGroup
+from initiatives.models import Measurement, ValueKind
+from marketplace.models import RevisionState
+from tests import factories as make
+
+ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
+
+
+@dataclass
+class World:
+    """The people by role, and the objects by name."""
+
+    people: dict[str, User | None]
+    things: dict[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["things"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@pytest.fixture
+def world(db) -> World:
+    """The world, for one test."""
+    return build()
+
+
+def build() -> World:
+    """Make everybody and everything."""
+    city_a = make.make_city(slug="city-a", name="City A")
+    city_b = make.make_city(slug="city-b", name="City B")
+    reviewer = make.make_reviewer(email="reviewer@example.org")
+    people = {
+        "anonymous": None,
+        "officer_a": make.make_officer(city_a, email="a@example.org"),
+        "officer_b": make.make_officer(city_b, email="b@example.org"),
+        "mentor": make.make_mentor(city_a, email="mentor@example.org"),
+        "reviewer": reviewer,
+        "staff": make.make_staff(email="staff@example.org"),
+        "superuser": make.make_superuser(email="super@example.org"),
+    }
+    roadmap = make.make_roadmap(city_a)
+    draft_roadmap = make.make_roadmap(
+        participation=make.make_participation(
+            city=city_a, edition=make.make_edition(slug="second", is_shown=False)
+        ),
+        published=False,
+    )
+    initiative = make.make_initiative(roadmap, slug="public-initiative")
+    draft_initiative = make.make_initiative(draft_roadmap, slug="draft-initiative", is_public=False)
+    kpi = make.make_kpi(initiative)
+    draft_kpi = make.make_kpi(draft_initiative)
+    published = make.make_entry(city_a)
+    draft = make.make_entry(city_a, state=RevisionState.DRAFT)
+    in_review = make.make_entry(city_a, state=RevisionState.IN_REVIEW)
+    consortium = Consortium.objects.create(slug="two-cities", name="Two cities", lead_city=city_a)
+    ConsortiumMember.objects.create(consortium=consortium, city=city_a)
+    event = make.make_event(slug="lab")
+    draft_event = make.make_event(slug="draft-lab", status=EventStatus.DRAFT)
+    things = {
+        "city_a": city_a,
+        "city_b": city_b,
+        "roadmap": roadmap,
+        "draft_roadmap": draft_roadmap,
+        "initiative": initiative,
+        "draft_initiative": draft_initiative,
+        "milestone": make.make_milestone(initiative),
+        "draft_milestone": make.make_milestone(draft_initiative),
+        "kpi": kpi,
+        "draft_kpi": draft_kpi,
+        "measurement": Measurement.objects.create(
+            kpi=kpi, kind=ValueKind.NUMBER, number=12, as_reported="12"
+        ),
+        "published": published,
+        "draft": draft,
+        "in_review": in_review,
+        "review": make.make_review(in_review.revisions.get(), reviewer),
+        "consortium": consortium,
+        "organisation": make.make_organisation(slug="a-hub"),
+        "event": event,
+        "draft_event": draft_event,
+        "session": make.make_session(event, slug="opening"),
+        "draft_session": make.make_session(draft_event, slug="secret"),
+        "group": ThematicActionGroup.objects.create(
+            edition=make.make_edition(), slug="a-group", name="A group"
+        ),
+    }
+    return World(people, things)
