@@ -1,0 +1,32 @@
+"""Dates as precise as they are known: read from what people type, written back in words.
+
+A partial date is a span of days with the precision at which it is known: "third quarter of 2021"
+is 2021-07-01 to 2021-09-30, precision quarter. Days come before months ("08/02/2021" is the
+eighth of February). Nothing is guessed: a date without a year is refused with examples.
+"""
+
+from initiatives.dates.partial import (
+    PartialDate,
+    in_order_only,
+    last_unit,
+    of_day,
+    read,
+    unit_from,
+)
+from initiatives.dates.reading import EXAMPLES, DateNotUnderstood, compact, parse, told
+from initiatives.dates.writing import words
+
+__all__ = [
+    "EXAMPLES",
+    "DateNotUnderstood",
+    "PartialDate",
+    "compact",
+    "in_order_only",
+    "last_unit",
+    "of_day",
+    "parse",
+    "read",
+    "told",
+    "unit_from",
+    "words",
+]

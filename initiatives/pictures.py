@@ -1,0 +1,257 @@
+"""From milestones and values to pictures with their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cities.pictures import (
+    Bar,
+    DatedValue,
+    PlanRow,
+    Series,
+    horizontal_bars,
+    line_chart,
+    plan_chart,
+)
+from cities.pictures import Target as TargetLine
+from initiatives import dates
+from initiatives.dates import PartialDate
+from initiatives.models import (
+    KPI,
+    Comparison,
+    Initiative,
+    Measurement,
+    Milestone,
+    MilestoneStatus,
+    Precision,
+    Target,
+    ValueKind,
+)
+from initiatives.values import number_words
+
+MOST_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What components/picture_with_table.html takes."""
+
+    id: str
+    caption: str
+    picture: Any
+    columns: list[Any]
+    rows: list[list[Any]] = field(default_factory=list)
+
+
+# ── plans ───────────────────────────────────────────────────────────────────────────────────────
+def plan_of(initiative: Initiative, milestones: Sequence[Milestone], today: date) -> Figure | None:
+    """Draw the milestones of an initiative; None when none has a place on the calendar."""
+    if not any(milestone.starts_on for milestone in milestones):
+        return None
+    caption = _("Plan of %s") % initiative.name
+    picture = plan_chart(
+        f"plan-{initiative.pk}", caption, [plan_row(one, today) for one in milestones], today=today
+    )
+    return Figure(
+        f"plan-table-{initiative.pk}", caption, picture, _plan_columns(), _plan_rows(milestones)
+    )
+
+
+def plan_of_all(initiatives: Iterable[Initiative], today: date) -> Figure | None:
+    """Draw the whole plan of a roadmap: each initiative from first to last, then its milestones.
+
+    Takes initiatives with their milestones fetched.
+    """
+    drawn: list[PlanRow] = []
+    rows: list[list[Any]] = []
+    for initiative in initiatives:
+        milestones = list(initiative.milestones.all())
+        dated = [one for one in milestones if one.starts_on]
+        if not dated:
+            continue
+        drawn += [_whole(initiative, dated)]
+        drawn += [plan_row(one, today, before="– ") for one in milestones]
+        rows += [[initiative.name, *row] for row in _plan_rows(milestones)]
+    if not drawn:
+        return None
+    caption = _("All initiatives and their milestones")
+    picture = plan_chart("whole-plan", caption, drawn[:MOST_ROWS], today=today)
+    return Figure("whole-plan-table", caption, picture, [_("Initiative"), *_plan_columns()], rows)
+
+
+def plan_row(milestone: Milestone, today: date, before: str = "") -> PlanRow:
+    """Return a milestone as the plan draws it; what is known roughly is drawn roughly."""
+    when = dates.read(milestone)
+    end = when.ends_on
+    if when.starts_on and end is None:
+        # An open end is drawn as far as it is known; the words say "from".
+        end = dates.unit_from(when.precision, when.starts_on).ends_on
+    told = dates.told(when)
+    if milestone.status == MilestoneStatus.DROPPED:
+        told = _("%s (dropped)") % told
+    return PlanRow(
+        label=f"{before}{milestone.title}",
+        start=when.starts_on,
+        end=end,
+        precision=when.precision,
+        state=_state(milestone, today),
+        words=told,
+        first_start=milestone.plan_starts_on,
+        first_end=milestone.plan_ends_on,
+    )
+
+
+def _whole(initiative: Initiative, dated: list[Milestone]) -> PlanRow:
+    start = min(one.starts_on for one in dated if one.starts_on)
+    end = max(one.ends_on or one.starts_on for one in dated if one.starts_on)
+    return PlanRow(
+        label=initiative.name,
+        start=start,
+        end=end,
+        precision="day",
+        state="done" if initiative.status == "done" else "current",
+        words=dates.words(PartialDate(Precision.MONTH, start, end)),
+    )
+
+
+def _state(milestone: Milestone, today: date) -> str:
+    if milestone.status == MilestoneStatus.REACHED:
+        return "done"
+    started = milestone.starts_on is not None and milestone.starts_on <= today
+    over = milestone.ends_on is not None and milestone.ends_on < today
+    return "current" if started and not over else "todo"
+
+
+def slip(milestone: Milestone) -> str:
+    """Return the original plan in words when the dates have moved since; else ""."""
+    now = (milestone.precision, milestone.starts_on, milestone.ends_on)
+    plan = (milestone.plan_precision, milestone.plan_starts_on, milestone.plan_ends_on)
+    if not milestone.plan_precision or milestone.plan_starts_on is None or now == plan:
+        return ""
+    return dates.words(
+        PartialDate(
+            Precision(milestone.plan_precision), milestone.plan_starts_on, milestone.plan_ends_on
+        )
+    )
+
+
+def _plan_columns() -> list[Any]:
+    return [_("Milestone"), _("When"), _("Known to"), _("Original plan"), _("State")]
+
+
+def _plan_rows(milestones: Iterable[Milestone]) -> list[list[Any]]:
+    return [
+        [
+            one.title,
+            dates.told(dates.read(one)),
+            one.get_precision_display(),
+            slip(one) or _("unchanged"),
+            {"text": one.get_status_display(), "state": one.status},
+        ]
+        for one in milestones
+    ]
+
+
+# ── values ──────────────────────────────────────────────────────────────────────────────────────
+def when_measured(measurement: Measurement) -> str:
+    """Return as of when a value stands, or its period, in words; "" when that is not known."""
+    if measurement.as_of is None:
+        return ""
+    last = dates.unit_from(measurement.as_of_precision, measurement.as_of)
+    if measurement.period_starts_on is None:
+        return dates.words(last)
+    return dates.words(PartialDate(last.precision, measurement.period_starts_on, last.ends_on))
+
+
+def is_plotted(measurement: Measurement) -> bool:
+    """Say whether a value can be compared with others: a current number with a date."""
+    return (
+        measurement.kind == ValueKind.NUMBER
+        and measurement.as_of is not None
+        and measurement.corrected_by_id is None
+    )
+
+
+def chart_of(
+    kpi: KPI, measurements: Sequence[Measurement], targets: Sequence[Target]
+) -> Figure | None:
+    """Draw the numbers of a KPI and its next target; None when nothing can be compared."""
+    plotted = [one for one in measurements if is_plotted(one)]
+    if not plotted:
+        return None
+    caption = f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name
+    target = next((one for one in targets if _can_be_drawn(one)), None)
+    if len({one.as_of for one in plotted}) > 1:
+        picture: Any = line_chart(
+            f"kpi-{kpi.pk}",
+            caption,
+            [Series(kpi.name, [_point(one) for one in plotted])],
+            unit=kpi.unit,
+            target=_line(target) if target else None,
+        )
+    else:
+        bars = [Bar(when_measured(one), one.number, one.as_reported) for one in plotted]
+        if target:
+            bars.append(Bar(_("Target: %s") % target_words(target), target.value))
+        picture = horizontal_bars(f"kpi-{kpi.pk}", caption, bars, unit=kpi.unit)
+    columns = [_("As of"), {"label": _("Value"), "numeric": True}, _("As reported")]
+    rows: list[list[Any]] = [
+        [
+            when_measured(one),
+            {"text": number_words(one.number), "numeric": True} if one.number is not None else "",
+            one.as_reported,
+        ]
+        for one in plotted
+    ]
+    return Figure(f"kpi-table-{kpi.pk}", caption, picture, columns, rows)
+
+
+def _point(measurement: Measurement) -> DatedValue:
+    assert measurement.as_of is not None  # noqa: S101 - is_plotted saw to it
+    return DatedValue(measurement.as_of, measurement.number or 0, measurement.as_reported)
+
+
+def _can_be_drawn(target: Target) -> bool:
+    comparable = {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EXACTLY}
+    current = target.superseded_by_id is None
+    return current and target.value is not None and target.comparison in comparable
+
+
+def _line(target: Target) -> TargetLine:
+    return TargetLine(target.value or 0, target_words(target), target.due_on)
+
+
+def target_words(target: Target) -> str:
+    """Return a target in words: "At least 30 by 2022"."""
+    said = _comparison_words(target)
+    if target.due_on is not None:
+        by = dates.words(dates.unit_from(target.precision, target.due_on))
+        said = _("%(target)s by %(date)s") % {"target": said, "date": by}
+    if target.text and target.value is not None:
+        said = f"{said} ({target.text})"
+    return said
+
+
+def _comparison_words(target: Target) -> str:
+    if target.comparison == Comparison.NONE_LEFT:
+        return _("None left")
+    if target.value is None:
+        return target.text
+    number = number_words(target.value)
+    told = {
+        Comparison.AT_LEAST: _("At least %s"),
+        Comparison.AT_MOST: _("At most %s"),
+        Comparison.EXACTLY: _("Exactly %s"),
+        Comparison.EACH_YEAR: _("%s a year"),
+    }
+    if target.comparison == Comparison.CHANGE:
+        return _("%(number)s per cent against %(year)d") % {
+            "number": number,
+            "year": target.base_year or 0,
+        }
+    return told[Comparison(target.comparison)] % number

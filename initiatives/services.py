@@ -1,0 +1,174 @@
+"""Writes that touch several rows together, each in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from cities.models import User
+from initiatives import dates
+from initiatives.dates import PartialDate
+from initiatives.models import (
+    KPI,
+    Initiative,
+    Measurement,
+    Milestone,
+    Roadmap,
+    RoadmapStatus,
+    Target,
+)
+from initiatives.values import Reported
+
+# Words that stand for something else in /initiatives/<slug>/.
+TAKEN_ADDRESSES = {"add", "roadmaps"}
+LONGEST_SLUG = 100
+
+
+class AlreadyCorrected(Exception):
+    """Somebody corrected this value before; the words can be shown."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What goes with a reported value: as of when, where it can be seen, a note."""
+
+    as_of: PartialDate | None = None
+    source_url: str = ""
+    note: str = ""
+
+
+def free_slug(roadmap: Roadmap, name: str) -> str:
+    """Return an address no initiative has yet: the participant's short address and the name."""
+    participant = roadmap.participation.participant
+    base = slugify(f"{participant.slug} {name}")[: LONGEST_SLUG - 4] or f"initiative-{roadmap.pk}"
+    taken = set(Initiative.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    taken |= TAKEN_ADDRESSES
+    number = 1
+    slug = base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+@transaction.atomic
+def add_initiative(initiative: Initiative) -> Initiative:
+    """Save a new initiative last in its roadmap, under an address of its own."""
+    roadmap = initiative.roadmap
+    initiative.slug = free_slug(roadmap, initiative.name)
+    initiative.position = roadmap.initiatives.count() + 1
+    initiative.save()
+    return initiative
+
+
+@transaction.atomic
+def show_to_public(initiative: Initiative, is_public: bool) -> Initiative:
+    """Show an initiative to the public, or to its insiders alone."""
+    initiative = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    if initiative.is_public != is_public:
+        initiative.is_public = is_public
+        initiative.version += 1
+        initiative.save(update_fields=["is_public", "version", "changed_at"])
+    return initiative
+
+
+@transaction.atomic
+def publish(roadmap: Roadmap) -> Roadmap:
+    """Publish a roadmap; the day it was first published stays."""
+    roadmap = Roadmap.objects.select_for_update().get(pk=roadmap.pk)
+    roadmap.status = RoadmapStatus.PUBLISHED
+    roadmap.published_at = roadmap.published_at or timezone.now()
+    roadmap.version += 1
+    roadmap.save(update_fields=["status", "published_at", "version", "changed_at"])
+    return roadmap
+
+
+@transaction.atomic
+def take_back(roadmap: Roadmap) -> Roadmap:
+    """Make a roadmap a draft again, hidden from the public with all its initiatives."""
+    roadmap = Roadmap.objects.select_for_update().get(pk=roadmap.pk)
+    roadmap.status = RoadmapStatus.DRAFT
+    roadmap.version += 1
+    roadmap.save(update_fields=["status", "version", "changed_at"])
+    return roadmap
+
+
+def set_dates(milestone: Milestone, when: PartialDate) -> None:
+    """Put a milestone on new dates; the first dates it ever had stay as its plan. Not saved."""
+    if not milestone.plan_precision:
+        _plan(milestone, dates.read(milestone))
+    milestone.precision = when.precision
+    milestone.starts_on, milestone.ends_on = when.starts_on, when.ends_on
+    milestone.project_month = when.project_month
+    milestone.date_text = when.text
+    if not milestone.plan_precision:
+        _plan(milestone, when)
+
+
+def _plan(milestone: Milestone, when: PartialDate) -> None:
+    if when.places_on_the_calendar:
+        milestone.plan_precision = when.precision
+        milestone.plan_starts_on, milestone.plan_ends_on = when.starts_on, when.ends_on
+
+
+@transaction.atomic
+def add_target(target: Target, replaces: Target | None = None) -> Target:
+    """Save a new target; the one it replaces stays, and says by which it was superseded."""
+    target.save()
+    if replaces is not None:
+        Target.objects.filter(pk=replaces.pk, kpi=target.kpi).update(superseded_by=target)
+    return target
+
+
+@transaction.atomic
+def report(
+    kpi: KPI,
+    value: Reported,
+    circumstances: Circumstances,
+    *,
+    reported_by: User,
+    corrects: Measurement | None = None,
+) -> Measurement:
+    """Save a reported value; when it corrects another, that one stays and leads to this one."""
+    before = None
+    if corrects is not None:
+        before = Measurement.objects.select_for_update().get(pk=corrects.pk, kpi=kpi)
+        if before.corrected_by_id is not None:
+            raise AlreadyCorrected(
+                _("Somebody has corrected this value already; look at it again.")
+            )
+    as_of, precision, period_starts_on = _as_columns(circumstances.as_of)
+    measurement = Measurement.objects.create(
+        kpi=kpi,
+        kind=value.kind,
+        as_reported=value.as_reported,
+        number=value.number,
+        qualifier=value.qualifier,
+        base_year=value.base_year,
+        text=value.text,
+        date=value.date,
+        yes=value.yes,
+        as_of=as_of,
+        period_starts_on=period_starts_on,
+        note=circumstances.note,
+        source_url=circumstances.source_url,
+        reported_by=reported_by,
+        **({"as_of_precision": precision} if precision else {}),
+    )
+    if before is not None:
+        before.corrected_by = measurement
+        before.save(update_fields=["corrected_by"])
+    return measurement
+
+
+def _as_columns(as_of: PartialDate | None) -> tuple[object, str, object]:
+    """Return as-of day, precision and start of the period, as a Measurement holds them."""
+    if as_of is None or as_of.starts_on is None:
+        return None, "", None
+    last = dates.last_unit(as_of)
+    period = as_of.starts_on if last != as_of.starts_on else None
+    return last, as_of.precision, period
