@@ -7,8 +7,10 @@ than one branch of the tree; its namespace is its name.
 from django.contrib import admin
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from icc_portal import health, views
+from icc_portal.api import router
 from icc_portal.sitemaps import SITEMAPS
 
 # The name under which Django's index of sitemaps looks for its parts.
@@ -21,6 +23,8 @@ urlpatterns = [
     path("", include("initiatives.urls")),
     path("", include("events.urls")),
     path("", include("marketplace.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/", include(router.urls)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("health/live", health.live, name="health-live"),
