@@ -271,7 +271,7 @@ def save_review_draft(review: Review, **written: object) -> Review:
 
 
 @transaction.atomic
-def decline(review: Review, reason: str, *, conflict: bool = False) -> None:
+def decline(review: Review, *, reason: str, conflict: bool = False) -> None:
     """Give a review back with a reason; another reviewer is looked for. Raises Refused when given.
 
     `conflict` also declares a conflict of interest with the city, for good.

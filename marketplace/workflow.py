@@ -130,7 +130,7 @@ def perform(
     before = State(revision.state)
     after = NEXT.get((before, action))
     if after is None:
-        raise StepRefused(_moved_on(revision, actor))
+        raise StepRefused(moved_on(revision, actor))
     if not may(actor, action, revision):
         raise PermissionDenied
     _guard(action, revision, note, reviewer)
@@ -260,9 +260,10 @@ def _hand_over(work: str, event: ReviewEvent) -> None:
     )
 
 
-def _moved_on(revision: Revision, actor: User | None) -> str:
+def moved_on(revision: Revision, actor: User | None) -> str:
     """Say what happened in the meantime; who did it only to those who may know."""
-    last = revision.events.select_related("actor").order_by("at", "pk").last()
+    by_people = revision.events.filter(actor__isnull=False).select_related("actor")
+    last = by_people.order_by("at", "pk").last()
     state = revision.get_state_display()
     knows = actor is None or is_programme_staff(actor) or permissions.is_reviewer(actor)
     acts_for_city = actor is not None and permissions.has_conflict(actor, revision.entry.city)

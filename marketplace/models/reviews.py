@@ -78,17 +78,20 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     """Questions about reviews."""
 
     def visible_to(self, user: Actor) -> ReviewQuerySet:
-        """Keep a reviewer's own, the given ones beside an own given one, and all for staff.
+        """Keep a reviewer's own and given ones of the same entries; all for staff.
 
-        Nobody reads a review of what a city submitted with which they have a conflict of interest.
+        Others' reviews of a revision are read once the own one is given. Nobody reads a review of
+        what a city submitted with which they have a conflict of interest.
         """
         if not user.is_authenticated:
             return self.none()
         free = self.exclude(revision__entry__city__in=cities_in_conflict(user))
         if user.is_staff:
             return free
-        given = user.reviews.filter(state=ReviewState.GIVEN).order_by().values("revision")
-        return free.filter(Q(reviewer=user) | Q(state=ReviewState.GIVEN, revision__in=given))
+        own = user.reviews.exclude(state=ReviewState.DECLINED).order_by()
+        owed = own.filter(state__in=[ReviewState.ASKED, ReviewState.STARTED]).values("revision")
+        given = Q(state=ReviewState.GIVEN, revision__entry__in=own.values("revision__entry"))
+        return free.filter(Q(reviewer=user) | (given & ~Q(revision__in=owed)))
 
     def open(self) -> ReviewQuerySet:
         """Keep those still to be given."""

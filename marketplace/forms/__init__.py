@@ -1,0 +1,1 @@
+"""Forms of the marketplace, a file for each family."""

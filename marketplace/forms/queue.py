@@ -1,0 +1,90 @@
+"""How the review queue is narrowed; its state stands in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import User
+from marketplace.models import EntryKind, Review
+from marketplace.permissions import is_programme_staff, is_reviewer
+
+
+class Queue:
+    """Open reviews, the earliest due first: a person's own, or for staff everybody's."""
+
+    def __init__(self, user: User, asked: QueryDict) -> None:
+        """Take who looks, and the address's query; what it does not know is left out."""
+        self.may_see_all = is_programme_staff(user)
+        self.own_too = is_reviewer(user)
+        wants_all = asked.get("scope") == "all" or not self.own_too
+        self.scope = "all" if self.may_see_all and wants_all else "mine"
+        self.kinds = [kind for kind in asked.getlist("kind") if kind in EntryKind.values]
+        self.themes = [slug for slug in asked.getlist("theme") if slug]
+        self.late = asked.get("late") == "yes"
+        # What the filters' form carries along, and where the chips lead when all are taken away.
+        self.kept = [{"name": "scope", "value": self.scope}] if self.may_see_all else []
+        if self.late:
+            self.kept.append({"name": "late", "value": "yes"})
+        self.clear_url = f"?scope={self.scope}" if self.may_see_all else "?"
+        base = Review.objects.visible_to(user).open()
+        self.base = base if self.scope == "all" else base.filter(reviewer=user)
+
+    def reviews(self) -> QuerySet[Review]:
+        """Return the narrowed queue with what a row shows."""
+        narrowed = self.base
+        if self.kinds:
+            narrowed = narrowed.filter(revision__entry__kind__in=self.kinds)
+        if self.themes:
+            narrowed = narrowed.filter(revision__themes__slug__in=self.themes).distinct()
+        if self.late:
+            narrowed = narrowed.filter(due_on__lt=timezone.localdate())
+        return (
+            narrowed.select_related("revision__entry__city", "reviewer")
+            .prefetch_related("revision__themes")
+            .order_by("due_on", "pk")
+        )
+
+    def after(self, review: Review) -> Review | None:
+        """Return the next one in the queue, or the first of what is left; None when empty."""
+        left = self.reviews().exclude(pk=review.pk)
+        later = Q(due_on__gt=review.due_on) | Q(due_on=review.due_on, pk__gt=review.pk)
+        return left.filter(later).first() or left.first()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many are open, and how many of them late."""
+        late = Q(due_on__lt=timezone.localdate())
+        return self.base.aggregate(open=Count("pk"), late=Count("pk", filter=late))
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the filters with counts, as components/facets.html takes them."""
+        kinds = self.base.order_by().values_list("revision__entry__kind").annotate(Count("pk"))
+        themes = (
+            self.base.filter(revision__themes__isnull=False)
+            .order_by("revision__themes__short_name")
+            .values_list("revision__themes__slug", "revision__themes__short_name")
+            .annotate(Count("pk"))
+        )
+        names = dict(EntryKind.choices)
+        return [
+            {
+                "name": "kind",
+                "label": _("Kind"),
+                "options": [_option(kind, names[kind], count, self.kinds) for kind, count in kinds],
+            },
+            {
+                "name": "theme",
+                "label": _("Theme"),
+                "options": [
+                    _option(slug, name, count, self.themes) for slug, name, count in themes
+                ],
+            },
+        ]
+
+
+def _option(value: str, label: Any, count: int, chosen: list[str]) -> dict[str, Any]:
+    return {"value": value, "label": label, "count": count, "selected": value in chosen}
