@@ -266,6 +266,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+# How often each process looks for entries that changed, in seconds (the index: DATA_DIR/index).
+SEARCH_FOLLOW_EVERY_S = 1.0
 # Off in tests without a worker, which run waiting effects themselves.
 DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=True)
 LOG_JSON = env.bool("LOG_JSON", default=False)

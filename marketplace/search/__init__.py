@@ -1,0 +1,10 @@
+"""Search of the marketplace: a derived index beside the database, and the questions put to it.
+
+words      how text becomes words: folded, stemmed
+schema     what an entry looks like in the index
+storage    the folder of the index: its lock, its state, whether its files are whole
+index      opens, rebuilds and follows the index
+questions  from what a person asks to what the index understands
+answers    what is found: entries in order, counts, better spellings
+database   the same questions answered from the database while there is no index
+"""

@@ -1,0 +1,209 @@
+"""What is found: entries in order, the counts of every facet, better spellings."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz.distance import OSA
+from tantivy import Occur, Order, Query, Searcher
+
+from marketplace.models import Entry
+from marketplace.search import database, index, schema
+from marketplace.search.index import IndexUnusable, noticing_damage
+from marketplace.search.questions import WEIGHT, Asker, Question, slips_allowed
+
+log = logging.getLogger(__name__)
+
+MOST_VALUES = 200
+MOST_SIMILAR = 3
+# Below this an entry shares a word by chance.
+SIMILAR_SCORE = 1.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question finds."""
+
+    entry_ids: list[int]
+    total: int
+    counts: dict[str, dict[str, int]] | None
+    """For each facet the entries per value, whatever is ticked in it; None without an index."""
+    better_spelling: str = ""
+    is_lenient: bool = False
+    """Whether entries hold some of the words only."""
+    words: list[str] = field(default_factory=list)
+    """The folded words that were looked for, to mark them in what is shown."""
+
+
+def answer(question: Question) -> Answer:
+    """Answer from the index; from the database while there is none."""
+    for _attempt in range(2):
+        try:
+            with noticing_damage():
+                return _from_index(question)
+        except IndexUnusable as failure:
+            log.warning("The search index did not answer: %s", failure)
+            if not index.is_open():
+                break
+            index.mend()
+    ids, total = database.find(question)
+    return Answer(ids, total, None, words=question.parsed[1])
+
+
+def matching_ids(text: str, most: int = 1000) -> list[int]:
+    """Return the entries that words find, best first, at most so many."""
+    return answer(Question(text=text, limit=most)).entry_ids
+
+
+def suggestions(text: str, most: int = 6) -> list[int]:
+    """Return the entries somebody may mean who has typed this much."""
+    question = Question(text=text, sort="relevance", limit=most)
+    return answer(question).entry_ids if question.asks_words else []
+
+
+def similar(entry: Entry) -> list[int]:
+    """Return up to three live entries of the same kind that share words and subjects."""
+    if entry.live_revision is None:
+        return []
+    try:
+        with noticing_damage():
+            return _similar(entry)
+    except IndexUnusable:
+        return []
+
+
+def _from_index(question: Question) -> Answer:
+    searcher, opened, position = index.searcher()
+    asker = Asker(opened.schema, searcher)
+    unknown = asker.unknown(question) if question.asks_words else []
+    query = asker.strict(question, unknown)
+    is_lenient = False
+    found = _search(searcher, asker.narrowed(query, question.chosen), question)
+    if question.asks_words and not found.count and not _count(searcher, query):
+        query, is_lenient = asker.lenient(question), True
+        found = _search(searcher, asker.narrowed(query, question.chosen), question)
+    return Answer(
+        entry_ids=_entry_ids(searcher, [address for _order, address in found.hits]),
+        total=found.count or 0,
+        counts=_counts(searcher, asker, query, question.chosen),
+        better_spelling=_better_spelling(searcher, position, question, unknown),
+        is_lenient=is_lenient and bool(found.count),
+        words=[*question.parsed[1], *(word for phrase in question.parsed[0] for word in phrase)],
+    )
+
+
+def _search(searcher: Searcher, query: Query, question: Question) -> Any:
+    limit = max(1, question.limit)
+    if question.order == "newest":
+        return searcher.search(query, limit, offset=question.offset, order_by_field="published")
+    if question.order == "name":
+        return searcher.search(
+            query, limit, offset=question.offset, order_by_field="sort_name", order=Order.Asc
+        )
+    return searcher.search(query, limit, offset=question.offset)
+
+
+def _count(searcher: Searcher, query: Query) -> int:
+    # The library's stubs do not know the field.
+    return searcher.search(query, 1).count or 0  # type: ignore[attr-defined]
+
+
+def _entry_ids(searcher: Searcher, addresses: Sequence[Any]) -> list[int]:
+    values = searcher.fast_field_values("entry", list(addresses)) if addresses else []
+    return [int(value) for value in values if value is not None]
+
+
+def _counts(
+    searcher: Searcher, asker: Asker, query: Query, chosen: dict[str, tuple[str, ...]]
+) -> dict[str, dict[str, int]]:
+    """Count each facet within every filter but its own, so that its other values can be added."""
+    ticked = [name for name in schema.FACETS if chosen.get(name)]
+    rest = [name for name in schema.FACETS if name not in ticked]
+    counts = _aggregate(searcher, asker.narrowed(query, chosen), rest)
+    for name in ticked:
+        counts |= _aggregate(searcher, asker.narrowed(query, chosen, but=name), [name])
+    return counts
+
+
+def _aggregate(searcher: Searcher, query: Query, facets: list[str]) -> dict[str, dict[str, int]]:
+    if not facets:
+        return {}
+    asked = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in facets}
+    found = searcher.aggregate(query, asked)
+    return {
+        name: {bucket["key"]: bucket["doc_count"] for bucket in found[name]["buckets"]}
+        for name in facets
+    }
+
+
+def _better_spelling(
+    searcher: Searcher, position: int, question: Question, unknown: list[str]
+) -> str:
+    """Return the question with unknown words replaced by the nearest known ones; "" for none."""
+    if not unknown:
+        return ""
+    known = _vocabulary(searcher)
+    nearest = {word: _nearest(word, known) for word in unknown}
+    if not any(nearest.values()):
+        return ""
+    phrases, loose = question.parsed
+    parts = [f'"{" ".join(phrase)}"' for phrase in phrases]
+    return " ".join(parts + [nearest.get(word) or word for word in loose])
+
+
+def _nearest(word: str, known: Counter[str]) -> str:
+    slips = slips_allowed(word)
+    near = (
+        (OSA.distance(word, other, score_cutoff=slips), -often, other)
+        for other, often in known.items()
+        if slips and abs(len(other) - len(word)) <= slips
+    )
+    best = min((found for found in near if found[0] <= slips), default=None)
+    return best[2] if best else ""
+
+
+def _vocabulary(searcher: Searcher) -> Counter[str]:
+    """Return the words of all entries and how often they stand, weighted by where."""
+    known: Counter[str] = Counter()
+    for name, weight in WEIGHT.items():
+        for word, often in searcher.terms_with_prefix(name, ""):
+            known[word] += round(often * weight)
+    return known
+
+
+def _similar(entry: Entry) -> list[int]:
+    searcher, opened, _position = index.searcher()
+    held = schema.document(entry).to_dict()
+    fields = {name: held[name] for name in ("title_stems", "summary_stems") if held.get(name)}
+    parts = []
+    for name, values in fields.items():
+        query = Query.more_like_this_document_fields_query(
+            opened.schema,
+            {name: values},
+            min_doc_frequency=2,
+            min_term_frequency=1,
+            min_word_length=4,
+        )
+        parts.append((Occur.Should, query))
+    for name, weight in (("theme", 1.5), ("technology", 1.5), ("goal", 0.5)):
+        parts += [
+            (Occur.Should, Query.const_score_query(_term(opened.schema, name, value), weight))
+            for value in held.get(name, [])
+        ]
+    query = Query.boolean_query(
+        [
+            (Occur.Must, Query.boolean_query(parts)),
+            (Occur.Must, Query.const_score_query(_term(opened.schema, "kind", entry.kind), 0.0)),
+            (Occur.MustNot, _term(opened.schema, "entry", entry.pk)),
+        ]
+    )
+    hits = searcher.search(query, MOST_SIMILAR).hits
+    return _entry_ids(searcher, [address for score, address in hits if score > SIMILAR_SCORE])
+
+
+def _term(fields: Any, name: str, value: Any) -> Query:
+    return Query.term_query(fields, name, value, "basic")

@@ -1,0 +1,178 @@
+"""From what a person asks to what the index understands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tantivy import Occur, Query, Schema, Searcher
+
+from marketplace.search.schema import FACETS
+from marketplace.search.words import STEMMERS, is_small, stems, words
+
+SORTS = ("relevance", "newest", "name")
+# What is longer is cut: nobody reads results for a page of text.
+LONGEST_QUESTION = 300
+MOST_WORDS = 12
+PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
+
+# How much a word counts: first how it matches, then where. In the same place the word itself stands
+# above its stem, that above a word it begins, and that above a word spelt alike.
+EXACT, STEM, BEGINNING, ALIKE = 6.0, 5.0, 2.0, 1.0
+WEIGHT = {"title": 4.0, "names": 2.5, "summary": 2.0, "body": 1.0}
+STEM_FIELDS = {"title_stems": 3.0, "summary_stems": 1.5, "body_stems": 0.8}
+ONE_SLIP, TWO_SLIPS = 4, 8
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: words, the values ticked in each facet, the order, and which part."""
+
+    text: str = ""
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    offset: int = 0
+    limit: int = 12
+
+    @cached_property
+    def parsed(self) -> tuple[list[list[str]], list[str]]:
+        """The phrases in quotes, and the other words, folded."""
+        text = self.text[:LONGEST_QUESTION]
+        phrases = [found for found in (words(part) for part in PHRASE.findall(text)) if found]
+        loose = words(PHRASE.sub(" ", text))[:MOST_WORDS]
+        return phrases[:MOST_WORDS], list(dict.fromkeys(loose))
+
+    @property
+    def asks_words(self) -> bool:
+        """Whether there is anything to look for."""
+        phrases, loose = self.parsed
+        return bool(phrases or loose)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text was too long to be taken whole."""
+        return len(self.text) > LONGEST_QUESTION or len(words(self.text)) > MOST_WORDS
+
+    @property
+    def order(self) -> str:
+        """The order asked for; without one, relevance for words and newest otherwise."""
+        if self.sort in SORTS and (self.sort != "relevance" or self.asks_words):
+            return self.sort
+        return "relevance" if self.asks_words else "newest"
+
+
+class Asker:
+    """Puts questions into the index's terms."""
+
+    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+        self.schema = schema
+        self.searcher = searcher
+
+    def strict(self, question: Question, unknown: Iterable[str]) -> Query:
+        """Every phrase and every word that says something; unknown words in like spellings."""
+        phrases, loose = question.parsed
+        asked = [word for word in loose if not is_small(word)] or loose
+        parts = [(Occur.Must, self._phrase(phrase)) for phrase in phrases]
+        for word in loose:
+            must = Occur.Must if word in asked else Occur.Should
+            is_last = word == loose[-1]
+            parts.append((must, self._word(word, is_last=is_last, alike=word in unknown)))
+        return Query.boolean_query(parts) if parts else Query.all_query()
+
+    def lenient(self, question: Question) -> Query:
+        """Any of the words, spelt exactly or alike: when all together find nothing."""
+        phrases, loose = question.parsed
+        every = [word for phrase in phrases for word in phrase] + loose
+        asked = [word for word in every if not is_small(word)] or every
+        found = [self._word(word, is_last=word == every[-1], alike=True) for word in asked]
+        return Query.boolean_query([(Occur.Should, query) for query in found])
+
+    def narrowed(self, query: Query, chosen: dict[str, tuple[str, ...]], but: str = "") -> Query:
+        """The query within the chosen values of every facet but one; values of one facet add up."""
+        parts = [(Occur.Must, query)]
+        for facet in FACETS:
+            values = chosen.get(facet)
+            if values and facet != but:
+                terms = Query.term_set_query(self.schema, facet, list(values))
+                parts.append((Occur.Must, Query.const_score_query(terms, 0.0)))
+        return Query.boolean_query(parts) if len(parts) > 1 else query
+
+    def unknown(self, question: Question) -> list[str]:
+        """The words of the question that stand nowhere, not even as a stem or a beginning."""
+        _phrases, loose = question.parsed
+        return [word for word in loose if not self._is_known(word, is_last=word == loose[-1])]
+
+    def _is_known(self, word: str, *, is_last: bool) -> bool:
+        if any(self.searcher.doc_freq(name, word) for name in WEIGHT):
+            return True
+        stemmed = _all_stems(word)
+        if any(self.searcher.doc_freq(name, stem) for name in STEM_FIELDS for stem in stemmed):
+            return True
+        return is_last and any(
+            self.searcher.terms_with_prefix(name, word, limit=1) for name in WEIGHT
+        )
+
+    def _phrase(self, phrase: list[str]) -> Query:
+        found = []
+        for name, weight in WEIGHT.items():
+            if len(phrase) == 1:
+                query = Query.term_query(self.schema, name, phrase[0])
+            else:
+                query = Query.phrase_query(self.schema, name, list(phrase))
+            found.append(_scored(query, EXACT, weight))
+        return Query.disjunction_max_query(found, 0.1)
+
+    def _word(self, word: str, *, is_last: bool, alike: bool) -> Query:
+        schema = self.schema
+        found = [
+            _scored(Query.term_query(schema, name, word), EXACT, weight)
+            for name, weight in WEIGHT.items()
+        ]
+        for stem in _all_stems(word):
+            found += [
+                _scored(Query.term_query(schema, name, stem), STEM, weight)
+                for name, weight in STEM_FIELDS.items()
+            ]
+        if is_last and len(word) > 1:
+            found += [
+                Query.const_score_query(
+                    Query.fuzzy_term_query(schema, name, word, 0, prefix=True), BEGINNING + weight
+                )
+                for name, weight in WEIGHT.items()
+            ]
+        slips = slips_allowed(word)
+        if alike and slips:
+            found += [
+                Query.const_score_query(
+                    Query.fuzzy_term_query(schema, name, word, slips), ALIKE + weight / 2
+                )
+                for name, weight in WEIGHT.items()
+            ]
+        return Query.disjunction_max_query(found, 0.1)
+
+
+def slips_allowed(word: str) -> int:
+    """Return how many letters may differ in a word spelt alike: none in short ones, two at most."""
+    return 0 if len(word) < ONE_SLIP else 1 if len(word) < TWO_SLIPS else 2
+
+
+def _scored(query: Query, start: float, weight: float) -> Query:
+    """Score from `start` by where and how often the word stands, so that kinds never mix."""
+    return Query.boolean_query(
+        [
+            (Occur.Must, Query.const_score_query(query, start + weight)),
+            (Occur.Should, Query.boost_query(query, weight / 4)),
+        ]
+    )
+
+
+def _all_stems(word: str) -> set[str]:
+    """Return the word's stems in every language: nobody says in which one they ask."""
+    return {stem for language in _languages() for stem in stems([word], language)}
+
+
+def _languages() -> list[str]:
+    """One language for each stemmer."""
+    return list({name: language for language, name in STEMMERS.items()}.values())

@@ -1,0 +1,74 @@
+"""How text becomes words for the index: the same way for what is written and what is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+# Letters that Unicode does not take apart into a letter and a mark.
+WHOLE_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+WORD = re.compile(r"[^\W_]+")
+LONGEST_WORD = 40
+STEMMERS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+# Words that carry no subject are not asked for, in any of these languages when they are short.
+SMALL_WORDS = ["english", "french", "german", "spanish", "italian", "portuguese", "dutch"]
+LONGEST_FOREIGN_SMALL_WORD = 3
+
+
+def fold(text: str) -> str:
+    """Return the text without accents and case: "Θεσσαλονίκη" and "θεσσαλονικη" become one."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return bare.casefold().translate(WHOLE_LETTERS)
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order; very long ones are cut."""
+    return [word[:LONGEST_WORD] for word in WORD.findall(fold(text))]
+
+
+def stems(found: list[str], language: str) -> list[str]:
+    """Return the stems of folded words in a language; the words themselves where none is known."""
+    name = STEMMERS.get(language.lower().split("-")[0])
+    return _stemmer(name).analyze(" ".join(found)) if name and found else found
+
+
+def is_small(word: str) -> bool:
+    """Say whether a word says nothing about a subject, such as "the" or "de"."""
+    languages = SMALL_WORDS if len(word) <= LONGEST_FOREIGN_SMALL_WORD else SMALL_WORDS[:1]
+    return any(not _without_small_words(name).analyze(word) for name in languages)
+
+
+@cache
+def _stemmer(name: str) -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stemmer(name)).build()
+
+
+@cache
+def _without_small_words(name: str) -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stopword(name)).build()

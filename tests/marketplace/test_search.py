@@ -1,0 +1,199 @@
+"""What is found for which words, and what is counted."""
+
+import pytest
+
+from cities.models import CityName
+from marketplace.models import Entry, EntryKind, IndexChange, Technology
+from marketplace.search.answers import answer, similar
+from marketplace.search.questions import LONGEST_QUESTION, Question
+from tests.factories import make_city, make_entry, make_theme
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text="", **chosen):
+    """The titles that a question finds, in order."""
+    asked = Question(text=text, chosen={name: tuple(values) for name, values in chosen.items()})
+    titles = dict(Entry.objects.values_list("pk", "live_revision__title"))
+    result = answer(asked)
+    assert result.counts is not None, "the database answered, not the index"
+    return [titles[pk] for pk in result.entry_ids]
+
+
+def counts(facet, text="", **chosen):
+    asked = Question(text=text, chosen={name: tuple(values) for name, values in chosen.items()})
+    return answer(asked).counts[facet]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["open data", "opne data", "OPEN DATÀ", "open dat", '"open data"', "data open", "opening data"],
+)
+def test_an_entry_is_found_in_whatever_way_its_title_is_written(asked):
+    make_entry(title="Open data portal")
+    make_entry(title="Cycling network")
+
+    assert found(asked) == ["Open data portal"]
+
+
+@pytest.mark.parametrize("asked", ["Θεσσαλονικη", "ΘΕΣΣΑΛΟΝΙΚΗ", "θεσσαλονίκη", "Thessaloniki"])
+def test_a_city_is_found_by_its_name_in_any_language_without_accents(asked):
+    city = make_city(name="Thessaloniki")
+    CityName.objects.create(city=city, language="el", name="Θεσσαλονίκη")
+    make_entry(city, title="Parking")
+    make_entry(make_city(name="Patras"), title="Buses")
+
+    assert found(asked) == ["Parking"]
+
+
+@pytest.mark.parametrize("asked", ["Lodz", "Łódź", "łodz", "Malmo", "malmö"])
+def test_letters_with_strokes_and_dots_are_found_plain(asked):
+    make_entry(title="Łódź and Malmö share")
+
+    assert found(asked) == ["Łódź and Malmö share"]
+
+
+def test_words_are_found_by_their_stem_in_the_language_of_the_entry():
+    make_entry(title="Données ouvertes des mobilités", language="fr")
+    make_entry(title="Sensors for cities", language="en")
+
+    assert found("mobilité") == ["Données ouvertes des mobilités"]
+    assert found("sensor city") == ["Sensors for cities"]
+
+
+def test_the_word_itself_stands_above_its_stem_and_the_title_above_the_body():
+    make_entry(title="Lighting", problem="Nobody could plan.")
+    make_entry(title="Planning together")
+    make_entry(title="Plan of the river")
+
+    assert found("plan") == ["Plan of the river", "Planning together", "Lighting"]
+
+
+def test_a_phrase_in_quotes_keeps_the_order_of_its_words():
+    make_entry(title="Data that is open")
+    make_entry(title="Our open data")
+
+    assert found('"open data"') == ["Our open data"]
+    assert set(found("open data")) == {"Our open data", "Data that is open"}
+
+
+def test_all_words_are_required_and_some_are_enough_when_all_find_nothing():
+    make_entry(title="Water meters")
+    make_entry(title="Water games")
+
+    assert found("water meters") == ["Water meters"]
+    result = answer(Question(text="water dragons"))
+    assert result.is_lenient
+    assert result.total == 2
+
+
+def test_small_words_of_a_question_are_not_required():
+    make_entry(title="Data platform", summary="Harbour")
+
+    assert found("a platform for the data of a harbour") == ["Data platform"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "better"),
+    [
+        ("opne data", "open data"),
+        ("plattform", "platform"),
+        ("sustanable mobilty", "sustainable mobility"),
+        ("zzzzzz", ""),
+        ("open", ""),
+    ],
+)
+def test_a_better_spelling_is_offered_for_words_nobody_wrote(asked, better):
+    make_entry(title="Open data platform", summary="Sustainable mobility")
+
+    assert answer(Question(text=asked)).better_spelling == better
+
+
+def test_a_facet_counts_within_the_other_filters_and_keeps_its_own_values_selectable():
+    energy, water = make_theme(slug="energy"), make_theme(slug="water")
+    rouen, porto = make_city(country="FR"), make_city(country="PT")
+    make_entry(rouen, title="A", themes=[energy])
+    make_entry(rouen, title="B", themes=[energy, water])
+    make_entry(porto, title="C", themes=[water], maturity="pilot")
+
+    assert counts("theme", theme=["energy"]) == {"energy": 2, "water": 2}
+    assert counts("country", theme=["energy"]) == {"FR": 2}
+    assert counts("theme", theme=["energy"], country=["PT"]) == {"water": 1}
+    assert counts("country", theme=["energy"], country=["PT"]) == {"FR": 2}
+    assert sorted(found(theme=["energy", "water"])) == ["A", "B", "C"]
+    assert found(theme=["energy"], country=["PT"]) == []
+
+
+def test_every_facet_is_counted():
+    entry = make_entry(
+        make_city(country="SE"),
+        title="All",
+        themes=[make_theme(slug="tourism")],
+        cost_band="0",
+        is_open_source=True,
+        language="sv",
+    )
+    entry.live_revision.technologies.add(Technology.objects.create(slug="sensors", name="Sensors"))
+
+    assert answer(Question()).counts == {
+        "kind": {"solution": 1},
+        "theme": {"tourism": 1},
+        "country": {"SE": 1},
+        "maturity": {"deployed": 1},
+        "technology": {"sensors": 1},
+        "goal": {},
+        "cost": {"0": 1},
+        "open_source": {"yes": 1},
+        "language": {"sv": 1},
+    }
+
+
+def test_entries_come_newest_first_or_by_name():
+    for title in ("Zebra", "Äpfel", "bees"):
+        make_entry(title=title)
+
+    assert found() == ["bees", "Äpfel", "Zebra"]
+    by_name = answer(Question(sort="name")).entry_ids
+    assert [Entry.objects.get(pk=pk).live_revision.title for pk in by_name] == [
+        "Äpfel",
+        "bees",
+        "Zebra",
+    ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *('"', '""', "%", "_", "*", "*:*", "title:", "the of and", "\0", "(((", "AND OR NOT", "-"),
+        *("data~9", "🙂", "\ufffd", "a" * 10_000, "a " * 5_000),
+    ],
+)
+def test_odd_questions_are_answered_calmly(odd):
+    make_entry(title="Open data", summary="The best of all and more")
+
+    assert answer(Question(text=odd)).counts is not None
+
+
+def test_a_question_that_is_too_long_is_cut_and_says_so():
+    assert Question(text="a" * (LONGEST_QUESTION + 1)).is_cut
+    assert not Question(text="open data").is_cut
+
+
+def test_a_withdrawn_entry_is_no_longer_found():
+    entry = make_entry(title="Open data")
+    assert found("open") == ["Open data"]
+
+    Entry.objects.filter(pk=entry.pk).update(withdrawn_at=entry.first_published_at)
+    IndexChange.objects.create(entry=entry)
+
+    assert found("open") == []
+
+
+def test_similar_entries_are_of_the_same_kind_and_share_subjects():
+    water = make_theme(slug="water")
+    first = make_entry(title="Smart water meters", themes=[water])
+    second = make_entry(title="Water leaks found by sensors", themes=[water])
+    make_entry(title="Talent call for young people")
+    make_entry(kind=EntryKind.CITY_PROFILE, title="Water city", themes=[water])
+
+    assert similar(first) == [second.pk]
