@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 FOLDERS = ("media", "mails", "queue")
@@ -85,11 +85,11 @@ def collect_static_files(say: Callable[[str], None]) -> None:
 
 def load_programme(say: Callable[[str], None]) -> None:
     """Load the programme's data files, unless this database has them as they are now."""
-    if "load_programme" not in get_commands():
-        return
-    files = (file for app in settings.BASE_DIR.glob("*/data") for file in app.rglob("*"))
+    # The files of each app's folder too: what loads the data may have changed as well.
+    files = settings.BASE_DIR.glob("*/programme/**/*")
+    kept = (file for file in files if file.is_file() and "__pycache__" not in file.parts)
+    now = fingerprint(kept)
     database = f"{settings.DATABASE_URL}{connection.settings_dict['NAME']}"
-    now = fingerprint(file for file in files if file.is_file())
     stamp = settings.DATA_DIR / ("programme-" + hashlib.sha256(database.encode()).hexdigest()[:12])
     if read(stamp) == now and programme_is_there():
         return

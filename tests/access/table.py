@@ -42,6 +42,10 @@ PAGES = [
     Row("desk", SIGNED_IN),
     Row("health-live", EVERYBODY),
     Row("robots", EVERYBODY),
+    Row("api-schema", EVERYBODY),
+    Row("sitemap", EVERYBODY),
+    Row("django.contrib.sitemaps.views.sitemap", EVERYBODY, lambda world: ["cities"]),
+    Row("health-ready", EVERYBODY),
     Row("csp-report", EVERYBODY, method="post"),
     # Cities.
     Row("cities:city-list", EVERYBODY),

@@ -41,7 +41,7 @@ def addresses(patterns: list, namespace: str = "") -> Iterator[str]:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from addresses(pattern.url_patterns, inner)
         elif isinstance(pattern, URLPattern):
-            yield f"{namespace}{pattern.name}" if pattern.name else str(pattern.pattern)
+            yield f"{namespace}{pattern.name or pattern.pattern}"
 
 
 def ask(client: Client, row: Row, world: World) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from icc_portal.demonstration import demonstration_accounts
 from icc_portal.preparation import prepare
 from icc_portal.processes import CLOCK_COMMAND, WEB_COMMAND, WORKER_COMMAND, Part, Troupe
 
@@ -48,8 +49,17 @@ class Command(BaseCommand):
             self.say("The web server is slow to answer; see the lines above.")
         self.say(f"\n{settings.PORTAL_NAME} is open at {settings.BASE_URL}/")
         if settings.DEMO:
+            self.say(accounts_table())
             self.say(f"Mail that was sent can be read at {settings.BASE_URL}/admin/cities/mail/")
         self.say("Ctrl-C stops it.")
+
+
+def accounts_table() -> str:
+    """The invented accounts, one line each, and their common password."""
+    password, accounts = demonstration_accounts()
+    width = max((len(email) for email, _label in accounts), default=0)
+    lines = [f"  {email:<{width}}  {label}" for email, label in accounts]
+    return "\n".join([f"Sign in with the password {password} as", *lines])
 
 
 def answers(seconds: float) -> bool:
