@@ -216,6 +216,8 @@ if BEHIND_PROXY:
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # ── words, dates, name ───────────────────────────────────────────────────────────────────────────
+# Cities may lie where ISO 3166 has no code of its own; the Union uses this one.
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}
 LANGUAGE_CODE = "en"
 LANGUAGES = [
     (code, code) if code != "en" else ("en", "English")
