@@ -1,6 +1,6 @@
 /* Keeps what is typed in a form with data-autosave="address": three seconds after the last key.
-   The server answers JSON: {"message": "…", "version": 7} with 200, or 409 and a message when
-   somebody else saved first. Requests are numbered, so that a late one cannot overwrite a newer. */
+   The server answers JSON: {"message": "…"}, with 200 or with the status of a refusal. Requests
+   are numbered, and the page says when it was opened, so that a late one overwrites nothing. */
 "use strict";
 
 const PAUSE = 3000;
@@ -34,11 +34,13 @@ function watch(form) {
         headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
         credentials: "same-origin",
       });
+      if (answer.redirected) {
+        say(form.dataset.autosaveSignedOut || "", "danger");
+        return;
+      }
       const said = await answer.json();
       stopped = answer.status === 409 || answer.status === 403;
       if (answer.ok) {
-        const version = form.querySelector("input[name=version]");
-        if (version && said.version !== undefined) version.value = said.version;
         if (!timer) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       }
       say(said.message || "", answer.ok ? "" : "danger");
