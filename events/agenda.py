@@ -1,0 +1,189 @@
+"""The agenda of an event: its days, what runs side by side, and the clock times of each block."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Prefetch
+
+from cities.models import Actor
+from events.models import AgendaItem, Event, EventDay, Session, Talk
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when until when, in one time zone. `zone` is how that zone is written then ("CEST")."""
+
+    starts: datetime
+    ends: datetime
+    zone: str
+
+
+@dataclass(frozen=True)
+class TimedItem:
+    """A block of a session; `starts` and `ends` where the minutes of all before it are known."""
+
+    item: AgendaItem
+    talks: list[Talk]
+    starts: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A session as the agenda shows it: in the event's zone and, where it differs, the reader's."""
+
+    session: Session
+    span: Span | None
+    reader: Span | None
+    items: list[TimedItem]
+    talks: list[Talk]
+    """Talks that belong to no block."""
+
+    @property
+    def cities(self) -> list[str]:
+        """Name the cities and organisations that speak, each once, in order."""
+        talks = [talk for item in self.items for talk in item.talks] + self.talks
+        names = [str(talk.city or talk.organisation or "") for talk in talks]
+        return list(dict.fromkeys(filter(None, names)))
+
+
+@dataclass
+class Slot:
+    """Entries that run side by side, or a single one."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_parallel(self) -> bool:
+        """Say whether several run at once."""
+        return len(self.entries) > 1
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    """A day with its slots in order."""
+
+    day: EventDay
+    slots: list[Slot]
+
+
+def reader_zone(user: Actor) -> ZoneInfo | None:
+    """Return the time zone a signed-in person lives in, or None when nobody knows it."""
+    return known_zone(user.time_zone) if user.is_authenticated else None
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """Return the zone of that name, or None when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def agenda_of(event: Event, reader: ZoneInfo | None, only: date | None = None) -> list[AgendaDay]:
+    """Return the days of an event, or one of them, with all that happens; four queries."""
+    days = list(event.days.all())
+    sessions = (
+        Session.objects.filter(day__event=event)
+        .in_order()
+        .select_related("kind", "theme", "group")
+        .prefetch_related("agenda_items", talks_of_sessions())
+    )
+    if only:
+        sessions = sessions.filter(day__date=only)
+    by_day: dict[int, list[Session]] = defaultdict(list)
+    days_by_id = {day.pk: day for day in days}
+    for day in days:
+        day.event = event
+    for session in sessions:
+        session.day = days_by_id[session.day_id]
+        by_day[session.day_id].append(session)
+    return [
+        AgendaDay(day, _slots(by_day[day.pk], event, reader))
+        for day in days
+        if only is None or day.date == only
+    ]
+
+
+def talks_of_sessions() -> Prefetch:
+    """Fetch the talks of sessions with who speaks."""
+    talks = Talk.objects.order_by("position", "pk")
+    return Prefetch("talks", talks.select_related("speaker", "organisation", "city"))
+
+
+def entry_of(session: Session, event: Event, reader: ZoneInfo | None) -> Entry:
+    """Return a session with its times; takes its items and talks from what was fetched."""
+    span = own = None
+    zone = known_zone(event.time_zone) or ZoneInfo("UTC")
+    if session.starts_at and session.ends_at:
+        span = _span(session.starts_at, session.ends_at, zone)
+        if reader and _differs(span, reader):
+            own = _span(session.starts_at, session.ends_at, reader)
+    talks = list(session.talks.all())
+    return Entry(
+        session=session,
+        span=span,
+        reader=own,
+        items=_timed(session.agenda_items.all(), talks, span),
+        talks=[talk for talk in talks if talk.item_id is None],
+    )
+
+
+def _slots(sessions: Iterable[Session], event: Event, reader: ZoneInfo | None) -> list[Slot]:
+    slots: list[Slot] = []
+    side_by_side: dict[str, Slot] = {}
+    for session in sessions:
+        slot = side_by_side.get(session.parallel) if session.parallel else None
+        if slot is None:
+            slot = Slot()
+            slots.append(slot)
+            side_by_side[session.parallel] = slot
+        slot.entries.append(entry_of(session, event, reader))
+    return slots
+
+
+def _timed(
+    items: Iterable[AgendaItem], talks: Iterable[Talk], span: Span | None
+) -> list[TimedItem]:
+    """Let the clock run through the blocks; it stops at the first without minutes.
+
+    Minutes are added to the moment, not to the wall clock, so a change of clocks is right.
+    """
+    by_item: dict[int, list[Talk]] = defaultdict(list)
+    for talk in talks:
+        if talk.item_id:
+            by_item[talk.item_id].append(talk)
+    now = span.starts if span else None
+    timed = []
+    for item in items:
+        starts, ends = now, None
+        if now and item.minutes:
+            ends = _later(now, item.minutes)
+        timed.append(TimedItem(item, by_item[item.pk], starts, ends))
+        now = ends
+    return timed
+
+
+def _later(moment: datetime, minutes: int) -> datetime:
+    zone = moment.tzinfo
+    return (moment.astimezone(ZoneInfo("UTC")) + timedelta(minutes=minutes)).astimezone(zone)
+
+
+def _span(starts: datetime, ends: datetime, zone: ZoneInfo) -> Span:
+    starts, ends = starts.astimezone(zone), ends.astimezone(zone)
+    return Span(starts, ends, zone_words(starts))
+
+
+def zone_words(moment: datetime) -> str:
+    """Return how a moment's zone is written: "CEST", or "UTC-05:00" where it has no letters."""
+    name = moment.tzname() or ""
+    return name if name.isalpha() else f"UTC{moment.isoformat()[-6:]}"
+
+
+def _differs(span: Span, zone: tzinfo) -> bool:
+    return span.starts.utcoffset() != span.starts.astimezone(zone).utcoffset()

@@ -1,0 +1,16 @@
+"""The meetings of the programme, from its data files."""
+
+from django.db import transaction
+
+from cities.programme import Loading
+from events.programme.groups import load_groups
+from events.programme.meetings import load_meetings
+from events.programme.vocabulary import load_kinds
+
+
+@transaction.atomic
+def load(loading: Loading) -> None:
+    """Load kinds, action groups and meetings, all of it or nothing."""
+    load_kinds(loading)
+    load_groups(loading)
+    load_meetings(loading)

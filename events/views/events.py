@@ -1,0 +1,137 @@
+"""The list of events, and an event's page with its agenda."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django.views.generic import ListView
+
+from events import permissions
+from events.agenda import agenda_of, reader_zone
+from events.filters import EventFilter
+from events.models import Event, EventFormat, EventStatus, Registration
+
+# These could end a script element from inside a JSON text.
+UNSAFE_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+ATTENDANCE = {
+    EventFormat.ONLINE: "https://schema.org/OnlineEventAttendanceMode",
+    EventFormat.ON_SITE: "https://schema.org/OfflineEventAttendanceMode",
+    EventFormat.HYBRID: "https://schema.org/MixedEventAttendanceMode",
+}
+
+
+class EventList(ListView):
+    """Events to come and past, narrowed by filters; htmx asks for the results alone."""
+
+    template_name = "events/event_list.html"
+    paginate_by = 24
+    context_object_name = "events"
+
+    def get_queryset(self) -> list[Event]:
+        """Narrow what this person may see."""
+        events = Event.objects.visible_to(self.request.user)
+        self.filter = EventFilter(self.request.GET, queryset=events, request=self.request)
+        return self.filter.events()
+
+    def get_template_names(self) -> list[str]:
+        """Answer htmx with the results alone."""
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return ["events/_event_results.html"]
+        return [self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the filters, and part those to come from the past."""
+        context = super().get_context_data(**kwargs)
+        shown = list(context["page_obj"])
+        return context | {
+            "filter": self.filter,
+            "groups": self.filter.facets(),
+            "query": self.request.GET.get("q", ""),
+            "total": len(self.object_list),
+            "coming": [event for event in shown if not event.is_over],
+            "past": [event for event in shown if event.is_over],
+        }
+
+
+event_list = vary_on_headers("HX-Request")(EventList.as_view())
+
+
+@require_safe
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An event with its agenda; `?day=2021-02-17` shows one day of it."""
+    event = get_object_or_404(
+        Event.objects.visible_to(request.user)
+        .for_cards()
+        .prefetch_related("figures", "organisers"),
+        slug=slug,
+    )
+    days = agenda_of(event, reader_zone(request.user))
+    asked = request.GET.get("day", "")
+    chosen = next((one for one in days if one.day.date.isoformat() == asked), None)
+    context = {
+        "event": event,
+        "days": [chosen] if chosen else days,
+        "all_days": days,
+        "chosen": chosen,
+        "unknown_day": asked if asked and not chosen else "",
+        "attendances": event.attendances.select_related("city"),
+        "registration": registration_of(request, event),
+        "may_register": permissions.registration_is_open(event),
+        "json_ld": json_ld(event),
+    }
+    return render(request, "events/event_detail.html", context)
+
+
+def registration_of(request: HttpRequest, event: Event) -> Registration | None:
+    """Return this person's registration, if there is one."""
+    if not request.user.is_authenticated:
+        return None
+    return Registration.objects.filter(event=event, user=request.user).first()
+
+
+def json_ld(event: Event) -> SafeString:
+    """Describe an event for search engines, in the words of schema.org/Event."""
+    cancelled = event.status == EventStatus.CANCELLED
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": event.title,
+        "description": event.summary or event.title,
+        "url": settings.BASE_URL + event.get_absolute_url(),
+        "startDate": _iso(event.starts_on),
+        "endDate": _iso(event.ends_on),
+        "eventStatus": "https://schema.org/Event" + ("Cancelled" if cancelled else "Scheduled"),
+        "eventAttendanceMode": ATTENDANCE[EventFormat(event.format)],
+        "location": _location(event),
+        "organizer": [
+            {"@type": "Organization", "name": one.name} for one in event.organisers.all()
+        ],
+    }
+    text = json.dumps(told, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT)
+    return mark_safe(text)  # noqa: S308 - what could end the element has been escaped
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
+
+
+def _location(event: Event) -> dict[str, Any]:
+    if event.format == EventFormat.ONLINE:
+        return {
+            "@type": "VirtualLocation",
+            "url": event.link or settings.BASE_URL + event.get_absolute_url(),
+        }
+    name = event.place or (event.city.name if event.city else event.title)
+    country = event.country.code or (event.city.country.code if event.city else "")
+    address = {"@type": "PostalAddress", "addressCountry": country}
+    if event.city:
+        address["addressLocality"] = event.city.name
+    return {"@type": "Place", "name": name, "address": address}

@@ -1,0 +1,76 @@
+"""Taking a place at an event, and giving it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from cities.editing.kept import KeepsInputMixin, initial_data
+from events import permissions, services
+from events.forms import RegistrationForm
+from events.models import Event, Registration, RegistrationStatus
+
+TAKEN = {
+    RegistrationStatus.CONFIRMED: gettext_lazy("You have a place. A mail confirms it."),
+    RegistrationStatus.WAITING: gettext_lazy("All places are taken: you are on the waiting list."),
+}
+
+
+class Register(KeepsInputMixin, View):
+    """Where somebody stands with an event; POST takes a place, with `give_back` returns it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Find the event first: one that nobody may know of is not found, signed in or not."""
+        events = Event.objects.visible_to(request.user).for_cards()
+        self.event = get_object_or_404(events, slug=kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Show the form, or the place somebody has."""
+        kept = initial_data(request)
+        return self._show(request, RegistrationForm(kept, user=request.user))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Take a place or give it back."""
+        own = self._own(request)
+        if "give_back" in request.POST:
+            if own:
+                services.cancel(own)
+                messages.success(request, _("You gave your place back."))
+            return redirect(self.event)
+        form = RegistrationForm(request.POST, user=request.user)
+        if not form.is_valid():
+            return self._show(request, form)
+        try:
+            registration = services.register(self.event, request.user, **form.cleaned_data)
+        except services.RegistrationRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(self.event)
+        messages.success(request, TAKEN[RegistrationStatus(registration.status)])
+        return redirect(self.event)
+
+    def _own(self, request: HttpRequest) -> Registration | None:
+        return Registration.objects.filter(event=self.event, user=request.user).first()
+
+    def _show(self, request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+        own = self._own(request)
+        return render(
+            request,
+            "events/register.html",
+            {
+                "event": self.event,
+                "form": form,
+                "registration": own,
+                "ahead": services.ahead_of(own) if own else None,
+                "may_register": permissions.registration_is_open(self.event),
+            },
+        )
+
+
+register = Register.as_view()
