@@ -1,0 +1,25 @@
+"""The marketplace as it stood when it was announced, from the programme's data files."""
+
+from django.db import transaction
+
+from cities.programme import Loading
+from marketplace.models import EntryKind
+from marketplace.programme.entries import load_entry
+from marketplace.programme.vocabulary import load_words
+
+FILES = {
+    "marketplace/profiles.yaml": EntryKind.CITY_PROFILE,
+    "marketplace/solutions.yaml": EntryKind.SOLUTION,
+    "marketplace/practices.yaml": EntryKind.SOLUTION,
+    "demonstration/solutions.yaml": EntryKind.SOLUTION,
+}
+
+
+@transaction.atomic
+def load(loading: Loading) -> None:
+    """Load words, rubrics and entries, all of it or nothing."""
+    load_words(loading)
+    for name, kind in FILES.items():
+        for record in loading.files.records(name, key="slug"):
+            if loading.wanted(record):
+                load_entry(loading, record, kind)
