@@ -88,22 +88,9 @@ def breadcrumbs(*values: Any) -> dict[str, Any]:
     return {"items": links(*values)}
 
 
-@register.simple_tag(takes_context=True)
-def query_without(context: template.Context, **taken: Any) -> str:
-    """The page's query string without these values, and back on page 1; "?" when none is left.
-
-    `{% query_without theme="energy" %}` takes away that one value of `theme`.
-    """
-    query = context.request.GET.copy()
-    query.pop("page", None)
-    for name, value in taken.items():
-        query.setlist(name, [kept for kept in query.getlist(name) if kept != str(value)])
-    return f"?{query.urlencode()}"
-
-
 @register.simple_tag
 def query_without_facet(query: Any, name: str, value: Any) -> str:
-    """The same for a name known only at run time: takes a QueryDict, a name and a value."""
+    """A query string (of a QueryDict) without one value of a name, and back on page one."""
     left = query.copy()
     left.pop("page", None)
     left.setlist(name, [kept for kept in left.getlist(name) if kept != str(value)])

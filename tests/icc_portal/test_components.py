@@ -69,6 +69,7 @@ SAMPLES = {
     "figure.html": {"value": 136, "label": "cities", "as_of": WHEN.date(), "url": "/"},
     "form.html": {"form": SampleForm({}), "autosave_url": "/s/", "version": 0, "cancel_url": "/"},
     "formset.html": {"formset": forms.formset_factory(SampleForm)()},
+    "formset_row.html": {"form": SampleForm(), "number": 1, "label": "Milestone"},
     "hero.html": {
         "title": "T",
         "lead": "L",
