@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
     "sweep-effects": every("cities.sweep_effects", 5),
     "heartbeat": every("cities.heartbeat", 15),
     "tidy": every("cities.tidy", 6 * 60 * 60),
+    "look-after-index": every("marketplace.look_after_index", 60),
+    "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
+    "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
+    "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
 
 

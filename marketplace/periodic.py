@@ -1,12 +1,60 @@
-"""What the clock starts for the marketplace."""
+"""What the clock starts for the marketplace: reminders, notices, and care for the search index.
+
+Each may run as often as it likes: a key says which mail was written already.
+"""
+
+from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
 
+from cities import effects
+from marketplace import notifications
+from marketplace.models import Review, Revision
 from marketplace.search import index
 
 log = logging.getLogger(__name__)
+REMIND_DAYS_BEFORE = 3
+
+
+@shared_task(name="marketplace.remind_reviewers")
+def remind_reviewers() -> None:
+    """Remind reviewers of what is due within three days, once for each review."""
+    today = timezone.localdate()
+    near = today + timedelta(days=REMIND_DAYS_BEFORE)
+    due = Review.objects.open().filter(due_on__gte=today, due_on__lte=near)
+    for review in due.select_related("reviewer", "revision__entry__city"):
+        # Whoever was asked a moment ago needs no reminder of it.
+        if timezone.localdate(review.asked_at) < today:
+            with transaction.atomic():
+                notifications.remind(review)
+
+
+@shared_task(name="marketplace.tell_overdue")
+def tell_overdue() -> None:
+    """Tell staff once a day which reviews are late."""
+    today = timezone.localdate()
+    late = (
+        Review.objects.open()
+        .filter(due_on__lt=today)
+        .select_related("reviewer", "revision__entry__city")
+        .order_by("due_on", "pk")
+    )
+    with transaction.atomic():
+        notifications.tell_overdue(late, today)
+
+
+@shared_task(name="marketplace.look_for_reviewers")
+def look_for_reviewers() -> None:
+    """Try again, once an hour, what nobody could be asked to review before."""
+    hour = f"{timezone.now():%Y%m%d%H}"
+    for pk in Revision.objects.waiting_for_a_reviewer().values_list("pk", flat=True):
+        with transaction.atomic():
+            effects.hand_over("marketplace.assign", key=f"assign:{pk}:hour:{hour}", revision=pk)
 
 
 @shared_task(name="marketplace.look_after_index")

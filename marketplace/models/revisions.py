@@ -118,6 +118,14 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Keep what is somewhere between submission and decision."""
         return self.filter(state__in=UNDER_REVIEW)
 
+    def waiting_for_a_reviewer(self) -> RevisionQuerySet:
+        """Keep what passed the checks and nobody has on their desk."""
+        at_work = Q(reviews__state__in=["asked", "started"])
+        owed = self.model.objects.filter(at_work, state=RevisionState.IN_REVIEW).order_by()
+        return self.filter(state__in=[RevisionState.CHECKED, RevisionState.IN_REVIEW]).exclude(
+            pk__in=owed.values("pk")
+        )
+
 
 class Revision(Sourced):
     """One version of an entry. Once submitted its words never change; a later one replaces it."""

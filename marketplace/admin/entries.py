@@ -1,0 +1,67 @@
+"""Entries, with their revisions and the cities that run them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
+from marketplace.models import Entry
+
+
+class WithdrawnFilter(admin.SimpleListFilter):
+    """Whether the public sees an entry."""
+
+    title = _("where it stands")
+    parameter_name = "stands"
+
+    def lookups(self, request, model_admin):
+        """Offer the three ways an entry can stand."""
+        return [
+            ("public", _("Public")),
+            ("new", _("Not yet published")),
+            ("withdrawn", _("Withdrawn")),
+        ]
+
+    def queryset(self, request, queryset):
+        """Narrow the list."""
+        if self.value() == "public":
+            return queryset.live()
+        if self.value() == "new":
+            return queryset.filter(live_revision=None, withdrawn_at=None)
+        if self.value() == "withdrawn":
+            return queryset.filter(withdrawn_at__isnull=False)
+        return queryset
+
+
+@admin.register(Entry)
+class EntryAdmin(admin.ModelAdmin):
+    """Entries as the public knows them. Their words are revisions; steps alone publish."""
+
+    list_display = ["name", "kind", "city", "first_published_at", "withdrawn_at"]
+    list_filter = ["kind", WithdrawnFilter, "demonstration"]
+    list_select_related = ["city", "live_revision"]
+    list_per_page = 50
+    search_fields = ["slug", "live_revision__title", "city__name", "revisions__title"]
+    raw_id_fields = ["city"]
+    readonly_fields = [
+        *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason"),
+        "created_at",
+    ]
+    fields = ["kind", "slug", "city", "owner_note", *readonly_fields, "source", "demonstration"]
+    inlines = [RevisionInline, DeploymentInline, FormerAddressInline]
+
+    @admin.display(description=_("title"), ordering="live_revision__title")
+    def name(self, entry):
+        """Return the public title, or the address of what is not public yet."""
+        return str(entry)
+
+    def get_queryset(self, request):
+        """Keep what this person may know of."""
+        return Entry.objects.visible_to(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Let the kind be chosen once."""
+        return [*self.readonly_fields, "kind"] if obj else self.readonly_fields
+
+    def has_delete_permission(self, request, obj=None):
+        """Entries are withdrawn, so that their address can say so."""
+        return False

@@ -1,0 +1,101 @@
+"""Rows shown inside other rows' pages."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.models import (
+    Check,
+    Criterion,
+    Deployment,
+    FormerAddress,
+    Review,
+    ReviewEvent,
+    Revision,
+)
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """History and what the machine does: to be read, never written."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request, obj=None):
+        """Nobody adds these by hand."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody changes them."""
+        return False
+
+
+class EventInline(ReadOnlyInline):
+    """The steps of a revision."""
+
+    model = ReviewEvent
+    fields = ["at", "action", "before", "after", "actor", "note", "private_note"]
+    ordering = ["-at", "-pk"]
+
+    def get_queryset(self, request):
+        """Fetch who took each step."""
+        return super().get_queryset(request).select_related("actor", "revision__entry")
+
+
+class CheckInline(ReadOnlyInline):
+    """What the automatic checks found."""
+
+    model = Check
+    fields = ["name", "outcome", "message", "checked_at"]
+
+
+class ReviewInline(ReadOnlyInline):
+    """Who was asked to review, and where that stands."""
+
+    model = Review
+    fields = ["reviewer", "state", "asked_at", "due_on", "given_at", "decline_reason"]
+    show_change_link = True
+
+    def get_queryset(self, request):
+        """Keep what this person may know of."""
+        reviews = Review.objects.visible_to(request.user)
+        return reviews.select_related("reviewer", "revision__entry").order_by("asked_at")
+
+
+class RevisionInline(ReadOnlyInline):
+    """The revisions of an entry."""
+
+    model = Revision
+    fields = ["number", "title", "state", "author", "submitted_at", "published_at"]
+    show_change_link = True
+    fk_name = "entry"
+    ordering = ["-number"]
+
+    def get_queryset(self, request):
+        """Fetch who wrote each."""
+        return super().get_queryset(request).select_related("author", "entry")
+
+
+class DeploymentInline(admin.TabularInline):
+    """Cities that run a solution."""
+
+    model = Deployment
+    extra = 0
+    raw_id_fields = ["city"]
+    fields = ["city", "status", "since", "until", "note", "source", "demonstration"]
+
+
+class FormerAddressInline(admin.TabularInline):
+    """Addresses an entry had before."""
+
+    model = FormerAddress
+    extra = 0
+    verbose_name_plural = _("former addresses (they lead here for good)")
+
+
+class CriterionInline(admin.StackedInline):
+    """The questions of a rubric."""
+
+    model = Criterion
+    extra = 0
+    fields = [("position", "name", "highest"), "guidance", "words"]

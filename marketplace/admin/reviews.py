@@ -1,0 +1,98 @@
+"""Reviews, what reviewers look at, and who cannot judge whom."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.admin.inlines import CriterionInline
+from marketplace.models import ConflictOfInterest, Review, Rubric, Score
+
+
+class LateFilter(admin.SimpleListFilter):
+    """Whether a review is overdue."""
+
+    title = _("due date")
+    parameter_name = "late"
+
+    def lookups(self, request, model_admin):
+        """Offer what is late, and what is open."""
+        return [("yes", _("Late")), ("open", _("Still to be given"))]
+
+    def queryset(self, request, queryset):
+        """Narrow the list."""
+        if self.value() == "yes":
+            return queryset.open().filter(due_on__lt=timezone.localdate())
+        return queryset.open() if self.value() == "open" else queryset
+
+
+class ScoreInline(admin.TabularInline):
+    """The scores of a review: to be read."""
+
+    model = Score
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["criterion", "value"]
+
+    def has_add_permission(self, request, obj=None):
+        """Scores are the reviewer's."""
+        return False
+
+    def get_queryset(self, request):
+        """Fetch the questions."""
+        return super().get_queryset(request).select_related("criterion", "review")
+
+
+@admin.register(Review)
+class ReviewAdmin(admin.ModelAdmin):
+    """Who reviews what, until when. Staff move the due date; the words are the reviewer's."""
+
+    list_display = ["revision", "city", "reviewer", "state", "asked_at", "due_on", "given_at"]
+    list_filter = [LateFilter, "state", "revision__entry__kind"]
+    list_select_related = ["revision__entry__city", "reviewer"]
+    list_per_page = 50
+    date_hierarchy = "due_on"
+    search_fields = ["revision__title", "reviewer__name", "revision__entry__city__name"]
+    fields = [
+        *("revision", "reviewer", "state", "asked_at", "due_on", "given_at"),
+        *("to_city", "private_note", "decline_reason"),
+    ]
+    readonly_fields = [name for name in fields if name != "due_on"]
+    inlines = [ScoreInline]
+
+    @admin.display(description=_("city"), ordering="revision__entry__city__name")
+    def city(self, review):
+        """Return the city whose entry it is."""
+        return review.revision.entry.city
+
+    def get_queryset(self, request):
+        """Keep what this person may know of: nothing on their own city's entries."""
+        return Review.objects.visible_to(request.user)
+
+    def has_add_permission(self, request):
+        """Reviewers are asked from the list of revisions."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Reviews are history."""
+        return False
+
+
+@admin.register(Rubric)
+class RubricAdmin(admin.ModelAdmin):
+    """What reviewers look at, and how long they have."""
+
+    list_display = ["name", "kind", "edition", "days_to_review"]
+    list_select_related = ["edition"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    inlines = [CriterionInline]
+
+
+@admin.register(ConflictOfInterest)
+class ConflictOfInterestAdmin(admin.ModelAdmin):
+    """Who said that they cannot judge a city's entries."""
+
+    list_display = ["user", "city", "reason", "declared_at"]
+    list_select_related = ["user", "city"]
+    search_fields = ["user__name", "city__name"]
+    raw_id_fields = ["user", "city"]

@@ -1,0 +1,245 @@
+"""The review queue of programme staff: revisions, their ages, and who reviews them."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, Prefetch, Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from marketplace import permissions, services
+from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
+from marketplace.forms.assignment import ApproveForm, AssignForm
+from marketplace.models import UNDER_REVIEW, Review, Revision, RevisionState
+from marketplace.workflow import Action, perform
+
+MOST_AT_ONCE = 200
+
+
+class StageFilter(admin.SimpleListFilter):
+    """Where a revision stands; what is under review is shown first."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        """Offer the groups staff ask for, then each state."""
+        return [
+            ("waiting", _("Waiting for a reviewer")),
+            ("all", _("All")),
+            *RevisionState.choices,
+        ]
+
+    def choices(self, changelist):
+        """Call the default what it is."""
+        shown = list(super().choices(changelist))
+        shown[0]["display"] = _("Under review")
+        return shown
+
+    def queryset(self, request, queryset):
+        """Narrow the list."""
+        value = self.value()
+        if value is None:
+            return queryset.filter(state__in=UNDER_REVIEW)
+        if value == "waiting":
+            return queryset.waiting_for_a_reviewer()
+        return queryset if value == "all" else queryset.filter(state=value)
+
+
+class ReviewerFilter(admin.SimpleListFilter):
+    """Who has it on their desk."""
+
+    title = gettext_lazy("reviewer")
+    parameter_name = "reviewer"
+
+    def lookups(self, request, model_admin):
+        """Offer everybody who reviews."""
+        return [(person.pk, str(person)) for person in permissions.reviewers()]
+
+    def queryset(self, request, queryset):
+        """Narrow the list."""
+        if not (self.value() or "").isdigit():
+            return queryset
+        owed = Review.objects.open().filter(reviewer=self.value()).order_by()
+        return queryset.filter(pk__in=owed.values("revision"))
+
+
+@admin.register(Revision)
+class RevisionAdmin(admin.ModelAdmin):
+    """Every revision; by default those under review. Their state moves by steps alone."""
+
+    list_display = ["title", "kind", "city", "state", "age", "reviewers", "due"]
+    list_filter = [StageFilter, "entry__kind", ReviewerFilter, "themes"]
+    list_select_related = ["entry__city"]
+    list_per_page = 50
+    search_fields = ["title", "summary", "entry__slug", "entry__city__name"]
+    ordering = ["submitted_at", "pk"]
+    actions = ["ask_a_reviewer", "ask_anybody_free", "approve"]
+    inlines = [ReviewInline, CheckInline, EventInline]
+    raw_id_fields = ["partners"]
+    filter_horizontal = ["themes", "technologies", "goals"]
+    readonly_fields = [
+        *("entry", "number", "state", "based_on", "author", "created_at", "changed_at"),
+        *("submitted_at", "decided_at", "published_at"),
+    ]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="entry__kind")
+    def kind(self, revision):
+        """Return the kind of entry."""
+        return revision.entry.get_kind_display()
+
+    @admin.display(description=gettext_lazy("city"), ordering="entry__city__name")
+    def city(self, revision):
+        """Return the city, or the note on the owner."""
+        return revision.entry.city or revision.entry.owner_note
+
+    @admin.display(description=gettext_lazy("waiting for"), ordering="submitted_at")
+    def age(self, revision):
+        """Return how many days ago it was submitted, while it is under review."""
+        if revision.submitted_at is None or revision.state not in UNDER_REVIEW:
+            return None
+        days = (timezone.now() - revision.submitted_at).days
+        return ngettext("{days} day", "{days} days", days).format(days=days)
+
+    @admin.display(description=gettext_lazy("reviewers"))
+    def reviewers(self, revision):
+        """Return who has it on their desk."""
+        return ", ".join(str(review.reviewer) for review in revision.owed_reviews)
+
+    @admin.display(description=gettext_lazy("due on"), ordering="next_due")
+    def due(self, revision):
+        """Return the earliest due date."""
+        return revision.next_due
+
+    def get_queryset(self, request):
+        """Fetch with each revision who is at it and until when."""
+        owed = Review.objects.visible_to(request.user).open().select_related("reviewer")
+        in_time = Q(reviews__state__in=services.OPEN_REVIEW, state=RevisionState.IN_REVIEW)
+        return (
+            Revision.objects.visible_to(request.user)
+            .annotate(next_due=Min("reviews__due_on", filter=in_time))
+            .prefetch_related(Prefetch("reviews", owed, to_attr="owed_reviews"))
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        """Leave words alone: they are the city's, and final once submitted."""
+        if obj is not None and permissions.may_edit_revision(request.user, obj):
+            return self.readonly_fields
+        return [
+            field.name
+            for field in (*Revision._meta.fields, *Revision._meta.many_to_many)
+            if field.name not in {"id", "version"}
+        ]
+
+    def has_add_permission(self, request):
+        """A revision begins on the entry's own page."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """Revisions are history."""
+        return False
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────────
+    def get_urls(self):
+        """Add the two pages that ask before a step is taken."""
+        ask, approve = self.ask_page, self.approve_page
+        return [
+            path("ask/", self.admin_site.admin_view(ask), name="marketplace_revision_ask"),
+            path(
+                "approve/", self.admin_site.admin_view(approve), name="marketplace_revision_approve"
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.action(description=gettext_lazy("Ask a reviewer…"), permissions=["change"])
+    def ask_a_reviewer(self, request, queryset):
+        """Go on to the page where the reviewer is chosen."""
+        return _go_on("admin:marketplace_revision_ask", queryset)
+
+    @admin.action(description=gettext_lazy("Ask whoever is free"), permissions=["change"])
+    def ask_anybody_free(self, request, queryset):
+        """Choose for each the reviewer without conflict who has least to do."""
+
+        def ask(revision):
+            reviewer = services.choose_reviewer(revision)
+            if reviewer is None:
+                raise services.Refused(_("No reviewer without a conflict of interest is left."))
+            perform(Action.ASSIGN, revision, actor=request.user, reviewer=reviewer)
+
+        self._take_steps(request, queryset.select_related("entry__city"), ask)
+
+    @admin.action(description=gettext_lazy("Approve…"), permissions=["change"])
+    def approve(self, request, queryset):
+        """Go on to the page that asks whether this is meant."""
+        return _go_on("admin:marketplace_revision_approve", queryset)
+
+    def ask_page(self, request):
+        """Choose who shall review what was ticked, conflicts shown."""
+        revisions = self._chosen(request)
+        form = AssignForm(request.POST or None, revisions=revisions)
+        if form.is_valid():
+            reviewer = form.cleaned_data["reviewer"]
+            self._take_steps(
+                request,
+                revisions,
+                lambda each: perform(Action.ASSIGN, each, actor=request.user, reviewer=reviewer),
+            )
+            return HttpResponseRedirect(reverse("admin:marketplace_revision_changelist"))
+        return self._ask(request, _("Ask a reviewer"), revisions, form)
+
+    def approve_page(self, request):
+        """Ask before several revisions are approved at once."""
+        revisions = self._chosen(request)
+        form = ApproveForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            note = form.cleaned_data["note"]
+            self._take_steps(
+                request,
+                revisions,
+                lambda each: perform(Action.APPROVE, each, actor=request.user, note=note),
+            )
+            return HttpResponseRedirect(reverse("admin:marketplace_revision_changelist"))
+        return self._ask(request, _("Approve"), revisions, form)
+
+    def _ask(self, request, title, revisions, form):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "revisions": revisions,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/marketplace/revision/step.html", context)
+
+    def _chosen(self, request):
+        """Return the revisions the address names."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        numbers = [part for part in request.GET.get("ids", "").split(",") if part.isdigit()]
+        found = self.get_queryset(request).filter(pk__in=numbers[:MOST_AT_ONCE])
+        return list(found.select_related("entry__city").prefetch_related("reviews"))
+
+    def _take_steps(self, request, revisions, step):
+        """Take one step with each; say how many were taken, and for each other one why not."""
+        taken = 0
+        for revision in revisions:
+            try:
+                step(revision)
+            except services.Refused as refusal:
+                self.message_user(request, f"{revision}: {refusal}", messages.ERROR)
+            except PermissionDenied:
+                words = _("you may not take this step, being in a conflict of interest.")
+                self.message_user(request, f"{revision}: {words}", messages.ERROR)
+            else:
+                taken += 1
+        if taken:
+            words = ngettext("Done for {count} revision.", "Done for {count} revisions.", taken)
+            self.message_user(request, words.format(count=taken), messages.SUCCESS)
+
+
+def _go_on(name, queryset):
+    ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return HttpResponseRedirect(f"{reverse(name)}?ids={ids}")

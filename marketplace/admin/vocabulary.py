@@ -1,0 +1,37 @@
+"""The words entries are sorted by."""
+
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.models import Goal, Technology
+
+
+class CountsRevisions(admin.ModelAdmin):
+    """Shows how many live entries use a word."""
+
+    @admin.display(description=_("live entries"), ordering="uses")
+    def live_entries(self, word):
+        """Return how many entries the public finds under it."""
+        return word.uses
+
+    def get_queryset(self, request):
+        """Count with the list."""
+        return super().get_queryset(request).annotate(uses=Count("revisions__live_for"))
+
+
+@admin.register(Technology)
+class TechnologyAdmin(CountsRevisions):
+    """Technologies that solutions use."""
+
+    list_display = ["name", "slug", "live_entries"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Goal)
+class GoalAdmin(CountsRevisions):
+    """The Sustainable Development Goals."""
+
+    list_display = ["number", "name", "live_entries"]
+    search_fields = ["name"]

@@ -1,0 +1,138 @@
+"""What the marketplace has to do for a signed-in person, for /desk/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.desk import DeskItem, DeskSection
+from cities.models import CityMembership, Effect, EffectState
+from cities.permissions import is_programme_staff
+from marketplace.models import Review, Revision, RevisionState
+from marketplace.permissions import is_reviewer
+
+if TYPE_CHECKING:
+    from cities.models import User
+
+MOST_SHOWN = 8
+
+
+def sections(user: User) -> list[DeskSection]:
+    """Return the marketplace's parts of somebody's desk: as officer, as reviewer, as staff."""
+    found = []
+    if CityMembership.objects.running().filter(user=user, role__may_edit=True).exists():
+        found.append(_own_entries(user))
+    if is_reviewer(user) and not user.is_superuser:
+        found.append(_own_reviews(user))
+    if is_programme_staff(user):
+        found.append(_for_staff(user))
+    return found
+
+
+def _own_entries(user: User) -> DeskSection:
+    """Drafts to be finished, and what came back and was not taken up yet."""
+    running = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
+    later = Revision.objects.filter(
+        entry=OuterRef("entry"), number__gt=OuterRef("number")
+    ).order_by()
+    own = (
+        Revision.objects.filter(entry__city__in=running.values("city"))
+        .exclude(Exists(later))
+        .select_related("entry__city")
+        .order_by("-changed_at")
+    )
+    shown = [RevisionState.CHANGES_REQUESTED, RevisionState.DRAFT]
+    revisions = own.filter(state__in=shown)[:MOST_SHOWN]
+    return DeskSection(
+        title=_("Your city's entries"),
+        items=[_entry_item(revision) for revision in revisions],
+        empty=_("No draft waits to be finished, and nothing came back from review."),
+        more_url=reverse("marketplace:offer"),
+        more_label=_("Offer something"),
+    )
+
+
+def _entry_item(revision: Revision) -> DeskItem:
+    is_draft = revision.state == RevisionState.DRAFT
+    return DeskItem(
+        title=revision.title or _("Without a title"),
+        url=revision.get_absolute_url(),
+        kind=_("Draft") if is_draft else _("Changes requested"),
+        detail=f"{revision.entry.get_kind_display()}, {revision.entry.city}",
+        action=_("Continue the draft") if is_draft else _("Revise it"),
+    )
+
+
+def _own_reviews(user: User) -> DeskSection:
+    owed = (
+        Review.objects.visible_to(user)
+        .open()
+        .filter(reviewer=user)
+        .select_related("revision__entry__city")
+        .order_by("due_on", "pk")
+    )
+    return DeskSection(
+        title=_("Your reviews"),
+        items=[_review_item(review) for review in owed[:MOST_SHOWN]],
+        empty=_("No review is waiting for you."),
+        more_url=reverse("marketplace:review-desk"),
+        more_label=_("Review desk"),
+    )
+
+
+def _review_item(review: Review, *, person: bool = False) -> DeskItem:
+    entry = review.revision.entry
+    words = [entry.get_kind_display(), str(entry.city or "")]
+    if person:
+        words.append(str(review.reviewer))
+    return DeskItem(
+        title=review.revision.title,
+        url=review.get_absolute_url(),
+        kind=_("Review"),
+        detail=", ".join(word for word in words if word),
+        due_on=review.due_on,
+    )
+
+
+def _for_staff(user: User) -> DeskSection:
+    """What nobody reviews, what is late, and what the worker gave up."""
+    waiting = Revision.objects.visible_to(user).waiting_for_a_reviewer()
+    late = (
+        Review.objects.visible_to(user)
+        .open()
+        .filter(due_on__lt=timezone.localdate())
+        .select_related("revision__entry__city", "reviewer")
+        .order_by("due_on", "pk")
+    )
+    items = [
+        DeskItem(
+            title=revision.title,
+            url=reverse("admin:marketplace_revision_change", args=[revision.pk]),
+            kind=_("Waiting for a reviewer"),
+            detail=str(revision.entry.city or ""),
+            action=_("Ask a reviewer"),
+        )
+        for revision in waiting.select_related("entry__city").order_by("submitted_at")[:MOST_SHOWN]
+    ]
+    items += [_review_item(review, person=True) for review in late[:MOST_SHOWN]]
+    items += [
+        DeskItem(
+            title=str(effect),
+            url=reverse("admin:cities_effect_change", args=[effect.pk]),
+            kind=_("Work given up"),
+            detail=effect.last_error[:120],
+            action=_("Retry or discard"),
+        )
+        for effect in Effect.objects.filter(state=EffectState.DEAD)[:MOST_SHOWN]
+    ]
+    return DeskSection(
+        title=_("Review queue"),
+        items=items,
+        empty=_("Everything under review has a reviewer, nothing is late, nothing was given up."),
+        more_url=reverse("admin:marketplace_revision_changelist"),
+        more_label=_("All under review"),
+    )

@@ -1,0 +1,76 @@
+"""Staff choose who reviews, and approve several at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cities.models import User
+from marketplace.models import Revision, RevisionState
+from marketplace.models.conflicts import people_in_conflict
+from marketplace.permissions import reviewers
+from marketplace.services import OPEN_REVIEW
+
+
+class ReviewerField(forms.ModelChoiceField):
+    """Reviewers with what they have to do, and where they cannot be asked."""
+
+    hindrances: dict[int, list[str]] = {}
+
+    def label_from_instance(self, person: User) -> str:
+        """Say how much somebody has to do already, and with whom they have a conflict."""
+        load = ngettext("{count} open review", "{count} open reviews", person.load).format(
+            count=person.load
+        )
+        words = [str(person), load, *self.hindrances.get(person.pk, [])]
+        return ", ".join(words)
+
+
+class AssignForm(forms.Form):
+    """Who shall review what was ticked."""
+
+    reviewer = ReviewerField(label=gettext_lazy("Reviewer"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, revisions: list[Revision], **kwargs: Any) -> None:
+        """Take the revisions that shall be reviewed."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["reviewer"]
+        field.hindrances = _hindrances(revisions)
+        open_ones = Q(
+            reviews__state__in=OPEN_REVIEW, reviews__revision__state=RevisionState.IN_REVIEW
+        )
+        field.queryset = (
+            reviewers()
+            .annotate(load=Count("reviews", filter=open_ones, distinct=True))
+            .order_by("load", "name")
+        )
+
+
+class ApproveForm(forms.Form):
+    """The words that go to the city with an approval by staff."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Words to the city"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def _hindrances(revisions: list[Revision]) -> dict[int, list[str]]:
+    """Return, for people who cannot be asked for all of these, the reasons in words."""
+    found: dict[int, list[str]] = {}
+    cities = {revision.entry.city for revision in revisions if revision.entry.city}
+    for city in sorted(cities, key=str):
+        for person in people_in_conflict(city).values_list("pk", flat=True):
+            words = _("conflict of interest with {city}").format(city=city)
+            found.setdefault(person, []).append(words)
+    for revision in revisions:
+        for review in revision.reviews.all():
+            words = _("asked already: {title}").format(title=revision.title)
+            found.setdefault(review.reviewer_id, []).append(words)
+    return found

@@ -1,0 +1,230 @@
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from cities.models import Effect
+from marketplace.models import EntryKind, ReviewEvent, ReviewState, RevisionState
+from marketplace.services import start_revision
+from marketplace.workflow import (
+    BY_THE_PORTAL,
+    NEEDS_WORDS,
+    NEXT,
+    Action,
+    StepRefused,
+    decide,
+    open_actions,
+    perform,
+)
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_officer,
+    make_review,
+    make_reviewer,
+    make_revision,
+    make_staff,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+BY_THE_CITY = {Action.SUBMIT, Action.WITHDRAW}
+
+
+def revision_in(state, **fields):
+    return make_entry(state=state, **fields).revisions.get()
+
+
+def somebody_who_may(action, revision):
+    """Who may take this step, if anybody; None is the portal."""
+    if action in BY_THE_CITY:
+        return make_officer(revision.entry.city)
+    if (revision.state, action) in BY_THE_PORTAL:
+        return None
+    return make_staff()
+
+
+@pytest.mark.parametrize("state", RevisionState)
+@pytest.mark.parametrize("action", Action)
+def test_a_step_follows_the_table_and_every_other_pair_is_refused(state, action):
+    revision = revision_in(state)
+    actor = somebody_who_may(action, revision)
+    asked = make_reviewer() if action == Action.ASSIGN else None
+
+    if (state, action) in NEXT:
+        event = perform(action, revision, actor=actor, note="Because.", reviewer=asked)
+        revision.refresh_from_db()
+        assert revision.state == event.after == NEXT[state, action]
+        assert (event.before, event.action, event.actor) == (state, action, actor)
+    else:
+        with pytest.raises(StepRefused):
+            perform(action, revision, actor=actor, note="Because.", reviewer=asked)
+        revision.refresh_from_db()
+        assert revision.state == state
+        assert not ReviewEvent.objects.exists()
+        assert not Effect.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "action"), sorted(NEXT))
+def test_a_stranger_may_take_no_step(state, action):
+    revision = revision_in(state)
+    for stranger in (make_user(), make_officer(make_city()), make_reviewer()):
+        assert open_actions(revision, stranger) == []
+        with pytest.raises(PermissionDenied):
+            perform(action, revision, actor=stranger, note="Because.", reviewer=make_reviewer())
+    assert not ReviewEvent.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "action"), sorted(NEXT))
+def test_the_portal_takes_its_own_steps_alone(state, action):
+    revision = revision_in(state)
+    if (state, action) not in BY_THE_PORTAL:
+        with pytest.raises(PermissionDenied):
+            perform(action, revision, actor=None, note="Because.")
+    elif action != Action.ASSIGN:
+        with pytest.raises(PermissionDenied):
+            perform(action, revision, actor=make_staff(), note="Because.")
+
+
+@pytest.mark.parametrize(("state", "action"), sorted(NEEDS_WORDS))
+def test_what_the_city_must_understand_needs_words(state, action):
+    revision = revision_in(state)
+    actor = None if state == RevisionState.SUBMITTED else make_staff()
+    with pytest.raises(StepRefused, match="Say why"):
+        perform(action, revision, actor=actor, note="  ")
+    assert (
+        perform(action, revision, actor=actor, note="It is too short.").note == "It is too short."
+    )
+
+
+def test_people_see_the_steps_that_are_theirs():
+    city = make_city()
+    draft = revision_in(RevisionState.DRAFT, city=city)
+    officer = make_officer(city)
+    writer = make_officer(city, {"may_submit": False})
+    reader = make_officer(city, {"may_edit": False, "may_submit": False})
+    assert open_actions(draft, officer) == [Action.SUBMIT, Action.WITHDRAW]
+    assert open_actions(draft, writer) == [Action.WITHDRAW]
+    assert open_actions(draft, reader) == []
+    assert open_actions(draft, make_staff()) == []
+
+    in_review = revision_in(RevisionState.IN_REVIEW, city=city)
+    reviewer = make_reviewer()
+    make_review(in_review, reviewer)
+    decisions = [Action.SEND_BACK, Action.APPROVE, Action.REJECT]
+    assert open_actions(in_review, reviewer) == decisions
+    assert open_actions(in_review, officer) == [Action.WITHDRAW]
+    assert open_actions(in_review, make_staff()) == [Action.ASSIGN, *decisions, Action.WITHDRAW]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [(EntryKind.SOLUTION, "problem"), (EntryKind.CITY_PROFILE, "story")]
+)
+def test_what_is_not_complete_is_not_submitted_and_the_refusal_names_the_field(kind, field):
+    revision = revision_in(RevisionState.DRAFT, kind=kind, **{field: " "})
+    with pytest.raises(StepRefused, match=field.capitalize()):
+        perform(Action.SUBMIT, revision, actor=make_officer(revision.entry.city))
+
+
+def test_a_reviewer_who_gave_the_review_back_decides_no_more():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    review = make_review(revision, state=ReviewState.DECLINED)
+    with pytest.raises(PermissionDenied):
+        perform(Action.APPROVE, revision, actor=review.reviewer)
+
+
+def test_staff_who_act_for_the_city_do_not_decide_on_it():
+    city = make_city()
+    revision = revision_in(RevisionState.IN_REVIEW, city=city)
+    officer_too = make_officer(city, is_staff=True)
+    assert open_actions(revision, officer_too) == [Action.WITHDRAW]
+    with pytest.raises(PermissionDenied):
+        perform(Action.APPROVE, revision, actor=officer_too)
+
+
+def test_the_second_reviewer_to_decide_learns_who_was_first_and_their_review_has_ended():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    first, second = make_review(revision), make_review(revision)
+    perform(Action.APPROVE, revision, actor=first.reviewer)
+    with pytest.raises(StepRefused, match=f"{first.reviewer.name} was first"):
+        perform(Action.REJECT, revision, actor=second.reviewer, note="No.")
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == (ReviewState.GIVEN, ReviewState.ENDED)
+    assert first.given_at is not None
+
+
+def test_the_city_is_not_told_which_reviewer_was_first():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    review = make_review(revision)
+    officer = make_officer(revision.entry.city)
+    perform(Action.REJECT, revision, actor=review.reviewer, note="No.")
+    with pytest.raises(StepRefused) as refusal:
+        perform(Action.WITHDRAW, revision, actor=officer)
+    assert review.reviewer.name not in str(refusal.value)
+
+
+def test_a_decision_refused_for_its_version_changes_nothing():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    review = make_review(revision, version=3)
+    with pytest.raises(Exception, match="another window"):
+        decide(Action.APPROVE, review, version=2, scores={}, to_city="Good.", private_note="")
+    revision.refresh_from_db()
+    assert revision.state == RevisionState.IN_REVIEW
+    assert not ReviewEvent.objects.exists()
+
+
+def test_the_public_sees_the_last_published_revision_until_the_next_one_replaces_it(drain):
+    entry = make_entry()
+    live = entry.live_revision
+    officer = make_officer(entry.city)
+    staff = make_staff()
+    later = start_revision(entry, officer)
+    perform(Action.SUBMIT, later, actor=officer)
+    drain()
+    perform(Action.ASSIGN, later, actor=staff, reviewer=make_reviewer())
+    perform(Action.APPROVE, later, actor=staff)
+    entry.refresh_from_db()
+    assert entry.live_revision == live
+
+    drain()
+    entry.refresh_from_db()
+    live.refresh_from_db()
+    later.refresh_from_db()
+    assert entry.live_revision == later
+    assert (live.state, later.state) == (RevisionState.SUPERSEDED, RevisionState.PUBLISHED)
+    assert entry.index_changes.count() == 1
+    assert type(entry).objects.live().get() == entry
+
+
+def test_a_withdrawn_entry_takes_along_what_is_under_review_and_leaves_drafts_alone():
+    entry = make_entry()
+    officer = make_officer(entry.city)
+    later = make_revision(entry, state=RevisionState.IN_REVIEW)
+    review = make_review(later)
+    perform(Action.WITHDRAW, entry.live_revision, actor=officer, note="It is no longer run.")
+    entry.refresh_from_db()
+    later.refresh_from_db()
+    review.refresh_from_db()
+    assert entry.withdrawn_at is not None
+    assert entry.withdrawal_reason == "It is no longer run."
+    assert (later.state, review.state) == (RevisionState.WITHDRAWN, ReviewState.ENDED)
+    assert not type(entry).objects.live().exists()
+    assert entry.index_changes.count() == 1
+
+
+def test_an_entry_is_not_withdrawn_while_its_next_revision_is_being_published():
+    entry = make_entry()
+    make_revision(entry, state=RevisionState.APPROVED)
+    with pytest.raises(StepRefused, match="just being published"):
+        perform(Action.WITHDRAW, entry.live_revision, actor=make_staff(), note="Outdated.")
+
+
+def test_a_withdrawn_entry_comes_back_with_its_next_published_revision(drain):
+    entry = make_entry()
+    staff = make_staff()
+    perform(Action.WITHDRAW, entry.live_revision, actor=staff, note="Outdated.")
+    later = make_revision(entry, state=RevisionState.IN_REVIEW)
+    perform(Action.APPROVE, later, actor=staff)
+    drain()
+    entry.refresh_from_db()
+    assert (entry.withdrawn_at, entry.withdrawal_reason) == (None, "")
+    assert entry.live_revision == later
