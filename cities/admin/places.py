@@ -1,0 +1,159 @@
+"""Cities and organisations, with export to tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ExportMixin
+from import_export.resources import ModelResource
+
+from cities.models import (
+    City,
+    CityName,
+    Organisation,
+    OrganisationKind,
+    Participation,
+    ServiceType,
+    Source,
+)
+
+# A spreadsheet takes a text that begins so for a formula and runs it.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class SafeResource(ModelResource):
+    """A table whose texts no spreadsheet runs: a formula gets an apostrophe before it."""
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        """Return the value of a cell."""
+        value = super().export_field(field, instance, **kwargs)
+        text = isinstance(value, str) and value.startswith(FORMULA_STARTS)
+        return f"'{value}" if text and not _is_number(value) else value
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+class CityResource(SafeResource):
+    """The columns of a table of cities."""
+
+    class Meta:
+        model = City
+        fields = [
+            "slug", "name", "kind", "country", "population", "population_year", "population_scope",
+            "latitude", "longitude", "time_zone", "nuts", "lau", "wikidata", "website", "summary",
+            "note", "source", "demonstration",
+        ]  # fmt: skip
+        export_order = fields
+
+
+class OrganisationResource(SafeResource):
+    """The columns of a table of organisations; kind and city by their short addresses."""
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "slug", "name", "kind__slug", "country", "city__slug", "summary", "website", "source",
+            "demonstration",
+        ]  # fmt: skip
+        export_order = fields
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        """Fetch what the columns show."""
+        return super().get_queryset().select_related("kind", "city")
+
+
+class CityNameInline(admin.TabularInline):
+    """The names of a city in other languages."""
+
+    model = CityName
+    extra = 1
+
+
+class ParticipationInline(admin.TabularInline):
+    """The editions a city takes part in."""
+
+    model = Participation
+    fields = ["edition", "role", "since", "until", "note", "source"]
+    autocomplete_fields = ["edition", "role"]
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(City)
+class CityAdmin(ExportMixin, admin.ModelAdmin):
+    """A city with its names and editions on one page."""
+
+    resource_classes = [CityResource]
+    list_display = ["name", "country", "kind", "population", "editions", "demonstration"]
+    list_filter = ["participations__edition", "participations__role__slug", "kind", "demonstration"]
+    search_fields = ["name", "slug", "names__name", "country"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [CityNameInline, ParticipationInline]
+    list_per_page = 50
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "country", "summary", "website"]}),
+        (
+            _("Facts"),
+            {
+                "fields": [
+                    ("population", "population_year", "population_scope"),
+                    ("latitude", "longitude", "time_zone"),
+                    ("nuts", "lau", "wikidata"),
+                    "note",
+                ]
+            },
+        ),
+        (_("Where it comes from"), {"fields": ["source", "demonstration"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
+        """Count the editions along the way."""
+        return super().get_queryset(request).annotate(editions=Count("participations"))
+
+    @admin.display(description=_("participations"), ordering="editions")
+    def editions(self, city: City) -> int:
+        """How often the city itself takes part."""
+        return city.editions  # type: ignore[attr-defined,no-any-return]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ExportMixin, admin.ModelAdmin):
+    """A body around cities, and what it offers."""
+
+    resource_classes = [OrganisationResource]
+    list_display = ["name", "kind", "country", "city", "demonstration"]
+    list_filter = ["kind", "services", "demonstration"]
+    list_select_related = ["kind", "city"]
+    search_fields = ["name", "slug", "city__name"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["city"]
+    filter_horizontal = ["services"]
+
+
+@admin.register(OrganisationKind, ServiceType)
+class WordAdmin(admin.ModelAdmin):
+    """A word of the vocabulary and its place in lists."""
+
+    list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    """Where records come from."""
+
+    list_display = ["key", "title", "publisher", "seen_on", "licence"]
+    list_filter = ["publisher"]
+    search_fields = ["key", "title", "publisher"]
