@@ -1,9 +1,10 @@
 """What every test may use: effects run at once, or by a real worker."""
 
 import os
+import signal
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 import pytest
@@ -33,10 +34,13 @@ def worker(transactional_db, settings):
 
 
 @contextmanager
-def running_worker():
-    """A worker process that answers, for as long as the block lasts."""
-    process = subprocess.Popen(WORKER_COMMAND, env=worker_environment())
+def running_worker(**environment):
+    """A worker process that answers, for as long as the block lasts; a group of its own."""
+    process = subprocess.Popen(
+        WORKER_COMMAND, env={**worker_environment(), **environment}, start_new_session=True
+    )
     try:
+        Heartbeat.objects.all().delete()
         heartbeat.delay()
         until = time.monotonic() + LONGEST_START_S
         while not Heartbeat.objects.exists():
@@ -46,7 +50,11 @@ def running_worker():
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def worker_environment():
