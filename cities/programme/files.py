@@ -81,16 +81,16 @@ class Record:
 
     def lines(self, name: str) -> str:
         """Return a list of words as lines of one text."""
-        return "\n".join(str(item) for item in self.list(name))
+        return "\n".join(str(item) for item in self.items(name))
 
-    def list(self, name: str) -> list[Any]:
+    def items(self, name: str) -> list[Any]:
         """Return a list, empty when the field is missing."""
         value = self.get(name, [])
         if not isinstance(value, list):
             raise self.wrong(name, "must be a list; begin each item with “- ”, or use [ ].")
         return value
 
-    def date(self, name: str) -> date | None:
+    def day(self, name: str) -> date | None:
         """Return a day, written as 2021-02-16."""
         value = self.get(name)
         if isinstance(value, str):
@@ -102,7 +102,7 @@ class Record:
             raise self.wrong(name, f"“{value}” is no day; write it as 2021-02-16.")
         return value
 
-    def time(self, name: str) -> time | None:
+    def clock(self, name: str) -> time | None:
         """Return a time of the day, written as "13:45" in quotes."""
         value = self.get(name)
         if value is None:
@@ -138,7 +138,7 @@ class Record:
         """Return the records of a list within this one."""
         return [
             self._nested(item, f"{self.label} › {name} {number}", name)
-            for number, item in enumerate(self.list(name), start=1)
+            for number, item in enumerate(self.items(name), start=1)
         ]
 
     def mark(self) -> Mark:

@@ -85,7 +85,7 @@ class Loading:
 
     def find_all(self, model: type[Row], record: Record, name: str, by: str = "slug") -> list[Row]:
         """Return the rows that a list names."""
-        return [self._named(model, record, name, by, value) for value in record.list(name)]
+        return [self._named(model, record, name, by, value) for value in record.items(name)]
 
     def _named(self, model: type[Row], record: Record, name: str, by: str, value: object) -> Row:
         rows = self.index(model, (by,))

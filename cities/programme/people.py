@@ -45,7 +45,7 @@ def load_people(loading: Loading) -> None:
             demonstration=True,
             password=password,
         )
-        names = record.list("groups")
+        names = record.items("groups")
         user.groups.set([Group.objects.get_or_create(name=name)[0] for name in names])
         for item in record.children("teams"):
             _join_team(loading, item, user)

@@ -73,8 +73,8 @@ def load_editions(loading: Loading) -> None:
             name=record.text("name"),
             short_name=record.text("short_name"),
             summary=record.text("summary"),
-            starts_on=record.date("starts_on"),
-            ends_on=record.date("ends_on"),
+            starts_on=record.day("starts_on"),
+            ends_on=record.day("ends_on"),
             is_shown=record.get("is_shown", False),
             **loading.marks(record),
         )
@@ -119,8 +119,8 @@ def _load_phases(loading: Loading, record: Record, edition: Edition) -> None:
             {"edition": edition, "number": item.whole("number")},
             name=item.text("name"),
             purpose=item.text("purpose"),
-            starts_on=item.date("starts_on"),
-            ends_on=item.date("ends_on"),
+            starts_on=item.day("starts_on"),
+            ends_on=item.day("ends_on"),
             reported_with=loading.index(Phase, ("edition", "number")).get((edition.pk, together)),
             **loading.marks(item),
         )
@@ -175,7 +175,7 @@ def _load_figures(loading: Loading, record: Record, edition: Edition) -> None:
         loading.put(
             EditionFigure,
             item,
-            {"edition": edition, "label": item.need("label"), "as_of": item.date("as_of")},
+            {"edition": edition, "label": item.need("label"), "as_of": item.day("as_of")},
             value=item.text("value"),
             note=item.text("note"),
             position=position,

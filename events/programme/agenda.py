@@ -43,7 +43,7 @@ def _load_session(
     part = record.text("part_of_day", "unknown")
     if part not in PARTS:
         raise record.wrong("part_of_day", f"“{part}” is none of: {', '.join(PARTS)}.")
-    starts, ends = record.time("starts_at"), record.time("ends_at")
+    starts, ends = record.clock("starts_at"), record.clock("ends_at")
     return loading.put(
         Session,
         record,

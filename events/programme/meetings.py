@@ -93,7 +93,7 @@ def _load_event(loading: Loading, record: Record) -> tuple[Event, bool]:
 def _span(loading: Loading, record: Record) -> tuple[date | None, date | None]:
     ahead = record.whole("starts_in_days")
     if ahead is None:
-        return record.date("starts_on"), record.date("ends_on")
+        return record.day("starts_on"), record.day("ends_on")
     starts_on = loading.today + timedelta(days=ahead)
     return starts_on, starts_on + timedelta(days=(record.whole("days_long") or 1) - 1)
 
@@ -125,7 +125,7 @@ def _load_cities(loading: Loading, record: Record, event: Event) -> None:
 
 def _load_day(loading: Loading, record: Record, event: Event) -> None:
     number = record.whole("day")
-    day = record.date("date") if number is None else event.starts_on + timedelta(days=number - 1)
+    day = record.day("date") if number is None else event.starts_on + timedelta(days=number - 1)
     if day is None or not event.starts_on <= day <= event.ends_on:
         raise record.wrong("date", f"{day} is not between {event.starts_on} and {event.ends_on}.")
     row, _new = loading.put(

@@ -63,9 +63,13 @@ def _load_initiative(
         name=record.text("name"),
         status=record.text("status", "planned"),
         is_public=record.get("is_public", False),
-        **{name: record.text(name) for name in CHARTER},
+        **_words(record),
         **loading.marks(record),
     )
+
+
+def _words(record: Record) -> dict[str, Any]:
+    return {name: record.text(name) for name in CHARTER}
 
 
 def _load_milestones(loading: Loading, items: list[Record], initiative: Initiative) -> None:
@@ -75,8 +79,8 @@ def _load_milestones(loading: Loading, items: list[Record], initiative: Initiati
         if plan is not None:
             planned = {
                 "plan_precision": plan.text("precision"),
-                "plan_starts_on": plan.date("starts_on"),
-                "plan_ends_on": plan.date("ends_on"),
+                "plan_starts_on": plan.day("starts_on"),
+                "plan_ends_on": plan.day("ends_on"),
             }
             plan.close()
         loading.create(
@@ -87,12 +91,12 @@ def _load_milestones(loading: Loading, items: list[Record], initiative: Initiati
             title=item.text("title"),
             description=item.text("description"),
             precision=item.need("precision"),
-            starts_on=item.date("starts_on"),
-            ends_on=item.date("ends_on"),
+            starts_on=item.day("starts_on"),
+            ends_on=item.day("ends_on"),
             project_month=item.whole("project_month"),
             date_text=item.text("date_text"),
             status=item.text("status", "planned"),
-            reached_on=item.date("reached_on"),
+            reached_on=item.day("reached_on"),
             **planned,
             **loading.marks(item),
         )
@@ -206,7 +210,7 @@ def _load_targets(loading: Loading, items: list[Record], kpi: KPI) -> None:
             base_year=item.whole("base_year"),
             text=item.text("text"),
             precision=item.text("precision", "day"),
-            due_on=item.date("due_on"),
+            due_on=item.day("due_on"),
             superseded_by=later if superseded else None,
             **loading.marks(item),
         )
@@ -214,9 +218,9 @@ def _load_targets(loading: Loading, items: list[Record], kpi: KPI) -> None:
 
 
 def _load_measurement(loading: Loading, item: Record, kpi: KPI, default: Record | None) -> None:
-    as_of, precision, note = item.date("as_of"), item.text("as_of_precision"), item.text("note")
+    as_of, precision, note = item.day("as_of"), item.text("as_of_precision"), item.text("note")
     if as_of is None and default is not None:
-        as_of, precision = default.date("as_of"), default.text("as_of_precision")
+        as_of, precision = default.day("as_of"), default.text("as_of_precision")
         note = f"{note} {default.text('note')}".strip()
     loading.create(
         Measurement,
@@ -227,7 +231,7 @@ def _load_measurement(loading: Loading, item: Record, kpi: KPI, default: Record 
         qualifier=item.text("qualifier"),
         base_year=item.whole("base_year"),
         text=item.text("text"),
-        date=item.date("date"),
+        date=item.day("date"),
         yes=item.get("yes"),
         as_reported=item.need("as_reported"),
         as_of=as_of,

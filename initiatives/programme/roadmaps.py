@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cities.models import AssessmentAnswer, Dimension, Instrument, Organisation, Theme
 from cities.programme import Loading, Record, participation_of
 from initiatives.models import (
@@ -41,13 +43,17 @@ def load_roadmap(loading: Loading, record: Record) -> None:
             "published_at": loading.now if status == RoadmapStatus.PUBLISHED else None,
         },
         title=record.text("title"),
-        **{name: record.text(name) for name in WORDS},
+        **_words(record),
         **loading.marks(record),
     )
     _load_lists(loading, record, roadmap, is_new)
     initiatives = load_initiatives(loading, record, roadmap)
     _look_back(loading, record, roadmap, initiatives, is_new)
     record.close()
+
+
+def _words(record: Record) -> dict[str, Any]:
+    return {name: record.text(name) for name in WORDS}
 
 
 def _load_lists(loading: Loading, record: Record, roadmap: Roadmap, is_new: bool) -> None:
@@ -133,7 +139,7 @@ def _load_ambition(
 def _load_three_years(loading: Loading, items: list[Record], roadmap: Roadmap) -> None:
     for position, item in enumerate(items):
         ambition = _load_ambition(loading, item, roadmap, Horizon.THREE_YEARS, position)
-        for place, step in enumerate(item.list("steps")):
+        for place, step in enumerate(item.items("steps")):
             loading.create(AmbitionStep, item, ambition=ambition, position=place, text=str(step))
         item.close()
 
@@ -151,7 +157,7 @@ def _load_assessment(loading: Loading, record: Record, roadmap: Roadmap) -> None
             {
                 "participation": roadmap.participation,
                 "dimension": dimension,
-                "as_of": record.date("as_of"),
+                "as_of": record.day("as_of"),
             },
             text=text.strip(),
             **loading.marks(record),
@@ -192,10 +198,11 @@ def _look_back(
 
 def _load_lessons(loading: Loading, record: Record, roadmap: Roadmap) -> None:
     key = record.child("key")
-    texts = {kind: record.list(kind.value) for kind in LessonKind if kind != LessonKind.KEY}
+    others = [kind for kind in LessonKind if kind != LessonKind.KEY]
+    texts: dict[LessonKind, list[Any]] = {kind: record.items(kind.value) for kind in others}
     heading = ""
     if key is not None:
-        texts[LessonKind.KEY] = key.list("items")
+        texts[LessonKind.KEY] = key.items("items")
         heading = key.text("heading")
         key.close()
     for kind, items in texts.items():

@@ -7,10 +7,12 @@ from marketplace.models import EntryKind
 from marketplace.programme.entries import load_entry
 from marketplace.programme.vocabulary import load_words
 
+# What cities showed in a lab is a fact; that they offered it here is supposed.
+PRACTICES = "marketplace/practices.yaml"
 FILES = {
     "marketplace/profiles.yaml": EntryKind.CITY_PROFILE,
     "marketplace/solutions.yaml": EntryKind.SOLUTION,
-    "marketplace/practices.yaml": EntryKind.SOLUTION,
+    PRACTICES: EntryKind.SOLUTION,
     "demonstration/solutions.yaml": EntryKind.SOLUTION,
 }
 
@@ -20,6 +22,8 @@ def load(loading: Loading) -> None:
     """Load words, rubrics and entries, all of it or nothing."""
     load_words(loading)
     for name, kind in FILES.items():
+        if name == PRACTICES and not loading.demonstration:
+            continue
         for record in loading.files.records(name, key="slug"):
             if loading.wanted(record):
                 load_entry(loading, record, kind)

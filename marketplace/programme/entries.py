@@ -52,7 +52,7 @@ def load_entry(loading: Loading, record: Record, kind: EntryKind) -> None:
     for number, item in enumerate(record.children("revisions") or [record], start=1):
         earlier = _load_revision(loading, item, entry, number, earlier)
     _load_deployments(loading, record, entry)
-    for address in record.list("former_addresses"):
+    for address in record.items("former_addresses"):
         loading.create(FormerAddress, record, entry=entry, slug=address)
     if withdrawn := record.child("withdrawn"):
         _withdraw(loading, withdrawn, entry)
@@ -83,7 +83,7 @@ def _load_revision(
         title=record.text("title"),
         months_to_deploy=record.whole("months_to_deploy"),
         is_open_source=record.get("is_open_source"),
-        **{name: record.text(name) for name in WORDS},
+        **_words(record),
         **dates,
         **loading.marks(record),
     )
@@ -95,12 +95,16 @@ def _load_revision(
     return revision
 
 
+def _words(record: Record) -> dict[str, Any]:
+    return {name: record.text(name) for name in WORDS}
+
+
 def _state(loading: Loading, record: Record) -> RevisionState:
     word = record.text("state", RevisionState.PUBLISHED)
     if word not in RevisionState.values:
         raise record.wrong("state", f"“{word}” is none of: {', '.join(RevisionState.values)}.")
     state = RevisionState(word)
-    reviewers = record.list("reviewers")
+    reviewers = record.items("reviewers")
     if state == RevisionState.IN_REVIEW and not (reviewers and loading.accounts):
         # Nobody is there who could have been asked.
         return RevisionState.CHECKED
@@ -109,7 +113,7 @@ def _state(loading: Loading, record: Record) -> RevisionState:
 
 def _dates(loading: Loading, record: Record, state: RevisionState) -> dict[str, Any]:
     submitted, decided = loading.ago(record, "submitted_days_ago"), None
-    published_on = record.date("published_on")
+    published_on = record.day("published_on")
     published = loading.ago(record, "published_days_ago")
     if published_on is not None:
         published = datetime.combine(published_on, time(12), UTC)
@@ -131,7 +135,7 @@ def _load_deployments(loading: Loading, record: Record, entry: Entry) -> None:
             item,
             {"entry": entry, "city": loading.find(City, item, "city")},
             status=item.text("status", DeploymentStatus.LIVE),
-            since=item.date("since"),
+            since=item.day("since"),
             note=item.text("note"),
             **loading.marks(item),
         )
@@ -142,5 +146,5 @@ def _withdraw(loading: Loading, record: Record, entry: Entry) -> None:
     services.take_from_public(entry, record.text("reason"))
     entry.withdrawn_at = loading.ago(record, "days_ago")
     entry.save(update_fields=["withdrawn_at"])
-    Revision.objects.filter(pk=entry.live_revision_id).update(state=RevisionState.WITHDRAWN)
+    entry.revisions.filter(live_for=entry).update(state=RevisionState.WITHDRAWN)
     record.close()

@@ -51,7 +51,7 @@ def load_review_steps(loading: Loading, record: Record, revision: Revision) -> N
         _note_publication(loading, record, revision)
     else:
         _invent_steps(loading, record, revision, note)
-    asked, given = record.list("reviewers"), record.children("reviewed_by")
+    asked, given = record.items("reviewers"), record.children("reviewed_by")
     if state in UNDER_REVIEW:
         checks.run(revision)
     if not loading.accounts:
@@ -133,7 +133,7 @@ def _give(loading: Loading, item: Record, revision: Revision) -> None:
     review.save(update_fields=["state", "given_at", "to_city"])
     kind = EntryKind(revision.entry.kind)
     rubric = loading.index(Rubric, ("kind", "edition"))[kind.value, None]
-    criteria, scores = list(rubric.criteria.order_by("position")), item.list("scores")
+    criteria, scores = list(rubric.criteria.order_by("position")), item.items("scores")
     if len(scores) != len(criteria):
         raise item.wrong("scores", f"must be {len(criteria)}, one for each criterion.")
     for criterion, value in zip(criteria, scores, strict=True):
