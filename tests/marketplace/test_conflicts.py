@@ -1,0 +1,155 @@
+"""Who may not judge whom: at assignment, while reading, and when the review is saved."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from cities.models import City, Consortium, ConsortiumMember, User
+from marketplace.models import ConflictOfInterest, Entry, Review, ReviewState, Revision
+from marketplace.models.conflicts import cities_in_conflict, people_in_conflict
+from marketplace.services import Refused, assign, choose_reviewer, write_review
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_officer,
+    make_review,
+    make_reviewer,
+    make_revision,
+    make_staff,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def acting_for(user, city):
+    made = make_officer(city)
+    made.memberships.update(user=user)
+
+
+def acts_for_it(user, city):
+    acting_for(user, city)
+
+
+def acts_for_a_partner(user, city):
+    partner = make_city()
+    both = Consortium.objects.create(slug=f"of-{city.slug}", name=f"Consortium of {city}")
+    for member in (city, partner):
+        ConsortiumMember.objects.create(consortium=both, city=member)
+    acting_for(user, partner)
+
+
+def declared_it(user, city):
+    ConflictOfInterest.objects.create(user=user, city=city)
+
+
+WAYS = [acts_for_it, acts_for_a_partner, declared_it]
+
+
+@pytest.fixture
+def reviewer():
+    return make_reviewer()
+
+
+@pytest.fixture
+def revision():
+    return make_entry(state="in_review").revisions.get()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_is_asked_to_judge_a_city_they_are_in_conflict_with(way, reviewer, revision):
+    way(reviewer, revision.entry.city)
+    assert choose_reviewer(revision) is None
+    with pytest.raises(Refused, match="conflict of interest"):
+        assign(revision, reviewer)
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_conflict_that_came_later_closes_the_review_and_refuses_what_is_saved(
+    way, reviewer, revision
+):
+    review = make_review(revision, reviewer)
+    assert Review.objects.visible_to(reviewer).get() == review
+    way(reviewer, revision.entry.city)
+    assert not Review.objects.visible_to(reviewer).exists()
+    with pytest.raises(Refused, match="conflict of interest"):
+        write_review(review, version=1, scores={}, to_city="Splendid.", private_note="")
+    review.refresh_from_db()
+    assert review.to_city == ""
+
+
+@pytest.mark.parametrize("way", [acts_for_a_partner, declared_it])
+def test_a_conflict_takes_the_unpublished_revision_from_the_reviewers_eyes(way, reviewer, revision):
+    make_review(revision, reviewer)
+    assert revision in Revision.objects.visible_to(reviewer)
+    way(reviewer, revision.entry.city)
+    assert revision not in Revision.objects.visible_to(reviewer)
+    assert revision.entry not in Entry.objects.visible_to(reviewer)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_staff_in_conflict_read_no_review_of_that_city(way, revision):
+    staff = make_staff()
+    make_review(revision)
+    way(staff, revision.entry.city)
+    assert not Review.objects.visible_to(staff).exists()
+
+
+def test_conflicts_are_the_same_from_both_sides():
+    cities = [make_city() for _each in range(4)]
+    people = [make_user() for _each in range(4)]
+    for way, user, city in zip(WAYS, people, cities, strict=False):
+        way(user, city)
+    for user in people:
+        for city in City.objects.all():
+            of_user = cities_in_conflict(user).filter(pk=city.pk).exists()
+            of_city = people_in_conflict(city).filter(pk=user.pk).exists()
+            assert of_user == of_city, (user, city)
+    assert [cities_in_conflict(user).count() for user in people] == [1, 2, 1, 0]
+
+
+def test_what_ended_is_no_conflict():
+    user, city, partner = make_user(), make_city(), make_city()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    acts_for_it(user, city)
+    user.memberships.update(until=yesterday)
+    assert not cities_in_conflict(user).exists()
+
+    acting_for(user, partner)
+    both = Consortium.objects.create(slug="both", name="Both")
+    for member in (city, partner):
+        ConsortiumMember.objects.create(
+            consortium=both, city=member, joined_on=date(2020, 1, 1), left_on=yesterday
+        )
+    assert list(cities_in_conflict(user)) == [partner]
+
+
+def test_the_earlier_reviewer_of_an_entry_is_asked_before_those_with_less_to_do(revision):
+    idle, busy, earlier = make_reviewer(), make_reviewer(), make_reviewer()
+    make_review(make_entry(state="in_review").revisions.get(), busy)
+    assert choose_reviewer(revision) == idle
+    before = make_revision(revision.entry, state="changes_requested")
+    make_review(before, earlier, state=ReviewState.GIVEN, given_at=timezone.now())
+    make_review(make_entry(state="in_review").revisions.get(), earlier)
+    assert choose_reviewer(revision) == earlier
+
+
+def test_nobody_is_asked_twice_for_a_revision_nor_for_what_they_wrote(reviewer, revision):
+    make_review(revision, state=ReviewState.DECLINED)
+    revision.author = reviewer
+    revision.save()
+    assert choose_reviewer(revision) is None
+    with pytest.raises(Refused, match="wrote this"):
+        assign(revision, reviewer)
+    with pytest.raises(Refused, match="asked already"):
+        assign(revision, revision.reviews.get().reviewer)
+
+
+def test_only_reviewers_are_asked(revision):
+    left = make_reviewer(is_active=False)
+    assert choose_reviewer(revision) is None
+    for person in (left, make_user(), make_staff()):
+        with pytest.raises(Refused, match="not a reviewer"):
+            assign(revision, User.objects.get(pk=person.pk))
