@@ -115,7 +115,7 @@ def _whole(initiative: Initiative, dated: list[Milestone]) -> PlanRow:
         end=end,
         precision="day",
         state="done" if initiative.status == "done" else "current",
-        words=dates.words(PartialDate(Precision.MONTH, start, end)),
+        words=span_words(start, end),
     )
 
 
@@ -125,6 +125,11 @@ def _state(milestone: Milestone, today: date) -> str:
     started = milestone.starts_on is not None and milestone.starts_on <= today
     over = milestone.ends_on is not None and milestone.ends_on < today
     return "current" if started and not over else "todo"
+
+
+def span_words(start: date | None, end: date | None) -> str:
+    """Return a stretch of months in words; "" when it has no dates."""
+    return dates.words(PartialDate(Precision.MONTH, start, end)) if start else ""
 
 
 def slip(milestone: Milestone) -> str:
@@ -160,12 +165,8 @@ def _plan_rows(milestones: Iterable[Milestone]) -> list[list[Any]]:
 # ── values ──────────────────────────────────────────────────────────────────────────────────────
 def when_measured(measurement: Measurement) -> str:
     """Return as of when a value stands, or its period, in words; "" when that is not known."""
-    if measurement.as_of is None:
-        return ""
-    last = dates.unit_from(measurement.as_of_precision, measurement.as_of)
-    if measurement.period_starts_on is None:
-        return dates.words(last)
-    return dates.words(PartialDate(last.precision, measurement.period_starts_on, last.ends_on))
+    as_of = dates.read_as_of(measurement)
+    return dates.words(as_of) if as_of else ""
 
 
 def is_plotted(measurement: Measurement) -> bool:

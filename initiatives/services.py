@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -165,7 +166,7 @@ def report(
     return measurement
 
 
-def _as_columns(as_of: PartialDate | None) -> tuple[object, str, object]:
+def _as_columns(as_of: PartialDate | None) -> tuple[date | None, str, date | None]:
     """Return as-of day, precision and start of the period, as a Measurement holds them."""
     if as_of is None or as_of.starts_on is None:
         return None, "", None

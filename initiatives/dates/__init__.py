@@ -11,13 +11,22 @@ from initiatives.dates.partial import (
     last_unit,
     of_day,
     read,
+    read_as_of,
     unit_from,
 )
-from initiatives.dates.reading import EXAMPLES, DateNotUnderstood, compact, parse, told
+from initiatives.dates.reading import (
+    EXAMPLES,
+    LONGEST_TEXT,
+    DateNotUnderstood,
+    compact,
+    parse,
+    told,
+)
 from initiatives.dates.writing import words
 
 __all__ = [
     "EXAMPLES",
+    "LONGEST_TEXT",
     "DateNotUnderstood",
     "PartialDate",
     "compact",
@@ -26,6 +35,7 @@ __all__ = [
     "of_day",
     "parse",
     "read",
+    "read_as_of",
     "told",
     "unit_from",
     "words",

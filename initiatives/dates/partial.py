@@ -23,6 +23,14 @@ class Dated(Protocol):
     date_text: str
 
 
+class Measured(Protocol):
+    """Whatever says as of when it holds: a measurement, for one."""
+
+    as_of: date | None
+    as_of_precision: str
+    period_starts_on: date | None
+
+
 @dataclass(frozen=True)
 class PartialDate:
     """A date or a span. `ends_on` is None when the end is open ("from September 2021")."""
@@ -64,6 +72,16 @@ def read(dated: Dated) -> PartialDate:
         dated.project_month,
         dated.date_text,
     )
+
+
+def read_as_of(measured: Measured) -> PartialDate | None:
+    """Return as of when a value holds, or its period; None when that is not known."""
+    if measured.as_of is None:
+        return None
+    last = unit_from(measured.as_of_precision, measured.as_of)
+    if measured.period_starts_on is None:
+        return last
+    return PartialDate(last.precision, measured.period_starts_on, last.ends_on)
 
 
 def last_unit(partial: PartialDate) -> date | None:

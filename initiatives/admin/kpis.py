@@ -1,0 +1,101 @@
+"""KPIs with their targets and values, and the concepts they measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Max, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from initiatives.admin.rights import CityWrites, CountsVersions
+from initiatives.models import KPI, KPIConcept, Measurement, Target
+
+
+class TargetInline(CityWrites, admin.TabularInline):
+    """What the KPI should reach."""
+
+    model = Target
+    fk_name = "kpi"
+    fields = ["comparison", "value", "base_year", "text", "precision", "due_on", "superseded_by"]
+    raw_id_fields = ["superseded_by"]
+    extra = 0
+
+
+class MeasurementInline(admin.TabularInline):
+    """What was reported. A correction is a new value, made on the KPI's page: none is edited."""
+
+    model = Measurement
+    fk_name = "kpi"
+    fields = [
+        "as_reported", "kind", "number", "as_of", "as_of_precision", "note", "source_url",
+        "corrected_by", "reported_by", "reported_at",
+    ]  # fmt: skip
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave reporting to the KPI's page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep what was reported."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Measurement]:
+        """Fetch what the columns show; each names its KPI."""
+        found = super().get_queryset(request)
+        return found.select_related("kpi", "corrected_by__kpi", "reported_by")
+
+
+@admin.register(KPI)
+class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
+    """KPIs across cities: what is measured, and when something was last reported."""
+
+    list_display = ["name", "initiative", "concept", "unit", "value_count", "last_report"]
+    list_filter = ["concept", "direction", "initiative__roadmap__participation__edition"]
+    search_fields = ["name", "initiative__name", "initiative__roadmap__title"]
+    list_select_related = ["initiative", "concept"]
+    list_per_page = 50
+    autocomplete_fields = ["initiative", "concept"]
+    readonly_fields = ["version"]
+    inlines = [TargetInline, MeasurementInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KPI]:
+        """Count values in the same query."""
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(values_n=Count("measurements"), last=Max("measurements__reported_at"))
+        )
+
+    @admin.display(description=_("values"), ordering="values_n")
+    def value_count(self, kpi: Any) -> int:
+        """How many values were reported."""
+        return kpi.values_n
+
+    @admin.display(description=_("last report"), ordering="last")
+    def last_report(self, kpi: Any) -> Any:
+        """When something was last reported."""
+        return kpi.last
+
+
+@admin.register(KPIConcept)
+class KPIConceptAdmin(admin.ModelAdmin):
+    """The concepts, from local context to final effect; their labels are the programme's."""
+
+    list_display = ["name", "code", "crosswalk", "position", "kpi_count"]
+    list_editable = ["position"]
+    search_fields = ["name", "code"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KPIConcept]:
+        """Count KPIs in the same query."""
+        return super().get_queryset(request).annotate(kpis_n=Count("kpis"))
+
+    @admin.display(description=_("KPIs"), ordering="kpis_n")
+    def kpi_count(self, concept: Any) -> int:
+        """How many KPIs measure it."""
+        return concept.kpis_n

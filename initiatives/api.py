@@ -1,0 +1,199 @@
+"""Initiatives for programs: what is public of them, and nothing of what is internal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from cities.models import Theme
+from initiatives.filters import InitiativeFilter
+from initiatives.models import (
+    KPI,
+    Commitment,
+    Initiative,
+    Lesson,
+    Measurement,
+    Milestone,
+    Stakeholder,
+    Target,
+)
+
+
+class ThemeSerializer(serializers.ModelSerializer):
+    """A theme by its address and name."""
+
+    class Meta:
+        model = Theme
+        fields = ["slug", "name"]
+
+
+class MilestoneSerializer(serializers.ModelSerializer):
+    """A milestone with its precision and its original plan."""
+
+    class Meta:
+        model = Milestone
+        fields = [
+            "title", "description", "precision", "starts_on", "ends_on", "project_month",
+            "date_text", "plan_precision", "plan_starts_on", "plan_ends_on", "status",
+            "reached_on", "source", "demonstration",
+        ]  # fmt: skip
+
+
+class MeasurementSerializer(serializers.ModelSerializer):
+    """A reported value: its kind says which of the fields hold it."""
+
+    is_corrected = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Measurement
+        fields = [
+            "kind", "as_reported", "number", "qualifier", "base_year", "text", "date", "yes",
+            "as_of", "as_of_precision", "period_starts_on", "note", "source_url", "reported_at",
+            "is_corrected", "source", "demonstration",
+        ]  # fmt: skip
+
+    def get_is_corrected(self, measurement: Measurement) -> bool:
+        """Say whether a later value took its place."""
+        return measurement.corrected_by_id is not None
+
+
+class TargetSerializer(serializers.ModelSerializer):
+    """A target; superseded ones stay in the list."""
+
+    is_superseded = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Target
+        fields = [
+            "comparison", "value", "base_year", "text", "precision", "due_on", "is_superseded",
+            "source", "demonstration",
+        ]  # fmt: skip
+
+    def get_is_superseded(self, target: Target) -> bool:
+        """Say whether another target took its place."""
+        return target.superseded_by_id is not None
+
+
+class KPISerializer(serializers.ModelSerializer):
+    """A KPI with its targets and everything that was reported."""
+
+    concept = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    targets = TargetSerializer(many=True, read_only=True)
+    measurements = MeasurementSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = KPI
+        fields = [
+            "name", "description", "concept", "unit", "direction", "note", "targets",
+            "measurements", "source", "demonstration",
+        ]  # fmt: skip
+
+
+class StakeholderSerializer(serializers.ModelSerializer):
+    """A stakeholder; influence and interest are internal."""
+
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Stakeholder
+        fields = ["name", "organisation", "role", "rhythm"]
+
+
+class LessonSerializer(serializers.ModelSerializer):
+    """A lesson."""
+
+    class Meta:
+        model = Lesson
+        fields = ["kind", "heading", "text", "source", "demonstration"]
+
+
+class CommitmentSerializer(serializers.ModelSerializer):
+    """A commitment."""
+
+    class Meta:
+        model = Commitment
+        fields = ["kind", "text", "source", "demonstration"]
+
+
+class InitiativeSerializer(serializers.ModelSerializer):
+    """An initiative in a list."""
+
+    url = serializers.HyperlinkedIdentityField(
+        view_name="initiative-detail", lookup_field="slug", read_only=True
+    )
+    page = serializers.SerializerMethodField()
+    city = serializers.CharField(
+        source="roadmap.participation.city.slug", default=None, read_only=True
+    )
+    consortium = serializers.CharField(
+        source="roadmap.participation.consortium.slug", default=None, read_only=True
+    )
+    edition = serializers.CharField(source="roadmap.participation.edition.slug", read_only=True)
+    themes = ThemeSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Initiative
+        fields = [
+            "url", "page", "slug", "name", "summary", "status", "city", "consortium", "edition",
+            "themes", "changed_at", "source", "demonstration",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.URLField())
+    def get_page(self, initiative: Initiative) -> str:
+        """Return the address of the page for people."""
+        path = initiative.get_absolute_url()
+        request = self.context.get("request")
+        return request.build_absolute_uri(path) if request else path
+
+
+class InitiativeDetailSerializer(InitiativeSerializer):
+    """An initiative with what its charter says in public. Risks, budget and support stay inside."""
+
+    milestones = MilestoneSerializer(many=True, read_only=True)
+    kpis = KPISerializer(many=True, read_only=True)
+    stakeholders = StakeholderSerializer(many=True, read_only=True)
+    partners = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    lessons = LessonSerializer(many=True, read_only=True)
+    commitments = CommitmentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Initiative
+        fields = [
+            *InitiativeSerializer.Meta.fields, "lead", "working_team", "contributors", "goal",
+            "stakeholder_note", "impact_and_timing", "results", "results_url", "partners",
+            "milestones", "kpis", "stakeholders", "lessons", "commitments",
+        ]  # fmt: skip
+
+
+class InitiativeViewSet(viewsets.ReadOnlyModelViewSet):
+    """Initiatives that the caller may know of; only their public parts, whoever asks."""
+
+    queryset = Initiative.objects.none()
+    filterset_class = InitiativeFilter
+    lookup_field = "slug"
+
+    def get_queryset(self) -> QuerySet[Initiative]:
+        """Start from what the caller may know of."""
+        known = Initiative.objects.visible_to(self.request.user).for_cards()
+        if self.action != "retrieve":
+            return known
+        kpis = KPI.objects.select_related("concept").prefetch_related("targets", "measurements")
+        return known.prefetch_related(
+            "milestones",
+            "partners",
+            "lessons",
+            "commitments",
+            Prefetch("stakeholders", Stakeholder.objects.select_related("organisation")),
+            Prefetch("kpis", kpis),
+        )
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Narrow lists; one that is named is found whatever the filters say."""
+        return queryset if self.action == "retrieve" else super().filter_queryset(queryset)
+
+    def get_serializer_class(self) -> type[InitiativeSerializer]:
+        """Return more about one than about many."""
+        return InitiativeDetailSerializer if self.action == "retrieve" else InitiativeSerializer

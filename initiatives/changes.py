@@ -1,0 +1,49 @@
+"""Who changed what in a roadmap, lately, from the history that every row keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.models import KPI, Initiative, Milestone, Roadmap
+
+KINDS = {
+    Initiative: gettext_lazy("Initiative"),
+    Milestone: gettext_lazy("Milestone"),
+    KPI: gettext_lazy("KPI"),
+    Roadmap: gettext_lazy("Roadmap"),
+}
+DONE = {
+    "+": gettext_lazy("added"),
+    "~": gettext_lazy("changed"),
+    "-": gettext_lazy("deleted"),
+}
+
+
+def recent(roadmaps: QuerySet[Roadmap], most: int) -> list[dict[str, Any]]:
+    """Return the latest changes as components/history.html takes them, newest first."""
+    entries = sorted(_entries(roadmaps, most), key=lambda entry: entry["when"], reverse=True)
+    return entries[:most]
+
+
+def _entries(roadmaps: QuerySet[Roadmap], most: int) -> Iterator[dict[str, Any]]:
+    keys = list(roadmaps.values_list("pk", flat=True))
+    initiatives = list(
+        Initiative.history.filter(roadmap__in=keys).values_list("id", flat=True).distinct()
+    )
+    for model, kind in KINDS.items():
+        at = {Roadmap: "id__in", Initiative: "roadmap__in"}.get(model, "initiative__in")
+        of = keys if model in (Roadmap, Initiative) else initiatives
+        rows = model.history.filter(**{at: of}).select_related("history_user")  # type: ignore[attr-defined]
+        for row in rows.order_by("-history_date")[:most]:
+            name = getattr(row, "title", None) or row.name
+            yield {
+                "when": row.history_date,
+                "what": _("%(kind)s “%(name)s” %(done)s")
+                % {"kind": kind, "name": name, "done": DONE[row.history_type]},
+                "who": str(row.history_user) if row.history_user else _("the portal"),
+            }

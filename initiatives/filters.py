@@ -1,0 +1,127 @@
+"""How the list of initiatives is narrowed: page and API alike."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+from django_filters import CharFilter, MultipleChoiceFilter
+
+from cities.filters import FacetFilterSet, folded
+from cities.models import ConsortiumMember
+from initiatives.models import Initiative, InitiativeStatus
+
+GROUPS = ("city", "country", "theme", "edition", "status")
+
+
+class Directory:
+    """What initiatives can be narrowed by, read in three queries.
+
+    A consortium's initiative belongs to each of its cities. Like cities, initiatives are compared
+    here rather than in SQL: counts beside every filter would take a query for each there, and
+    words are found without their accents on every database.
+    """
+
+    def __init__(self, initiatives: QuerySet[Initiative]) -> None:
+        """Read initiatives, the cities of consortia, and themes."""
+        self.order: list[int] = []
+        self.values: dict[int, dict[str, set[str]]] = {}
+        self.texts: dict[int, str] = {}
+        self.labels: dict[str, dict[str, str]] = defaultdict(dict)
+        self._read(initiatives)
+        themes = initiatives.order_by("themes__kind__position", "themes__position")
+        for pk, slug, name in themes.values_list("pk", "themes__slug", "themes__name"):
+            if slug:
+                self.values[pk]["theme"].add(slug)
+                self.labels["theme"][slug] = name
+
+    def _read(self, initiatives: QuerySet[Initiative]) -> None:
+        members: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+        rows = ConsortiumMember.objects.values_list(
+            "consortium", "city__slug", "city__name", "city__country"
+        )
+        for consortium, *city in rows:
+            members[consortium].append(tuple(city))
+        at = "roadmap__participation__"
+        for row in initiatives.values_list(
+            "pk", "name", "summary", "status", f"{at}edition__slug", f"{at}edition__short_name",
+            f"{at}city__slug", f"{at}city__name", f"{at}city__country", f"{at}consortium",
+            f"{at}consortium__name",
+        ):  # fmt: skip
+            pk, name, summary, status, edition, edition_name = row[:6]
+            slug, city_name, country, consortium, consortium_name = row[6:]
+            places = [(slug, city_name, country)] if slug else members[consortium]
+            self.order.append(pk)
+            self.texts[pk] = folded(
+                " ".join([name, summary, consortium_name or "", *(place[1] for place in places)])
+            )
+            self.values[pk] = {
+                "city": {place[0] for place in places},
+                "country": {place[2] for place in places},
+                "edition": {edition},
+                "status": {status},
+                "theme": set(),
+            }
+            self.labels["edition"][edition] = edition_name
+            self.labels["status"][status] = str(InitiativeStatus(status).label)
+            for place in places:
+                self.labels["city"][place[0]] = place[1]
+                self.labels["country"][place[2]] = countries.name(place[2])
+        for name in ("city", "country"):
+            self.labels[name] = dict(sorted(self.labels[name].items(), key=lambda at: at[1]))
+
+    def with_words(self, words: str) -> list[int]:
+        """Return the initiatives whose name, summary or city hold all of the words."""
+        wanted = folded(words).split()
+        return [pk for pk in self.order if all(word in self.texts[pk] for word in wanted)]
+
+
+class InitiativeFilter(FacetFilterSet):
+    """Initiatives by words, city, country, theme, edition and status."""
+
+    q = CharFilter(label=gettext_lazy("Words"))
+    city = MultipleChoiceFilter(label=gettext_lazy("City"))
+    country = MultipleChoiceFilter(label=gettext_lazy("Country"))
+    theme = MultipleChoiceFilter(label=gettext_lazy("Theme"))
+    edition = MultipleChoiceFilter(label=gettext_lazy("Edition"))
+    status = MultipleChoiceFilter(label=gettext_lazy("Status"))
+
+    class Meta:
+        model = Initiative
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Read the directory and offer what is in it."""
+        super().__init__(*args, **kwargs)
+        self.directory = Directory(self.queryset)
+        for name in GROUPS:
+            self.offer(name, self.directory.labels[name])
+
+    def _left(self, without: str = "") -> list[int]:
+        self.is_valid()
+        chosen = {name: set(self.chosen(name)) for name in GROUPS if name != without}
+        values = self.directory.values
+        return [
+            pk
+            for pk in self.directory.with_words(self.form.cleaned_data.get("q") or "")
+            if all(not asked or asked & values[pk][name] for name, asked in chosen.items())
+        ]
+
+    def found(self) -> list[int]:
+        """Return the keys of the initiatives that fit, in their order."""
+        return self._left()
+
+    def facets(self) -> list[dict]:
+        """Return the groups of filters with their counts."""
+        values = self.directory.values
+        return [
+            self.group(name, Counter(one for pk in self._left(name) for one in values[pk][name]))
+            for name in GROUPS
+        ]
+
+    def filter_queryset(self, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
+        """Narrow a queryset: the API's way in."""
+        return queryset.filter(pk__in=self.found())

@@ -1,0 +1,1 @@
+"""What a city's team may send: charters, milestones, KPIs, values, texts of the roadmap."""

@@ -1,0 +1,113 @@
+"""The charter of an initiative: its texts and its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cities.editing.conflicts import VersionedForm
+from cities.models import Organisation, Theme
+from initiatives.forms.fields import LinkField, long_text
+from initiatives.models import Initiative, Roadmap
+
+HELP = {
+    "name": _("What people will call it. Example: Smartphone app Ma Métropole dans la poche"),
+    "summary": _("One sentence for somebody who has never heard of it."),
+    "status": _("How far it has come, by your own account."),
+    "lead": _("One or more departments. Example: Communication department"),
+    "working_team": _("Who works on it from week to week. One per line."),
+    "contributors": _("Who adds to it from time to time. One per line."),
+    "goal": _("What should be different in the end, and for whom. What is not part of it?"),
+    "stakeholder_note": _("Whom must the team talk to, how often, and who decides?"),
+    "impact_and_timing": _("When will a first effect be seen, and how will you notice?"),
+    "support_needed": _(
+        "People, money, decisions. Seen by your team, your experts and staff only."
+    ),
+    "results": _("What came of it, in words; figures belong to the KPIs."),
+    "results_url": _("A page where anybody can see it. Example: https://data.example.org"),
+    "partners": _("Organisations that work on it with you."),
+}
+
+
+class CharterForm(VersionedForm):
+    """The texts of a charter. Only the name is required; everything else may wait."""
+
+    results_url = LinkField(label=_("Where results can be seen"), help_text=HELP["results_url"])
+
+    class Meta:
+        model = Initiative
+        fields = [
+            "name", "summary", "status", "themes", "lead", "working_team", "contributors",
+            "partners", "goal", "stakeholder_note", "impact_and_timing", "support_needed",
+            "results", "results_url",
+        ]  # fmt: skip
+        help_texts = HELP
+        widgets = {
+            "summary": long_text(2),
+            "themes": forms.CheckboxSelectMultiple,
+            "lead": long_text(2),
+            "working_team": long_text(3),
+            "contributors": long_text(3),
+            "goal": long_text(6),
+            "stakeholder_note": long_text(3),
+            "impact_and_timing": long_text(3),
+            "support_needed": long_text(3),
+            "results": long_text(4),
+        }
+
+    FIELDSETS = [
+        ("overview", _("Overview"), ["name", "summary", "status", "themes", "lead",
+                                     "working_team", "contributors", "partners"]),
+        ("content", _("Content"), ["goal", "stakeholder_note"]),
+        ("follow-up", _("Follow-up"), ["impact_and_timing", "support_needed", "results",
+                                       "results_url"]),
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the themes of the roadmap's edition."""
+        super().__init__(*args, **kwargs)
+        edition = self.instance.roadmap.participation.edition
+        self.fields["themes"].queryset = themes_of(edition)
+        self.fields["partners"].queryset = Organisation.objects.order_by("name")
+        self.fields["partners"].widget.attrs["size"] = 6
+
+    def clean(self) -> dict[str, Any]:
+        """See that the roadmap has no other initiative of that name."""
+        cleaned = super().clean()
+        namesakes = Initiative.objects.filter(
+            roadmap=self.instance.roadmap_id, name=cleaned.get("name")
+        )
+        if namesakes.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("This roadmap has an initiative of that name already."))
+        return cleaned
+
+    def fieldsets(self) -> list[dict[str, Any]]:
+        """Return what components/fieldset.html takes, in the charter's three parts."""
+        return [
+            {"id": name, "legend": legend, "fields": [self[field] for field in fields]}
+            for name, legend, fields in self.FIELDSETS
+        ]
+
+
+class NewInitiativeForm(forms.ModelForm):
+    """What an initiative begins with: a name, and the roadmap it belongs to."""
+
+    class Meta:
+        model = Initiative
+        fields = ["roadmap", "name", "summary"]
+        help_texts = HELP
+        widgets = {"summary": long_text(2)}
+
+    def __init__(self, *args: Any, roadmaps: QuerySet[Roadmap], **kwargs: Any) -> None:
+        """Offer the roadmaps that this person may write; one alone is taken."""
+        super().__init__(*args, **kwargs)
+        self.fields["roadmap"].queryset = roadmaps
+        self.fields["roadmap"].empty_label = None
+
+
+def themes_of(edition: Any) -> QuerySet[Theme]:
+    """Return the themes of an edition, kind by kind."""
+    return Theme.objects.filter(kind__edition=edition).select_related("kind")

@@ -1,0 +1,133 @@
+"""A milestone: one line for its date, as precisely as it is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.editing.conflicts import Conflict, VersionedForm
+from initiatives import dates, services
+from initiatives.dates import PartialDate
+from initiatives.forms.fields import PartialDateField, long_text
+from initiatives.models import Initiative, Milestone, MilestoneStatus
+
+# A plan may begin before its edition and look beyond it; a slip of the keyboard lies further off.
+YEARS_BEFORE, YEARS_AFTER = 5, 10
+
+
+class MilestoneForm(VersionedForm):
+    """A milestone. Words that are no date may be kept as they are; then only the order counts."""
+
+    when = PartialDateField(label=gettext_lazy("When"), required=False)
+    keep_words = forms.BooleanField(
+        label=gettext_lazy("Keep these words: the date is not known better"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    reached_on = forms.DateField(
+        label=gettext_lazy("Reached on"),
+        required=False,
+        help_text=gettext_lazy("Only if it has been reached and you know the day: 08/02/2021"),
+    )
+
+    class Meta:
+        model = Milestone
+        fields = ["title", "description", "status", "reached_on"]
+        widgets = {"title": long_text(2), "description": long_text(3)}
+        help_texts = {
+            "title": gettext_lazy("What will then be there. Example: Opening of the first tiles")
+        }
+
+    field_order = ["title", "when", "keep_words", "status", "reached_on", "description"]
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        """Show the date as it was typed."""
+        super().__init__(*args, **kwargs)
+        self.initiative = initiative
+        self.fields["when"].initial = dates.compact(dates.read(self.instance))
+        self.order_fields(self.field_order)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()
+        typed = self["when"].data or ""
+        if "when" not in self.errors:
+            return
+        is_as_before = bool(typed) and typed.strip() == self.instance.date_text
+        wanted = self.cleaned_data.get("keep_words") or is_as_before
+        if wanted and len(typed) <= dates.LONGEST_TEXT:
+            del self._errors["when"]
+            self.cleaned_data["when"] = dates.in_order_only(typed.strip())
+        self.fields["keep_words"].widget = forms.CheckboxInput()
+
+    def clean(self) -> dict[str, Any]:
+        """See that the dates make sense, and merge them like any other field."""
+        cleaned = super().clean()
+        when = cleaned.get("when") or dates.in_order_only()
+        cleaned["when"] = when
+        self._see_that_it_is_near_the_edition(when)
+        if cleaned.get("reached_on") and cleaned.get("status") != MilestoneStatus.REACHED:
+            self.add_error("reached_on", _("This is for a milestone whose status is “reached”."))
+        if self._current is not None:
+            self._merge_dates(cleaned)
+        return cleaned
+
+    def _see_that_it_is_near_the_edition(self, when: PartialDate) -> None:
+        edition = self.initiative.roadmap.participation.edition
+        if when.starts_on is None:
+            return
+        too_early = when.starts_on.year < edition.starts_on.year - YEARS_BEFORE
+        if too_early or when.starts_on.year > edition.ends_on.year + YEARS_AFTER:
+            self.add_error(
+                "when",
+                _(
+                    "%(date)s is far from the edition, which runs from %(start)s to %(end)s. "
+                    "Check the year."
+                )
+                % {
+                    "date": dates.words(when),
+                    "start": date_format(edition.starts_on),
+                    "end": date_format(edition.ends_on),
+                },
+            )
+
+    def _merge_dates(self, cleaned: dict[str, Any]) -> None:
+        """Keep a date that only somebody else changed; ask when both did."""
+        theirs = dates.read(self._current)
+        mine = cleaned["when"]
+        if self.data.get(self.add_prefix("keep-when")) == "theirs":
+            cleaned["when"] = theirs
+        if cleaned.get("version") == self._current.version or mine.same_as(theirs):
+            return
+        seen = self._current.history.filter(version=cleaned.get("version")).first()
+        before = dates.read(seen) if seen else None
+        if before and mine.same_as(before):
+            cleaned["when"] = theirs
+        elif not before or not theirs.same_as(before):
+            label = str(self.fields["when"].label)
+            self.conflicts.append(
+                Conflict(self.add_prefix("when"), label, dates.told(mine), dates.told(theirs))
+            )
+            if not self.non_field_errors():
+                self.add_error(
+                    None, _("Somebody else changed the date meanwhile: choose which to keep.")
+                )
+            shown = self.data.copy()
+            shown[self.add_prefix("version")] = str(self._current.version)
+            self.data = shown
+
+    def save(self, commit: bool = True) -> Milestone:
+        """Save; the first dates a milestone ever had stay as its plan."""
+        milestone: Milestone = super().save(commit=False)
+        milestone.initiative = self.initiative
+        if not milestone.pk:
+            milestone.position = self.initiative.milestones.count() + 1
+        when = self.cleaned_data["when"]
+        if not when.same_as(dates.read(milestone)) or when.text != milestone.date_text:
+            services.set_dates(milestone, when)
+        if commit:
+            milestone.save()
+        return milestone

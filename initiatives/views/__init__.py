@@ -1,0 +1,1 @@
+"""Pages: the public ones, and those on which a city's team writes."""

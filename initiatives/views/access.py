@@ -1,0 +1,82 @@
+"""Who gets to which page: what is hidden is a 404, what is seen but forbidden a 403."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.generic import View
+
+from cities.editing.kept import KeepsInputMixin
+from cities.models import Actor
+from initiatives.models import Initiative, Roadmap
+from initiatives.permissions import may_edit, may_submit
+
+PARTICIPATION = "participation__city", "participation__consortium", "participation__edition"
+
+
+def roadmaps_for(user: Actor) -> QuerySet[Roadmap]:
+    """Return the roadmaps this person may know of, with whose they are."""
+    return Roadmap.objects.visible_to(user).select_related(*PARTICIPATION)
+
+
+def initiatives_for(user: Actor) -> QuerySet[Initiative]:
+    """Return the initiatives this person may know of, with whose they are."""
+    return Initiative.objects.visible_to(user).select_related(
+        *(f"roadmap__{name}" for name in PARTICIPATION)
+    )
+
+
+class _Gate(View):
+    may = staticmethod(may_edit)
+
+    def roadmap_to_write(self, request: HttpRequest, **kwargs: Any) -> Roadmap:
+        """Return the roadmap that will be written, or raise Http404."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let those through who may write the roadmap."""
+        if not self.may(request.user, self.roadmap_to_write(request, **kwargs)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class _InitiativeGate(_Gate):
+    initiative: Initiative
+
+    def roadmap_to_write(self, request: HttpRequest, **kwargs: Any) -> Roadmap:
+        """Find the initiative that the address names."""
+        self.initiative = get_object_or_404(initiatives_for(request.user), slug=kwargs["slug"])
+        return self.initiative.roadmap
+
+
+class _RoadmapGate(_Gate):
+    roadmap: Roadmap
+
+    def roadmap_to_write(self, request: HttpRequest, **kwargs: Any) -> Roadmap:
+        """Find the roadmap that the address names."""
+        self.roadmap = get_object_or_404(roadmaps_for(request.user), pk=kwargs["pk"])
+        return self.roadmap
+
+
+class WritesInitiative(KeepsInputMixin, _InitiativeGate):
+    """A page on which a team writes one of its initiatives: `self.initiative`."""
+
+
+class WritesRoadmap(KeepsInputMixin, _RoadmapGate):
+    """A page on which a team writes its roadmap: `self.roadmap`."""
+
+
+class ShowsInitiative(KeepsInputMixin, _InitiativeGate):
+    """An act that shows an initiative to the public or hides it."""
+
+    may = staticmethod(may_submit)
+
+
+class ShowsRoadmap(KeepsInputMixin, _RoadmapGate):
+    """An act that publishes a roadmap or takes it back."""
+
+    may = staticmethod(may_submit)

@@ -1,0 +1,100 @@
+"""What every page with a form of ours does, so that nothing typed is lost.
+
+A form sent after the session ended comes back filled; what was typed and never saved is offered
+again; a form sent twice is received once; errors keep the input. Everything is saved in one
+transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.forms import BaseFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cities.editing import drafts, kept, receipts
+from cities.templatetags.portal_tags import links
+
+Part = forms.BaseForm | BaseFormSet
+
+
+class FormPage:
+    """Mix into a view behind a gate. The form's parts are validated and saved together."""
+
+    request: HttpRequest
+    form_name: str
+    template_name = "initiatives/form_page.html"
+    creates = False
+    """Whether saving makes something new: then the form carries a key."""
+
+    # ── what a page says ────────────────────────────────────────────────────────────────────────
+    def parts(self, data: QueryDict | None) -> dict[str, Part]:
+        """Return the form, named "form", and its formsets, bound to data if there is any."""
+        raise NotImplementedError
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save what is valid; return the address to go to."""
+        raise NotImplementedError
+
+    def target(self) -> str:
+        """Return what the form is about, for its draft."""
+        return ""
+
+    def page_context(self) -> dict[str, Any]:
+        """Return what else the template needs: title, back_url…"""
+        raise NotImplementedError
+
+    # ── what all do ─────────────────────────────────────────────────────────────────────────────
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Show the form: as it is saved, as it was kept, or as it was left."""
+        data = kept.initial_data(request)
+        draft = drafts.load(request.user, self.form_name, self.target())
+        if data is None and draft and "continue" in request.GET:
+            data, draft = drafts.as_data(draft), None
+        with transaction.atomic():
+            parts = self.parts(data)
+            if data is not None:
+                all(part.is_valid() for part in parts.values())
+            return self._show(parts, draft=draft if data is None else None)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Save, or show what must be mended with everything that was typed."""
+        if "discard" in request.POST:
+            drafts.discard(request.user, self.form_name, self.target())
+            messages.info(request, _("What you had typed and not saved is gone."))
+            return HttpResponseRedirect(request.path)
+        with transaction.atomic():
+            parts = self.parts(request.POST)
+            # Every part is looked at, so that all errors are told at once.
+            if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
+                return self._show(parts)
+            url = self._save(parts)
+            drafts.discard(request.user, self.form_name, self.target())
+        return HttpResponseRedirect(url)
+
+    def _save(self, parts: dict[str, Any]) -> str:
+        if not self.creates:
+            return self.save(parts)
+        return receipts.once(self.request, lambda: self.save(parts))
+
+    def _show(self, parts: dict[str, Any], draft: Any = None) -> HttpResponse:
+        target = [self.target()] if self.target() else []
+        form = parts["form"]
+        context = {
+            "form": form,
+            "formsets": [part for name, part in parts.items() if name != "form"],
+            "conflicts": getattr(form, "conflicts", []),
+            "key": self.request.POST.get("key") or receipts.new_key() if self.creates else "",
+            "autosave_url": reverse("cities:draft-save", args=[self.form_name, *target]),
+            "autosave_page": drafts.new_page(),
+            "draft": draft,
+            **self.page_context(),
+        }
+        context["breadcrumb_items"] = links(*context.pop("crumbs", []))
+        return render(self.request, self.template_name, context)

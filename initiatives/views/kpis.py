@@ -1,0 +1,111 @@
+"""A KPI's page, and KPIs as an initiative's page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from initiatives import pictures
+from initiatives.models import KPI, Measurement, Target
+from initiatives.permissions import may_edit
+from initiatives.pictures import Figure
+from initiatives.views.access import initiatives_for
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """A value as it was reported, with what goes with it."""
+
+    measurement: Measurement
+    when: str
+    is_plotted: bool
+
+
+@dataclass(frozen=True)
+class ShownTarget:
+    """A target in words, and the one that took its place."""
+
+    target: Target
+    words: str
+    superseded_by: str
+
+
+@dataclass(frozen=True)
+class ShownKPI:
+    """A KPI with its picture, its values (newest first) and its targets."""
+
+    kpi: KPI
+    figure: Figure | None
+    values: list[ShownValue]
+    targets: list[ShownTarget]
+
+    @property
+    def current(self) -> list[ShownValue]:
+        """Return the values that have not been corrected since."""
+        return [one for one in self.values if one.measurement.corrected_by_id is None]
+
+    @property
+    def not_plotted(self) -> list[ShownValue]:
+        """Return the values that hold but cannot be compared."""
+        return [one for one in self.current if not one.is_plotted]
+
+    @property
+    def targets_now(self) -> list[ShownTarget]:
+        """Return the targets that hold."""
+        return [one for one in self.targets if one.target.superseded_by_id is None]
+
+
+def with_values(kpis: QuerySet[KPI]) -> QuerySet[KPI]:
+    """Fetch with each KPI its values and targets: two queries more, however many KPIs."""
+    values = Measurement.objects.select_related("corrected_by", "reported_by")
+    targets = Target.objects.select_related("superseded_by")
+    return kpis.select_related("concept").prefetch_related(
+        Prefetch("measurements", values), Prefetch("targets", targets)
+    )
+
+
+def shown_kpis(kpis: QuerySet[KPI]) -> list[ShownKPI]:
+    """Return KPIs as a page shows them."""
+    return [_shown(kpi) for kpi in with_values(kpis)]
+
+
+def _shown(kpi: KPI) -> ShownKPI:
+    measurements = list(kpi.measurements.all())
+    targets = list(kpi.targets.all())
+    return ShownKPI(
+        kpi=kpi,
+        figure=pictures.chart_of(kpi, measurements, targets),
+        values=[
+            ShownValue(one, pictures.when_measured(one), pictures.is_plotted(one))
+            for one in reversed(measurements)
+        ],
+        targets=list(_shown_targets(targets)),
+    )
+
+
+def _shown_targets(targets: Iterable[Target]) -> Iterable[ShownTarget]:
+    for target in targets:
+        later = target.superseded_by
+        yield ShownTarget(
+            target, pictures.target_words(target), pictures.target_words(later) if later else ""
+        )
+
+
+@require_safe
+def kpi_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A KPI with all its values, the corrected ones too, and all its targets."""
+    initiative = get_object_or_404(initiatives_for(request.user), slug=slug)
+    kpi = get_object_or_404(with_values(initiative.kpis.all()), pk=pk)
+    context = {
+        "initiative": initiative,
+        "participation": initiative.roadmap.participation,
+        "shown": _shown(kpi),
+        "kpi": kpi,
+        "may_edit": may_edit(request.user, initiative.roadmap),
+    }
+    return render(request, "initiatives/kpi_detail.html", context)

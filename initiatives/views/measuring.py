@@ -1,0 +1,214 @@
+"""KPIs as their team writes them: what is measured, what is aimed at, what is reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from initiatives import dates, services, values
+from initiatives.forms.kpis import KPIForm, TargetForm
+from initiatives.forms.measurements import MeasurementForm
+from initiatives.models import KPI, Measurement
+from initiatives.pictures import is_plotted, target_words
+from initiatives.views.access import WritesInitiative
+from initiatives.views.form_pages import FormPage
+
+
+class _KPIPage(FormPage, WritesInitiative):
+    @cached_property
+    def kpi(self) -> KPI:
+        """Find the KPI that the address names, in this initiative."""
+        return get_object_or_404(self.initiative.kpis, pk=self.kwargs["pk"])
+
+    def target(self) -> str:
+        """Return the KPI's key."""
+        return str(self.kpi.pk)
+
+    def _url(self, name: str) -> str:
+        return reverse(f"initiatives:{name}", args=[self.initiative.slug, self.kpi.pk])
+
+    def _crumbs(self, *more: Any) -> list[Any]:
+        return [
+            _("Initiatives"), reverse("initiatives:initiative-list"),
+            self.initiative.name, self.initiative.get_absolute_url(), *more,
+        ]  # fmt: skip
+
+
+class NewKPI(_KPIPage):
+    """A new KPI."""
+
+    form_name = "kpi"
+    creates = True
+
+    def target(self) -> str:
+        """Return the initiative it belongs to."""
+        return f"in-{self.initiative.pk}"
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the form."""
+        kpi = KPI(initiative=self.initiative)
+        return {"form": KPIForm(data, instance=kpi, initiative=self.initiative)}
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save it and lead to its page, where targets and values are added."""
+        kpi = parts["form"].save()
+        messages.success(self.request, _("The KPI is there. Add a target, or report a value."))
+        return reverse("initiatives:kpi-detail", args=[self.initiative.slug, kpi.pk])
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        return {
+            "title": _("A new KPI"),
+            "kicker": self.initiative.name,
+            "back_url": f"{self.initiative.get_absolute_url()}#kpis",
+            "submit_label": _("Save the KPI"),
+            "crumbs": self._crumbs(_("New KPI")),
+        }
+
+
+class EditKPI(_KPIPage):
+    """A KPI that is there."""
+
+    form_name = "kpi"
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the form."""
+        kpi = get_object_or_404(self.initiative.kpis, pk=self.kwargs["pk"])
+        return {"form": KPIForm(data, instance=kpi, initiative=self.initiative)}
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save it."""
+        parts["form"].save()
+        messages.success(self.request, _("The KPI is saved."))
+        return self._url("kpi-detail")
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        return {
+            "title": _("What is measured"),
+            "kicker": self.kpi.name,
+            "back_url": self._url("kpi-detail"),
+            "submit_label": _("Save the KPI"),
+            "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Edit")),
+        }
+
+
+class NewTarget(_KPIPage):
+    """A target; one that it replaces stays readable."""
+
+    form_name = "target"
+    creates = True
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the form."""
+        return {"form": TargetForm(data, kpi=self.kpi)}
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save it."""
+        form = parts["form"]
+        target = services.add_target(form.save(commit=False), form.cleaned_data["replaces"])
+        messages.success(self.request, _("The target is saved: %s.") % target_words(target))
+        return self._url("kpi-detail")
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        return {
+            "title": _("A new target"),
+            "kicker": self.kpi.name,
+            "lead": _("What should be reached, and by when?"),
+            "back_url": self._url("kpi-detail"),
+            "submit_label": _("Save the target"),
+            "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("New target")),
+        }
+
+
+class ReportValue(_KPIPage):
+    """A value as the city reports it."""
+
+    form_name = "value"
+    creates = True
+    corrects: Measurement | None = None
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the form."""
+        return {"form": MeasurementForm(data, kpi=self.kpi)}
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save it and say how it was understood."""
+        form = parts["form"]
+        try:
+            measurement = services.report(
+                self.kpi,
+                form.understood,
+                form.circumstances(),
+                reported_by=self.request.user,
+                corrects=self.corrects,
+            )
+        except services.AlreadyCorrected as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            said = [_("Reported: %s.") % values.echo(form.understood)]
+            if measurement.kind == "number" and not is_plotted(measurement):
+                said.append(_("It has no date, so it is shown but not plotted."))
+            messages.success(self.request, " ".join(said))
+        return self._url("kpi-detail")
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        return {
+            "title": _("Report a value"),
+            "kicker": self.kpi.name,
+            "lead": _("In the city's own words: nothing is rounded or forced into a number."),
+            "back_url": self._url("kpi-detail"),
+            "submit_label": _("Save the value"),
+            "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Report a value")),
+        }
+
+
+class CorrectValue(ReportValue):
+    """A value that was reported wrongly: the right one is a new row, the old one stays."""
+
+    form_name = "correction"
+
+    def target(self) -> str:
+        """Return the key of the value."""
+        return str(self.kwargs["value"])
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the form, filled with what was reported."""
+        self.corrects = self.kpi.measurements.filter(pk=self.kwargs["value"]).first()
+        if self.corrects is None:
+            raise Http404
+        return {"form": MeasurementForm(data, kpi=self.kpi, initial=_as_typed(self.corrects))}
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        reported = self.corrects.as_reported if self.corrects else ""
+        return {
+            **super().page_context(),
+            "title": _("Correct a value"),
+            "lead": _("“%s” stays readable, marked as corrected.") % reported,
+            "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Correct a value")),
+        }
+
+
+def _as_typed(measurement: Measurement) -> dict[str, Any]:
+    return {
+        "value": measurement.as_reported,
+        "as_of": dates.read_as_of(measurement),
+        "source_url": measurement.source_url,
+        "note": measurement.note,
+    }
+
+
+new_kpi = NewKPI.as_view()
+edit_kpi = EditKPI.as_view()
+new_target = NewTarget.as_view()
+report_value = ReportValue.as_view()
+correct_value = CorrectValue.as_view()

@@ -1,0 +1,119 @@
+"""The list of initiatives, and an initiative's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django.views.generic import ListView
+
+from cities.models import Actor
+from initiatives import charter, pictures
+from initiatives.filters import InitiativeFilter
+from initiatives.models import Initiative
+from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.views.access import initiatives_for
+from initiatives.views.kpis import shown_kpis
+
+
+class InitiativeList(ListView):
+    """Initiatives as cards, narrowed by filters; htmx asks for the results alone."""
+
+    template_name = "initiatives/initiative_list.html"
+    paginate_by = 24
+
+    def get_queryset(self) -> list[int]:
+        """Narrow what this person may see; a page of cards is fetched by key."""
+        known = Initiative.objects.visible_to(self.request.user)
+        self.filter = InitiativeFilter(self.request.GET, queryset=known, request=self.request)
+        return self.filter.found()
+
+    def get_template_names(self) -> list[str]:
+        """Answer htmx with the results alone."""
+        if self.request.htmx:  # type: ignore[attr-defined]
+            return ["initiatives/_initiative_results.html"]
+        return [self.template_name]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the filters and the cards."""
+        context = super().get_context_data(**kwargs)
+        keys = list(context["page_obj"])
+        cards = Initiative.objects.for_cards().in_bulk(keys)
+        return context | {
+            "filter": self.filter,
+            "groups": self.filter.facets(),
+            "query": self.request.GET.get("q", ""),
+            "total": len(self.object_list),
+            "cards": [cards[key] for key in keys if key in cards],
+        }
+
+
+initiative_list = vary_on_headers("HX-Request")(InitiativeList.as_view())
+
+
+@require_safe
+def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything about an initiative that this person may read."""
+    found = charter.with_completeness(initiatives_for(request.user))
+    initiative = get_object_or_404(found, slug=slug)
+    roadmap = initiative.roadmap
+    inside = may_read_inside(request.user, roadmap)
+    milestones = list(initiative.milestones.all())
+    context = {
+        "initiative": initiative,
+        "roadmap": roadmap,
+        "participation": roadmap.participation,
+        "themes": list(initiative.themes.all()),
+        "partners": list(initiative.partners.all()),
+        "inside": inside,
+        "may_edit": may_edit(request.user, roadmap),
+        "may_submit": may_submit(request.user, roadmap),
+        "milestones": [(one, pictures.slip(one)) for one in milestones],
+        "plan": pictures.plan_of(initiative, milestones, timezone.localdate()),
+        "kpis": shown_kpis(initiative.kpis.all()),
+        "stakeholders": list(initiative.stakeholders.select_related("organisation")),
+        "lessons": list(initiative.lessons.all()),
+        "commitments": list(initiative.commitments.all()),
+        **_dependencies(initiative, request.user),
+    }
+    if inside:
+        context |= {
+            "risks": list(initiative.risks.all()),
+            "budget_lines": list(initiative.budget_lines.all()),
+            "completeness": charter.completeness(initiative),
+        }
+    return render(request, "initiatives/initiative_detail.html", context)
+
+
+def _dependencies(initiative: Initiative, user: Actor) -> dict[str, Any]:
+    """Return dependencies both ways; initiatives hidden from this person are not named."""
+    on = list(initiative.dependencies.select_related("on_initiative", "on_organisation"))
+    by = list(initiative.depended_on_by.select_related("initiative"))
+    keys = {one.on_initiative_id for one in on} | {one.initiative_id for one in by}
+    known = set(
+        Initiative.objects.visible_to(user)
+        .filter(pk__in=keys - {None})
+        .values_list("pk", flat=True)
+        if keys - {None}
+        else []
+    )
+    return {
+        "depends_on": [
+            {
+                "kind": one.get_kind_display(),
+                "initiative": one.on_initiative if one.on_initiative_id in known else None,
+                "organisation": one.on_organisation,
+                "text": one.text,
+                "hidden": _("An initiative that is not public")
+                if one.on_initiative_id and one.on_initiative_id not in known
+                else "",
+            }
+            for one in on
+        ],
+        "needed_by": [one for one in by if one.initiative_id in known],
+    }

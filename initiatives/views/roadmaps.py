@@ -1,0 +1,160 @@
+"""A roadmap's page, from the city's needs to its commitments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cities.models import Actor, AssessmentAnswer
+from initiatives import pictures
+from initiatives.models import (
+    Ambition,
+    CommitmentKind,
+    GovernanceBody,
+    Horizon,
+    Initiative,
+    LessonKind,
+    MatrixEntry,
+    Roadmap,
+)
+from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.views.access import roadmaps_for
+
+
+@require_safe
+def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole roadmap."""
+    roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
+    inside = may_read_inside(request.user, roadmap)
+    initiatives = _initiatives(roadmap, request.user)
+    ambitions = list(roadmap.ambitions.prefetch_related("steps"))
+    vision = [one for one in ambitions if one.horizon == Horizon.VISION]
+    context = {
+        "roadmap": roadmap,
+        "participation": roadmap.participation,
+        "inside": inside,
+        "may_edit": may_edit(request.user, roadmap),
+        "may_submit": may_submit(request.user, roadmap),
+        "initiatives": initiatives,
+        "plan": pictures.plan_of_all(initiatives, timezone.localdate()),
+        "priority_axes": list(roadmap.priority_axes.select_related("theme")),
+        "partners": list(roadmap.partners.all()),
+        "matrix": _matrix(roadmap, vision),
+        "three_years": [one for one in ambitions if one.horizon == Horizon.THREE_YEARS],
+        "assessment": _assessment(roadmap, inside),
+        "governance": _governance(roadmap),
+        "phases": _phases(roadmap),
+        **_looking_back(roadmap, initiatives, inside),
+    }
+    return render(request, "initiatives/roadmap_detail.html", context)
+
+
+def _initiatives(roadmap: Roadmap, user: Actor) -> list[Initiative]:
+    known = Initiative.objects.visible_to(user).filter(roadmap=roadmap)
+    return list(known.prefetch_related("milestones", "themes"))
+
+
+def _matrix(roadmap: Roadmap, ambitions: list[Ambition]) -> dict[str, Any] | None:
+    """Return the axes, and for each ambition its cells in the order of the axes."""
+    axes = list(roadmap.axes.all())
+    if not axes or not ambitions:
+        return None
+    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for entry in MatrixEntry.objects.filter(axis__in=axes):
+        cells[entry.ambition_id, entry.axis_id].append(entry.text)
+    return {
+        "axes": axes,
+        "rows": [
+            {"ambition": one, "cells": [cells[one.pk, axis.pk] for axis in axes]}
+            for one in ambitions
+        ],
+    }
+
+
+def _assessment(roadmap: Roadmap, inside: bool) -> list[AssessmentAnswer]:
+    """Return the latest answer for each dimension.
+
+    What a city answers is internal; what it published itself names its source and is public.
+    """
+    answers = roadmap.participation.assessment_answers.select_related("dimension__instrument")
+    if not inside:
+        answers = answers.exclude(source="")
+    latest: dict[int, AssessmentAnswer] = {}
+    for answer in answers:
+        latest.setdefault(answer.dimension_id, answer)
+    return list(latest.values())
+
+
+def _governance(roadmap: Roadmap) -> list[dict[str, Any]]:
+    """Return the bodies as trees: each with those below it."""
+    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
+    bodies = list(roadmap.governance_bodies.all())
+    keys = {body.pk for body in bodies}
+    for body in bodies:
+        below[body.above_id if body.above_id in keys else None].append(body)
+    placed: set[int] = set()
+
+    def tree(body: GovernanceBody) -> dict[str, Any]:
+        placed.add(body.pk)
+        return {
+            "body": body,
+            "below": [tree(one) for one in below[body.pk] if one.pk not in placed],
+        }
+
+    trees = [tree(body) for body in below[None]]
+    # Bodies that stand above one another in a circle are shown too, side by side.
+    return trees + [tree(body) for body in bodies if body.pk not in placed]
+
+
+def _phases(roadmap: Roadmap) -> list[dict[str, Any]]:
+    return phase_steps(roadmap.participation.edition)
+
+
+def phase_steps(edition: Any) -> list[dict[str, Any]]:
+    """Return the phases of an edition as components/steps.html takes them."""
+    return [
+        {
+            "label": phase.name,
+            "state": {"past": "done", "current": "current"}.get(phase.state, "todo"),
+            "when": pictures.span_words(phase.starts_on, phase.ends_on),
+            "text": phase.purpose,
+        }
+        for phase in edition.phases.all()
+    ]
+
+
+def _looking_back(roadmap: Roadmap, initiatives: list[Initiative], inside: bool) -> dict[str, Any]:
+    """Return lessons and commitments; those of a hidden initiative stay hidden with it."""
+    known = {initiative.pk for initiative in initiatives} | {None}
+    lessons = [one for one in roadmap.lessons.all() if inside or one.initiative_id in known]
+    commitments: dict[int | None, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for one in roadmap.commitments.all():
+        if inside or one.initiative_id in known:
+            commitments[one.initiative_id][one.kind].append(one.text)
+    names = {initiative.pk: initiative for initiative in initiatives}
+    return {
+        "impact": [
+            {
+                "title": LessonKind(kind).label,
+                "lessons": [one for one in lessons if one.kind == kind],
+            }
+            for kind in (LessonKind.WORKED, LessonKind.WORKED_LESS, LessonKind.LEARNED)
+        ],
+        "has_impact": any(one.kind != LessonKind.KEY for one in lessons),
+        "key_lessons": [one for one in lessons if one.kind == LessonKind.KEY],
+        "commitments": [
+            {
+                "initiative": names.get(pk),
+                "label": "" if pk in names else _("The roadmap as a whole"),
+                "cells": [kinds[kind] for kind in CommitmentKind.values],
+            }
+            for pk, kinds in commitments.items()
+        ],
+        "commitment_kinds": [kind.label for kind in CommitmentKind],
+    }
