@@ -2,10 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import review
+from marketplace.views import entries, entry_page, offering, review, standing
+
+REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
 
 app_name = "marketplace"
 urlpatterns: list[URLPattern] = [
+    path("marketplace/", entries.entry_list, name="entry-list"),
+    path("marketplace/suggest/", entries.suggestions, name="suggestions"),
+    path("marketplace/offer/", offering.Offer.as_view(), name="offer"),
+    path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
+    path(REVISION, standing.revision_detail, name="revision-detail"),
+    path(f"{REVISION}edit/", offering.RevisionEdit.as_view(), name="revision-edit"),
+    path(f"{REVISION}autosave/", offering.autosave, name="revision-autosave"),
+    path(f"{REVISION}preview/", offering.preview, name="revision-preview"),
+    path(f"{REVISION}act/", standing.revision_act, name="revision-act"),
+    path(f"{REVISION}withdraw/", standing.RevisionWithdraw.as_view(), name="revision-withdraw"),
     path("review/", review.ReviewDesk.as_view(), name="review-desk"),
     path("review/<int:pk>/", review.ReviewDetail.as_view(), name="review-detail"),
     path("review/<int:pk>/decline/", review.ReviewDecline.as_view(), name="review-decline"),

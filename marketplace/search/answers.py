@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rapidfuzz.distance import OSA
 from tantivy import Occur, Order, Query, Searcher
 
-from marketplace.models import Entry
+from marketplace.models import Entry, Revision
 from marketplace.search import database, index, schema
 from marketplace.search.index import IndexUnusable, noticing_damage
 from marketplace.search.questions import WEIGHT, Asker, Question, slips_allowed
+from marketplace.search.words import stems, words
 
 log = logging.getLogger(__name__)
 
@@ -65,14 +66,18 @@ def suggestions(text: str, most: int = 6) -> list[int]:
     return answer(question).entry_ids if question.asks_words else []
 
 
-def similar(entry: Entry) -> list[int]:
-    """Return up to three live entries of the same kind that share words and subjects."""
+def similar(entry: Entry, subjects: Mapping[str, Sequence[str]]) -> list[int]:
+    """Return up to three live entries of the same kind that share words and subjects.
+
+    `subjects` are the entry's themes, technologies and goals, as facets know them.
+    """
     if entry.live_revision is None:
         return []
     try:
         with noticing_damage():
-            return _similar(entry)
-    except IndexUnusable:
+            return _similar(entry, entry.live_revision, subjects)
+    except IndexUnusable as failure:
+        log.warning("The search index did not answer: %s", failure)
         return []
 
 
@@ -175,15 +180,13 @@ def _vocabulary(searcher: Searcher) -> Counter[str]:
     return known
 
 
-def _similar(entry: Entry) -> list[int]:
+def _similar(entry: Entry, revision: Revision, subjects: Mapping[str, Sequence[str]]) -> list[int]:
     searcher, opened, _position = index.searcher()
-    held = schema.document(entry).to_dict()
-    fields = {name: held[name] for name in ("title_stems", "summary_stems") if held.get(name)}
     parts = []
-    for name, values in fields.items():
+    for name, text in (("title_stems", revision.title), ("summary_stems", revision.summary)):
         query = Query.more_like_this_document_fields_query(
             opened.schema,
-            {name: values},
+            {name: [" ".join(stems(words(text), revision.language))]},
             min_doc_frequency=2,
             min_term_frequency=1,
             min_word_length=4,
@@ -192,7 +195,7 @@ def _similar(entry: Entry) -> list[int]:
     for name, weight in (("theme", 1.5), ("technology", 1.5), ("goal", 0.5)):
         parts += [
             (Occur.Should, Query.const_score_query(_term(opened.schema, name, value), weight))
-            for value in held.get(name, [])
+            for value in subjects.get(name, [])
         ]
     query = Query.boolean_query(
         [

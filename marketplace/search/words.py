@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import cache
 
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 # Letters that Unicode does not take apart into a letter and a mark.
@@ -56,6 +59,16 @@ def stems(found: list[str], language: str) -> list[str]:
     """Return the stems of folded words in a language; the words themselves where none is known."""
     name = STEMMERS.get(language.lower().split("-")[0])
     return _stemmer(name).analyze(" ".join(found)) if name and found else found
+
+
+def language_names() -> dict[str, str]:
+    """Return the languages a text may be in, by code, each named in the reader's language."""
+    named = {
+        code: str(get_language_info(code)["name_translated"])
+        for code, info in LANG_INFO.items()
+        if "name" in info and "-" not in code
+    }
+    return dict(sorted((named | {"mt": _("Maltese")}).items(), key=lambda pair: pair[1]))
 
 
 def is_small(word: str) -> bool:

@@ -196,4 +196,4 @@ def test_similar_entries_are_of_the_same_kind_and_share_subjects():
     make_entry(title="Talent call for young people")
     make_entry(kind=EntryKind.CITY_PROFILE, title="Water city", themes=[water])
 
-    assert similar(first) == [second.pk]
+    assert similar(first, {"theme": ["water"]}) == [second.pk]

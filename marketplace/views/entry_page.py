@@ -1,0 +1,228 @@
+"""The page of one entry: a solution or the profile of a city."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Prefetch, Value
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cities.models import Actor, Organisation, Source, Theme
+from cities.pictures.maps import CityMap, Place, city_map
+from initiatives.models import Initiative
+from marketplace.models import (
+    Deployment,
+    Entry,
+    EntryKind,
+    FormerAddress,
+    Goal,
+    Revision,
+    Technology,
+)
+from marketplace.search import answers
+
+MOST_INITIATIVES = 4
+# What goes on inside a script element must not end it.
+UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@require_safe
+def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public page of an entry; 301 from a former address, 410 when it was withdrawn."""
+    entry = (
+        Entry.objects.visible_to(request.user)
+        .select_related("city", "live_revision")
+        .prefetch_related(
+            Prefetch("deployments", Deployment.objects.select_related("city").order_by("since"))
+        )
+        .filter(slug=slug)
+        .first()
+    )
+    if entry is None or entry.withdrawn_at:
+        return _gone_or_moved(request, slug)
+    if entry.live_revision is None:
+        # Its owners find it where it is written; there is nothing public yet.
+        latest = entry.revisions.visible_to(request.user).order_by("-number").first()
+        if latest is None:
+            raise Http404
+        return redirect(latest)
+    context = page_context(entry, entry.live_revision, request.user)
+    return render(request, template_of(entry), context)
+
+
+def template_of(entry: Entry) -> str:
+    """Name the template of an entry's page."""
+    return f"marketplace/{entry.kind}_detail.html"
+
+
+def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any]:
+    """Return what an entry's page shows of a revision: the live one, or a draft for its preview."""
+    labels = _labels(revision)
+    themes = [label["key"] for label in labels["theme"]]
+    is_profile = entry.kind == EntryKind.CITY_PROFILE
+    return {
+        "entry": entry,
+        "revision": revision,
+        "city": entry.city,
+        "labels": labels,
+        "deployments": entry.deployments.all(),
+        "map": _map(entry),
+        "rows": [_row(deployment) for deployment in entry.deployments.all()],
+        "sources": _sources(revision),
+        "similar": _similar(entry, labels, user),
+        "initiatives": _initiatives(entry, themes, user),
+        "solutions": _solutions_of(entry, user) if is_profile else [],
+        "structured": _structured(entry, revision),
+    }
+
+
+def _gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
+    entry = Entry.objects.filter(slug=slug).select_related("city").first()
+    if entry is None:
+        former = FormerAddress.objects.filter(slug=slug).select_related("entry").first()
+        if former is None or former.entry.first_published_at is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(former.entry.get_absolute_url())
+    # Whatever was never public stays unknown.
+    if entry.withdrawn_at is None or entry.first_published_at is None:
+        raise Http404
+    who = entry.city or entry.owner_note or _("Its owner")
+    text = _("{who} withdrew this entry from the marketplace on {day}.").format(
+        who=who, day=date_format(localdate(entry.withdrawn_at))
+    )
+    if entry.withdrawal_reason:
+        text = f"{text} {_('Reason given:')} {entry.withdrawal_reason}"
+    answer = {"title": _("This entry was withdrawn"), "text": text}
+    return render(request, "410.html", answer, status=410)
+
+
+def _labels(revision: Revision) -> dict[str, list[dict[str, str]]]:
+    """Read themes, technologies, goals and partners of a revision in one query."""
+    by_kind = [
+        manager.filter(revisions=revision)
+        .order_by()
+        .values_list(Value(what, CharField()), Cast(key, CharField()), "name")
+        for what, manager, key in (
+            ("theme", Theme.objects, "slug"),
+            ("technology", Technology.objects, "slug"),
+            ("goal", Goal.objects, "number"),
+            ("partner", Organisation.objects, "slug"),
+        )
+    ]
+    marketplace = reverse("marketplace:entry-list")
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for what, key, name in by_kind[0].union(*by_kind[1:], all=True):
+        url = f"{marketplace}?{what}={key}"
+        if what == "partner":
+            url = reverse("cities:organisation-detail", kwargs={"slug": key})
+        label = f"{key}. {name}" if what == "goal" else name
+        found[what].append({"key": key, "label": label, "url": url})
+    for labels in found.values():
+        labels.sort(key=lambda each: (each["key"].zfill(2) if each["key"].isdecimal() else "",
+                                      each["label"].casefold()))  # fmt: skip
+    return found
+
+
+def _map(entry: Entry) -> CityMap | None:
+    """Draw the cities that run a solution, its owner among them."""
+    run_by = [deployment.city for deployment in entry.deployments.all()]
+    cities = {city.pk: city for city in [entry.city, *run_by] if city is not None}
+    places = [
+        Place(
+            name=city.name,
+            title=f"{city.name}, {city.get_country_display()}",
+            latitude=city.latitude,
+            longitude=city.longitude,
+            url=city.get_absolute_url(),
+            group=1 if city == entry.city else 2,
+            labelled=True,
+        )
+        for city in cities.values()
+        if city.latitude is not None and city.longitude is not None
+    ]
+    if not places:
+        return None
+    owner, others = _("The city that offers it"), _("Also run by")
+    return city_map("deployments", _("Where it runs"), places, groups=[owner, others])
+
+
+def _row(deployment: Deployment) -> list[Any]:
+    city = deployment.city
+    since = date_format(deployment.since, "YEAR_MONTH_FORMAT") if deployment.since else "–"
+    return [
+        {"text": city.name, "url": city.get_absolute_url()},
+        city.get_country_display(),
+        deployment.get_status_display(),
+        since,
+        deployment.note,
+    ]
+
+
+def _sources(revision: Revision) -> list[Source]:
+    keys = revision.source_keys
+    return list(Source.objects.filter(key__in=keys)) if keys else []
+
+
+def _similar(entry: Entry, labels: Mapping[str, list[dict[str, str]]], user: Actor) -> list[Entry]:
+    subjects = {name: [label["key"] for label in found] for name, found in labels.items()}
+    ids = answers.similar(entry, subjects)
+    if not ids:
+        return []
+    known = Entry.objects.live().visible_to(user).select_related("city", "live_revision")
+    found = known.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _initiatives(entry: Entry, themes: list[str], user: Actor) -> list[Initiative]:
+    """Return what the city undertakes on a theme of the entry."""
+    if entry.city_id is None or not themes:
+        return []
+    return list(
+        Initiative.objects.visible_to(user)
+        .filter(roadmap__participation__city=entry.city_id, themes__slug__in=themes)
+        .distinct()[:MOST_INITIATIVES]
+    )
+
+
+def _solutions_of(entry: Entry, user: Actor) -> list[Entry]:
+    known = Entry.objects.live().visible_to(user).solutions().filter(city=entry.city_id)
+    return list(known.select_related("live_revision"))
+
+
+def _structured(entry: Entry, revision: Revision) -> SafeString:
+    """Describe the entry to search engines, as JSON-LD in the words of schema.org."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "SoftwareApplication" if revision.repository_url else "CreativeWork",
+        "name": revision.title,
+        "description": revision.summary,
+        "inLanguage": revision.language,
+        "url": f"{settings.BASE_URL}{entry.get_absolute_url()}",
+    }
+    if entry.city:
+        said["creator"] = {
+            "@type": "GovernmentOrganization",
+            "name": entry.city.name,
+            "url": f"{settings.BASE_URL}{entry.city.get_absolute_url()}",
+        }
+    if revision.published_at:
+        said["datePublished"] = revision.published_at.date().isoformat()
+    if revision.licence:
+        said["license"] = revision.licence
+    if revision.repository_url:
+        said["applicationCategory"] = "GovernmentApplication"
+    words = json.dumps(said, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT)
+    # The three letters that could end a script element were replaced above.
+    return mark_safe(words)  # noqa: S308
