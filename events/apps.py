@@ -9,3 +9,16 @@ class EventsConfig(AppConfig):
 
     name = "events"
     verbose_name = _("Events")
+
+    def ready(self) -> None:
+        """Add a part to every city's page."""
+        from cities import panels  # noqa: PLC0415 - models stand only now
+        from events.panels import city_panel  # noqa: PLC0415
+
+        panels.register(
+            "events",
+            title=_("Meetings"),
+            template="events/_city_panel.html",
+            context=city_panel,
+            position=30,
+        )

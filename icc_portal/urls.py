@@ -11,14 +11,16 @@ from drf_spectacular.views import SpectacularAPIView
 
 from icc_portal import health, views
 from icc_portal.api import router
+from icc_portal.desk import desk
+from icc_portal.home import home
 from icc_portal.sitemaps import SITEMAPS
 
 # The name under which Django's index of sitemaps looks for its parts.
 SECTION_VIEW = "django.contrib.sitemaps.views.sitemap"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("desk/", views.desk, name="desk"),
+    path("", home, name="home"),
+    path("desk/", desk, name="desk"),
     path("", include("cities.urls")),
     path("", include("initiatives.urls")),
     path("", include("events.urls")),

@@ -1,32 +1,17 @@
-"""The pages that belong to no app: home, the desk, and what machines ask for."""
+"""What machines ask for: who may crawl, and where browsers report what they refused."""
 
 import json
 import logging
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 csp_log = logging.getLogger("icc_portal.csp")
 REPORTS_A_MINUTE = 60
 LONGEST_REPORT = 8_000
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What the programme is."""
-    return render(request, "icc_portal/home.html")
-
-
-@login_required
-@require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """What a signed-in person has to do."""
-    return render(request, "icc_portal/desk.html")
 
 
 @require_safe

@@ -9,3 +9,16 @@ class MarketplaceConfig(AppConfig):
 
     name = "marketplace"
     verbose_name = _("Marketplace")
+
+    def ready(self) -> None:
+        """Add a part to every city's page."""
+        from cities import panels  # noqa: PLC0415 - models stand only now
+        from marketplace.panels import city_panel  # noqa: PLC0415
+
+        panels.register(
+            "marketplace",
+            title=_("In the marketplace"),
+            template="marketplace/_city_panel.html",
+            context=city_panel,
+            position=20,
+        )

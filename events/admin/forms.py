@@ -1,0 +1,197 @@
+"""Sessions on an event's page: by date and clock time in the event's zone, days made on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.agenda import known_zone
+from events.models import Event, EventDay, Session
+
+# A change to one of these is a change that people's calendars must learn of.
+IN_CALENDARS = {"title", "summary", "room", "day_date", "start", "end", "part_of_day"}
+IN_CALENDARS |= {"is_cancelled"}
+
+
+class EventForm(forms.ModelForm):
+    """An event; its time zone is one that exists."""
+
+    def clean_time_zone(self) -> str:
+        """Refuse a zone nobody knows: every session would be lost in it."""
+        name = self.cleaned_data["time_zone"]
+        if known_zone(name) is None:
+            raise ValidationError(
+                _("“%(name)s” is no time zone. Write one such as Europe/Brussels.") % {"name": name}
+            )
+        return name
+
+
+class SessionForm(forms.ModelForm):
+    """A session whose moment is a date and two clock times, as people say them on the spot."""
+
+    day_date = forms.DateField(
+        label=gettext_lazy("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    start = forms.TimeField(
+        label=gettext_lazy("Starts"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    end = forms.TimeField(
+        label=gettext_lazy("Ends"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    # Set by the formset or the session's own page: the event with its newest dates and zone.
+    event: Event
+
+    class Meta:
+        model = Session
+        fields = [
+            "title", "kind", "part_of_day", "position", "parallel", "theme", "group", "audience",
+            "room", "language", "summary", "takeaways", "is_cancelled",
+        ]  # fmt: skip
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+            "takeaways": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        }
+
+    def __init__(self, *args: Any, event: Event | None = None, **kwargs: Any) -> None:
+        """Fill in date and times as they are on the spot."""
+        super().__init__(*args, **kwargs)
+        if event is not None:
+            self.event = event
+        elif self.instance.day_id:
+            self.event = self.instance.day.event
+        if self.instance.pk:
+            self.initial["day_date"] = self.instance.day.date
+            if self.instance.starts_at and self.instance.ends_at:
+                self.initial["start"] = self.instance.starts_at.astimezone(self._zone).time()
+                self.initial["end"] = self.instance.ends_at.astimezone(self._zone).time()
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return known_zone(self.event.time_zone) or ZoneInfo("UTC")
+
+    def clean(self) -> dict[str, Any]:
+        """Check the date against the event, and make moments of the clock times."""
+        cleaned = super().clean() or {}
+        day = cleaned.get("day_date")
+        if day is None:
+            return cleaned
+        first, last = self.event.starts_on, self.event.ends_on
+        if first and last and not first <= day <= last:
+            words = _("The event lasts from %(first)s to %(last)s.")
+            self.add_error("day_date", words % {"first": first, "last": last})
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if (start is None) != (end is None):
+            missing = "end" if end is None else "start"
+            self.add_error(missing, _("Give both times, or neither if the hour is not known."))
+        elif start and end:
+            self._clean_times(day, start, end)
+        else:
+            self.instance.starts_at = self.instance.ends_at = None
+        return cleaned
+
+    def _clean_times(self, day: date, start: time, end: time) -> None:
+        moments = {}
+        for name, clock in [("start", start), ("end", end)]:
+            local = datetime.combine(day, clock, tzinfo=self._zone)
+            moments[name] = local.astimezone(UTC)
+            if moments[name].astimezone(self._zone).replace(tzinfo=None) != local.replace(
+                tzinfo=None
+            ):
+                words = _("Clocks jump over this hour on that day in %(zone)s.")
+                self.add_error(name, words % {"zone": self.event.time_zone})
+        if moments["end"] <= moments["start"]:
+            self.add_error("end", _("The end must be after the start, on the same day."))
+        self.instance.starts_at, self.instance.ends_at = moments["start"], moments["end"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The moments come from the clock times and have their own errors.
+        return {*super()._get_validation_exclusions(), "starts_at", "ends_at", "day", "slug"}
+
+    def validate_constraints(self) -> None:
+        """Leave to the database what `clean` has told already in plainer words."""
+
+    def save(self, commit: bool = True) -> Session:
+        """Put the session on its day, which is made if it was not there, under a free address."""
+        session = self.instance
+        if IN_CALENDARS & set(self.changed_data) and session.pk:
+            session.sequence += 1
+        session.day, _created = EventDay.objects.get_or_create(
+            event=self.event, date=self.cleaned_data["day_date"]
+        )
+        session.slug = _free_slug(session)
+        return super().save(commit)
+
+
+def _free_slug(session: Session) -> str:
+    """Keep the address, or make one of the title; a number sets apart two of a name on one day."""
+    wanted = session.slug or slugify(session.title)[:70] or "session"
+    others = Session.objects.filter(day=session.day).exclude(pk=session.pk)
+    taken = set(others.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    slug, number = wanted, 2
+    while slug in taken:
+        slug, number = f"{wanted}-{number}", number + 1
+    return slug
+
+
+class SessionFormSet(forms.BaseModelFormSet):
+    """All sessions of an event: the admin's inline, though a session belongs to a day."""
+
+    def __init__(
+        self, *args: Any, instance: Event, save_as_new: bool = False, **kwargs: Any
+    ) -> None:
+        """Take the event, saved or not, as the admin hands it to an inline."""
+        self.instance = instance
+        sessions = Session.objects.none()
+        if instance.pk:
+            sessions = Session.objects.filter(day__event=instance).select_related("day").in_order()
+        kwargs["queryset"] = sessions
+        self._choices: dict[str, list] = {}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        """The name under which the admin finds this inline."""
+        return "sessions"
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Tell every form its event."""
+        return {**super().get_form_kwargs(index), "event": self.instance}
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Read the words to choose from once, not once for every session."""
+        super().add_fields(form, index)
+        for name in ("kind", "theme", "group"):
+            if name in form.fields:
+                if name not in self._choices:
+                    self._choices[name] = list(form.fields[name].choices)
+                form.fields[name].choices = self._choices[name]
+
+    def initial_form_count(self) -> int:
+        """Count the sessions there are; a copy of an event begins without."""
+        return super().initial_form_count() if self.instance.pk else 0
+
+
+def minutes_that_do_not_fit(minutes: Iterable[int | None], session: Session) -> int | None:
+    """Return by how many minutes planned blocks miss their session, or None when they fit.
+
+    Negative: too short. A block without minutes takes what is left, so then nothing can miss.
+    """
+    planned = list(minutes)
+    if not planned or None in planned or not (session.starts_at and session.ends_at):
+        return None
+    length = (session.ends_at - session.starts_at).total_seconds() / 60
+    return int(sum(filter(None, planned)) - length) or None

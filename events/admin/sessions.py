@@ -1,0 +1,106 @@
+"""A session with its blocks and talks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from events.admin.forms import SessionForm, minutes_that_do_not_fit
+from events.models import AgendaItem, Session, SessionKind, Talk
+
+
+class AgendaItemInline(admin.TabularInline):
+    """The blocks of a session."""
+
+    model = AgendaItem
+    fields = ["position", "title", "minutes", "note"]
+    extra = 1
+
+
+class TalkInline(admin.StackedInline):
+    """Who presents what."""
+
+    model = Talk
+    fields = [
+        ("title", "position", "item"), ("speaker", "speaker_name"),
+        ("organisation", "city", "country"), "summary",
+    ]  # fmt: skip
+    autocomplete_fields = ["speaker", "organisation", "city", "item"]
+    extra = 0
+
+
+@admin.register(AgendaItem)
+class AgendaItemAdmin(admin.ModelAdmin):
+    """For search alone: a block is edited with its session."""
+
+    search_fields = ["title", "session__title"]
+    list_display = ["title", "session", "minutes"]
+    list_select_related = ["session"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Keep it off the index."""
+        return False
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    """A session on a page of its own, for its blocks and talks. New ones begin at the event."""
+
+    form = SessionForm
+    list_display = ["title", "event", "date", "kind", "theme", "is_cancelled"]
+    list_filter = ["kind", "is_cancelled", "day__event"]
+    list_select_related = ["day__event", "kind", "theme"]
+    search_fields = ["title", "day__event__title"]
+    inlines = [AgendaItemInline, TalkInline]
+    fieldsets = [
+        (None, {"fields": [("day_date", "start", "end"), ("title", "kind"), "summary"]}),
+        (
+            _("More"),
+            {
+                "fields": [
+                    ("part_of_day", "position", "parallel"), ("theme", "group"),
+                    ("audience", "room", "language"), "takeaways", "is_cancelled",
+                ]
+            },
+        ),
+    ]  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A session is added on the page of its event, which knows days and time zone."""
+        return False
+
+    @admin.display(description=_("event"), ordering="day__event")
+    def event(self, session: Session) -> str:
+        """The event it belongs to."""
+        return str(session.day.event)
+
+    @admin.display(description=_("date"), ordering="day__date")
+    def date(self, session: Session) -> Any:
+        """The day it is on."""
+        return session.day.date
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Say when the blocks do not fill the session: a plan may be unfinished, so only say."""
+        super().save_related(request, form, formsets, change)
+        session = form.instance
+        minutes = session.agenda_items.values_list("minutes", flat=True)
+        missed = minutes_that_do_not_fit(minutes, session)
+        if missed:
+            words = (
+                _("The blocks are %(minutes)d minutes longer than the session.")
+                if missed > 0
+                else _("The blocks leave %(minutes)d minutes of the session open.")
+            )
+            self.message_user(request, words % {"minutes": abs(missed)}, messages.WARNING)
+
+
+@admin.register(SessionKind)
+class SessionKindAdmin(admin.ModelAdmin):
+    """What sessions are called."""
+
+    list_display = ["name", "slug", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}

@@ -1,0 +1,163 @@
+"""Events for programs: the same rows and filters as the pages; an event brings its agenda."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from cities.api import CountrySerializer
+from events.agenda import talks_of_sessions
+from events.filters import EventFilter
+from events.models import AgendaItem, CityAttendance, Event, EventFigure, Session, Talk
+
+
+class TalkSerializer(serializers.ModelSerializer):
+    """A talk: who presents, for which city or organisation. Names of people stay on the pages."""
+
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    item = serializers.SerializerMethodField(help_text="Position of its block.")
+
+    class Meta:
+        model = Talk
+        fields = ["title", "item", "city", "organisation", "summary"]
+
+    def get_item(self, talk: Talk) -> int | None:
+        """Return the position of its block, or null when it belongs to none."""
+        items = {item.pk: item.position for item in talk.session.agenda_items.all()}
+        return items.get(talk.item_id)
+
+
+class AgendaItemSerializer(serializers.ModelSerializer):
+    """A block of a session."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ["position", "title", "minutes", "note"]
+
+
+class SessionSerializer(serializers.ModelSerializer):
+    """A session. `starts_at` and `ends_at` are null where no source gives the hour."""
+
+    date = serializers.DateField(source="day.date")
+    page = serializers.SerializerMethodField(help_text="Address of the session's page.")
+    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    theme = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    group = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    part_of_day = serializers.SerializerMethodField()
+    agenda_items = AgendaItemSerializer(many=True)
+    talks = TalkSerializer(many=True)
+
+    class Meta:
+        model = Session
+        fields = [
+            "slug", "page", "title", "kind", "date", "starts_at", "ends_at", "part_of_day",
+            "parallel", "theme", "group", "audience", "room", "language", "summary", "takeaways",
+            "is_cancelled", "agenda_items", "talks", "source", "demonstration",
+        ]  # fmt: skip
+
+    def get_page(self, session: Session) -> str:
+        """Return the address of the page for people."""
+        return self.context["request"].build_absolute_uri(session.get_absolute_url())
+
+    def get_part_of_day(self, session: Session) -> str:
+        """Return "morning", "afternoon" or "unknown"."""
+        return str(session.part_of_day).lstrip("0123456789")
+
+
+class FigureSerializer(serializers.ModelSerializer):
+    """A figure about an event, as it was reported."""
+
+    class Meta:
+        model = EventFigure
+        fields = ["label", "value", "source"]
+
+
+class AttendanceSerializer(serializers.ModelSerializer):
+    """A city that took part."""
+
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = CityAttendance
+        fields = ["city", "note"]
+
+
+class EventSerializer(serializers.ModelSerializer):
+    """An event as a list shows it. Days are calendar days in its time zone."""
+
+    url = serializers.HyperlinkedIdentityField(view_name="event-detail", lookup_field="slug")
+    page = serializers.SerializerMethodField(help_text="Address of the event's page.")
+    kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    edition = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    country = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Event
+        fields = [
+            "slug", "url", "page", "title", "kind", "edition", "status", "summary", "starts_on",
+            "ends_on", "dates_note", "time_zone", "format", "place", "city", "country", "link",
+            "changed_at", "source", "demonstration",
+        ]  # fmt: skip
+
+    def get_page(self, event: Event) -> str:
+        """Return the address of the page for people."""
+        return self.context["request"].build_absolute_uri(event.get_absolute_url())
+
+    @extend_schema_field(CountrySerializer(allow_null=True))
+    def get_country(self, event: Event) -> dict[str, str] | None:
+        """Return the country of the place, where one is named."""
+        return CountrySerializer(event.country).data if event.country else None
+
+
+class EventDetailSerializer(EventSerializer):
+    """An event with its agenda."""
+
+    figures = FigureSerializer(many=True)
+    cities = AttendanceSerializer(many=True, source="attendances")
+    organisers = serializers.SlugRelatedField(many=True, slug_field="slug", read_only=True)
+    sessions = serializers.SerializerMethodField()
+
+    class Meta(EventSerializer.Meta):
+        fields = [
+            *EventSerializer.Meta.fields, "description", "figures", "cities", "organisers",
+            "sessions",
+        ]  # fmt: skip
+
+    @extend_schema_field(SessionSerializer(many=True))
+    def get_sessions(self, event: Event) -> list[dict]:
+        """Return the sessions of all days, in order."""
+        sessions = (
+            Session.objects.filter(day__event=event)
+            .in_order()
+            .select_related("day", "kind", "theme", "group")
+            .prefetch_related("agenda_items", talks_of_sessions())
+        )
+        rows = list(sessions)
+        for session in rows:
+            session.day.event = event
+        return SessionSerializer(rows, many=True, context=self.context).data
+
+
+class EventViewSet(viewsets.ReadOnlyModelViewSet):
+    """City Labs, chapter meetings, workshops and forums of the programme."""
+
+    queryset = Event.objects.none()
+    filterset_class = EventFilter
+    lookup_field = "slug"
+
+    def get_serializer_class(self) -> type[EventSerializer]:
+        """Tell the agenda of a single event."""
+        return EventDetailSerializer if self.action == "retrieve" else EventSerializer
+
+    def get_queryset(self) -> QuerySet[Event]:
+        """Return what the caller may see."""
+        events = Event.objects.visible_to(self.request.user).for_cards()
+        if self.action != "retrieve":
+            return events
+        attendances = CityAttendance.objects.select_related("city")
+        return events.prefetch_related(
+            "figures", "organisers", Prefetch("attendances", attendances)
+        )

@@ -1,0 +1,49 @@
+"""The desk: what a signed-in person has to do, and for whom they act."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cities.desk import DeskSection
+from cities.models import CityMembership, ExpertAssignment, User
+
+# Each app says its part in its desk.py: `sections(user)`.
+APPS = ["initiatives", "marketplace", "events"]
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what is due, the most pressing first."""
+    user = request.user
+    memberships = CityMembership.objects.running().filter(user=user)
+    assignments = ExpertAssignment.objects.running().filter(user=user)
+    sections = sections_for(user)  # type: ignore[arg-type]
+    context = {
+        "memberships": memberships.select_related("city", "role"),
+        "assignments": assignments.select_related("city", "role"),
+        "busy": [section for section in sections if section.items],
+        "idle": [section for section in sections if not section.items],
+    }
+    return render(request, "icc_portal/desk.html", context)
+
+
+def sections_for(user: User) -> list[DeskSection]:
+    """Return every app's sections, those with the nearest day first, empty ones last."""
+    found: list[DeskSection] = []
+    for app in APPS:
+        if find_spec(f"{app}.desk"):
+            found += import_module(f"{app}.desk").sections(user)
+    return sorted(found, key=_urgency)
+
+
+def _urgency(section: DeskSection) -> tuple[bool, date]:
+    days = [item.due_on for item in section.items if item.due_on]
+    return not section.items, min(days, default=date.max)
