@@ -1,0 +1,68 @@
+"""Signing in by e-mail address, and out."""
+
+import pytest
+from django.core.cache import cache
+
+from cities.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def person():
+    cache.clear()
+    return User.objects.create_user("officer@city.example", PASSWORD, name="An officer")
+
+
+def sign_in(client, login="officer@city.example", password=PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": login, "password": password, **more})
+
+
+def test_whoever_signs_in_comes_to_the_desk(client):
+    answer = sign_in(client, login="Officer@City.example")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/desk/"
+    assert client.get("/desk/").status_code == 200
+
+
+def test_the_desk_sends_a_visitor_to_sign_in_and_back(client):
+    answer = client.get("/desk/")
+
+    assert answer["Location"] == "/accounts/login/?next=/desk/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example"]
+)
+def test_signing_in_leads_to_no_other_site(client, elsewhere):
+    assert sign_in(client, next=elsewhere)["Location"] == "/desk/"
+
+
+def test_a_wrong_password_and_an_unknown_person_are_told_the_same(client):
+    wrong = sign_in(client, password="not the password").content.decode()
+    unknown = sign_in(client, login="nobody@city.example").content.decode()
+
+    words = "email address and/or password you specified are not correct"
+    assert words in wrong
+    assert words in unknown
+
+
+def test_guessing_is_stopped_for_a_while_even_with_the_right_word(client):
+    for _ in range(20):
+        sign_in(client, password="not the password")
+
+    answer = sign_in(client)
+
+    assert answer.status_code in {200, 429}
+    assert "_auth_user_id" not in client.session
+
+
+def test_whoever_is_no_longer_active_cannot_sign_in(client, person):
+    person.is_active = False
+    person.save()
+
+    sign_in(client)
+
+    assert "_auth_user_id" not in client.session
