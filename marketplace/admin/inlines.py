@@ -21,6 +21,10 @@ class ReadOnlyInline(admin.TabularInline):
     can_delete = False
     show_change_link = False
 
+    def get_readonly_fields(self, request, obj=None):
+        """Show every field as words."""
+        return self.fields
+
     def has_add_permission(self, request, obj=None):
         """Nobody adds these by hand."""
         return False

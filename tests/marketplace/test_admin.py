@@ -1,0 +1,157 @@
+"""Staff screens: the review queue, steps for several at once, and what nobody may change."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.models import ConflictOfInterest, Review, RevisionState
+from tests.factories import (
+    make_entry,
+    make_officer,
+    make_review,
+    make_reviewer,
+    make_staff,
+    make_theme,
+)
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/marketplace/revision/"
+
+
+@pytest.fixture
+def staff(client):
+    person = make_staff()
+    client.force_login(person)
+    return person
+
+
+def act(client, action, *revisions):
+    data = {"action": action, "_selected_action": [each.pk for each in revisions]}
+    return client.post(QUEUE, data, follow=True)
+
+
+def messages_of(answer):
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_the_queue_shows_what_is_under_review_with_age_reviewer_and_due_date(client, staff):
+    three_days_ago = timezone.now() - timedelta(days=3, hours=1)
+    revision = make_entry(
+        state="in_review", title="Smart bins", submitted_at=three_days_ago
+    ).revisions.get()
+    review = make_review(revision)
+    make_entry(title="Public already")
+    page = client.get(QUEUE).content.decode()
+    for shown in ("Smart bins", "3 days", review.reviewer.name):
+        assert shown in page
+    assert "Public already" not in page
+    assert "Public already" in client.get(QUEUE, {"state": "all"}).content.decode()
+    assert "Smart bins" not in client.get(QUEUE, {"state": "waiting"}).content.decode()
+    by_reviewer = {"reviewer": review.reviewer_id}
+    assert "Smart bins" in client.get(QUEUE, by_reviewer).content.decode()
+
+
+@pytest.mark.parametrize("state", ["in_review", "checked"])
+def test_lists_take_as_many_queries_for_thirty_rows_as_for_three(
+    client, staff, state, django_assert_max_num_queries
+):
+    theme = make_theme()
+    lists = [QUEUE, "/admin/marketplace/entry/", "/admin/marketplace/review/"]
+    taken = []
+    reviewer = make_reviewer()
+    for number in (3, 27):
+        for _each in range(number):
+            entry = make_entry(state=state, themes=[theme])
+            make_review(entry.revisions.get(), reviewer)
+        for address in lists:
+            with django_assert_max_num_queries(30) as queries:
+                assert client.get(address).status_code == 200
+            taken.append(len(queries))
+    assert taken[:3] == taken[3:]
+
+
+def test_every_page_of_the_marketplace_opens(client, staff):
+    review = make_review(make_entry(state="in_review").revisions.get())
+    pages = [
+        reverse("admin:marketplace_revision_change", args=[review.revision_id]),
+        reverse("admin:marketplace_entry_change", args=[review.revision.entry_id]),
+        reverse("admin:marketplace_review_change", args=[review.pk]),
+        reverse("admin:marketplace_entry_add"),
+        *(
+            reverse(f"admin:marketplace_{model}_{page}")
+            for model in ("rubric", "technology", "goal", "conflictofinterest")
+            for page in ("changelist", "add")
+        ),
+    ]
+    for page in pages:
+        assert client.get(page).status_code == 200, page
+
+
+def test_a_reviewer_is_asked_for_several_at_once_and_each_refusal_is_named(client, staff):
+    reviewer = make_reviewer()
+    free = make_entry(state="checked").revisions.get()
+    bound = make_entry(state="checked").revisions.get()
+    done = make_entry(state="published").revisions.get()
+    ConflictOfInterest.objects.create(user=reviewer, city=bound.entry.city)
+    page = act(client, "ask_a_reviewer", free, bound)
+    address = page.redirect_chain[-1][0]
+    assert f"conflict of interest with {bound.entry.city}" in page.content.decode()
+
+    answer = client.post(f"{address},{done.pk}", {"reviewer": reviewer.pk}, follow=True)
+    assert Review.objects.get().revision == free
+    said = messages_of(answer)
+    assert "Done for 1 revision." in said
+    assert any(str(bound) in words and "conflict of interest" in words for words in said)
+    assert any(str(done) in words and "moved on" in words for words in said)
+
+
+def test_whoever_is_free_is_asked(client, staff):
+    reviewer = make_reviewer()
+    revision = make_entry(state="checked").revisions.get()
+    act(client, "ask_anybody_free", revision)
+    assert Review.objects.get().reviewer == reviewer
+    assert "No reviewer" in " ".join(messages_of(act(client, "ask_anybody_free", revision)))
+
+
+def test_approving_several_asks_first_and_leaves_out_what_cannot_be(client, staff):
+    ready = make_entry(state="in_review").revisions.get()
+    own = make_entry(state="in_review").revisions.get()
+    membership = make_officer(own.entry.city).memberships.get()
+    membership.user = staff
+    membership.save()
+    page = act(client, "approve", ready, own)
+    ready.refresh_from_db()
+    assert ready.state == RevisionState.IN_REVIEW
+    answer = client.post(page.redirect_chain[-1][0], {"note": "Well done."}, follow=True)
+    ready.refresh_from_db()
+    own.refresh_from_db()
+    assert (ready.state, own.state) == (RevisionState.APPROVED, RevisionState.IN_REVIEW)
+    assert ready.events.get().note == "Well done."
+    assert any(str(own) in words for words in messages_of(answer))
+
+
+def test_words_that_were_submitted_and_states_cannot_be_changed_here(client, staff):
+    revision = make_entry(state="in_review", title="As submitted").revisions.get()
+    address = reverse("admin:marketplace_revision_change", args=[revision.pk])
+    client.post(address, {"title": "Otherwise", "state": "published", "summary": "x"})
+    revision.refresh_from_db()
+    assert (revision.title, revision.state) == ("As submitted", RevisionState.IN_REVIEW)
+    assert client.post(f"{QUEUE}{revision.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_reviewers_words_are_the_reviewers_and_the_due_date_is_staffs(client, staff):
+    review = make_review(make_entry(state="in_review").revisions.get(), to_city="Mine.")
+    address = reverse("admin:marketplace_review_change", args=[review.pk])
+    data = {"due_on": "2031-05-06", "to_city": "Yours."}
+    scores = {"scores-TOTAL_FORMS": 0, "scores-INITIAL_FORMS": 0}
+    assert client.post(address, {**data, **scores}).status_code == 302
+    review.refresh_from_db()
+    assert (f"{review.due_on}", review.to_city) == ("2031-05-06", "Mine.")
+
+
+def test_reviewers_and_officers_have_no_staff_screens(client):
+    for person in (make_reviewer(), make_officer(make_entry().city)):
+        client.force_login(person)
+        assert client.get(QUEUE).status_code == 302
