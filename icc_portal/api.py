@@ -14,6 +14,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from cities.api import CityViewSet
 from events.api import EventViewSet
 from initiatives.api import InitiativeViewSet
+from marketplace.api import SolutionViewSet
 
 
 @cache
@@ -61,3 +62,4 @@ router = Router()
 router.register("cities", CityViewSet, basename="city")
 router.register("events", EventViewSet, basename="event")
 router.register("initiatives", InitiativeViewSet, basename="initiative")
+router.register("solutions", SolutionViewSet, basename="solution")

@@ -1,0 +1,82 @@
+"""The solutions for programs."""
+
+import pytest
+
+from marketplace.models import Deployment, Entry, EntryKind, IndexChange, Technology
+from tests.factories import make_city, make_entry, make_theme
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/solutions/"
+
+
+def slugs(client, query=""):
+    return [row["slug"] for row in client.get(f"{URL}{query}").json()["results"]]
+
+
+def test_the_list_holds_published_solutions_only(client):
+    entry = make_entry(title="Open data")
+    make_entry(kind=EntryKind.CITY_PROFILE)
+    make_entry(state="draft")
+
+    assert slugs(client) == [entry.slug]
+
+
+def test_the_filters_of_the_page_narrow_the_list(client):
+    energy = make_theme(slug="energy")
+    one = make_entry(
+        make_city(country="SE"), title="Open data", themes=[energy], is_open_source=True
+    )
+    one.live_revision.technologies.add(Technology.objects.create(slug="sensors", name="Sensors"))
+    make_entry(make_city(country="FR"), title="Cycling", maturity="pilot", is_open_source=False)
+
+    for query in (
+        *("?q=open", "?q=opne+data", "?theme=energy", "?country=SE", "?technology=sensors"),
+        *("?open_source=yes", "?maturity=deployed", "?theme=energy&country=SE&q=data"),
+    ):
+        assert slugs(client, query) == [one.slug], query
+    assert slugs(client, "?country=SE&country=FR&theme=energy&maturity=pilot") == []
+
+
+@pytest.mark.parametrize("query", ["?theme=nonsense", "?goal=99", "?country=%00", "?cost=cheap"])
+def test_a_value_that_is_not_known_is_refused_with_its_name(client, query):
+    response = client.get(f"{URL}{query}")
+
+    assert response.status_code == 400
+    assert list(response.json()["errors"]) == [query[1:].split("=")[0]]
+
+
+def test_the_detail_tells_city_themes_and_deployments(client):
+    city = make_city(name="Rouen", country="FR")
+    entry = make_entry(city, title="Open data", themes=[make_theme(slug="energy", name="Energy")])
+    Deployment.objects.create(entry=entry, city=make_city(name="Porto"), status="pilot")
+
+    told = client.get(f"{URL}{entry.slug}/").json()
+
+    assert told["title"] == "Open data"
+    assert (told["city"]["name"], told["city"]["country"]["code"]) == ("Rouen", "FR")
+    assert told["themes"] == [{"slug": "energy", "name": "Energy"}]
+    assert [(row["city"]["name"], row["status"]) for row in told["deployments"]] == [
+        ("Porto", "pilot")
+    ]
+
+
+def test_the_list_asks_as_often_for_thirty_solutions_as_for_three(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    theme = make_theme()
+    for number in range(3):
+        make_entry(title=f"Entry {number}", themes=[theme])
+    slugs(client, "?q=entry")
+    with django_assert_max_num_queries(8) as three:
+        client.get(f"{URL}?q=entry")
+    # Counted now: the next request starts a new log.
+    number_for_three = len(three)
+    for number in range(27):
+        make_entry(title=f"Entry {number + 3}", themes=[theme])
+    make_entry(title="Entry last")
+    IndexChange.objects.bulk_create(IndexChange(entry=each) for each in Entry.objects.all())
+    slugs(client, "?q=entry")
+
+    with django_assert_num_queries(number_for_three):
+        assert len(slugs(client, "?q=entry")) == 31

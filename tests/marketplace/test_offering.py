@@ -1,0 +1,352 @@
+"""How a city offers something: from the start to the public page, and what may go wrong."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from cities.models import Effect
+from marketplace import workflow
+from marketplace.models import Entry, EntryKind, Revision, RevisionState
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_officer,
+    make_reviewer,
+    make_revision,
+    make_staff,
+    make_theme,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+OFFER = "/marketplace/offer/"
+WORDS = {
+    "title": "Open data portal",
+    "summary": "One place for all data.",
+    "language": "en",
+    "problem": "Nobody found anything.",
+    "approach": "A portal.",
+    "maturity": "deployed",
+    "is_open_source": "unknown",
+}
+
+
+@pytest.fixture
+def city():
+    return make_city(name="Rouen", country="FR")
+
+
+@pytest.fixture
+def officer(city, client):
+    user = make_officer(city)
+    client.force_login(user)
+    return user
+
+
+def at(name, revision):
+    where = {"slug": revision.entry.slug, "number": revision.number}
+    return reverse(f"marketplace:{name}", kwargs=where)
+
+
+def page(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def start(client, **fields):
+    asked = {"kind": "solution", "title": "Open data portal", "language": "en", **fields}
+    return client.post(OFFER, {"city": Entry.city.field.related_model.objects.get().pk, **asked})
+
+
+def make_draft(city, **fields):
+    return make_entry(city, state="draft", **fields).revisions.get()
+
+
+def test_an_offer_goes_from_the_first_question_to_the_public_page(client, officer, city, drain):
+    make_reviewer()
+    theme = make_theme()
+
+    response = start(client)
+    draft = Revision.objects.get()
+    assert response["Location"] == at("revision-edit", draft)
+    assert (draft.entry.city, draft.author, draft.state) == (city, officer, "draft")
+
+    # Incomplete: saved all the same, and the page says what is missing.
+    shown = client.post(
+        at("revision-edit", draft),
+        {"title": "Open data", "language": "en", "version": draft.version},
+        follow=True,
+    )
+    draft.refresh_from_db()
+    assert draft.title == "Open data"
+    assert 'href="#id_problem"' in page(shown)
+    assert "Draft saved" in page(shown)
+
+    asked = {**WORDS, "themes": [theme.pk], "version": draft.version, "submit": "yes"}
+    shown = client.post(at("revision-edit", draft), asked, follow=True)
+    assert shown.redirect_chain == [(at("revision-detail", draft), 302)]
+    assert "Submitted" in page(shown)
+
+    drain()
+    draft.refresh_from_db()
+    assert draft.state == RevisionState.IN_REVIEW
+    review = draft.reviews.get()
+    workflow.perform(workflow.Action.APPROVE, draft, actor=review.reviewer, note="Well told.")
+    drain()
+    assert "Well told." in page(client.get(at("revision-detail", draft)))
+    assert review.reviewer.name not in page(client.get(at("revision-detail", draft)))
+
+    client.logout()
+    assert "Open data portal" in page(client.get("/marketplace/?q=nobody+found"))
+    assert "Nobody found anything." in page(client.get(draft.entry.get_absolute_url()))
+
+
+def test_a_form_sent_twice_starts_one_entry(client, officer):
+    key = re.search(r'name="key" value="([^"]+)"', client.get(OFFER).content.decode())[1]
+
+    first, second = start(client, key=key), start(client, key=key)
+
+    assert first["Location"] == second["Location"]
+    assert Entry.objects.count() == 1
+
+
+def test_a_second_profile_is_refused_and_what_was_typed_stays(client, officer, city):
+    make_entry(city, kind=EntryKind.CITY_PROFILE)
+
+    shown = start(client, kind="city_profile", title="Rouen again")
+
+    assert shown.status_code == 200
+    assert "has a profile already" in page(shown)
+    assert 'value="Rouen again"' in page(shown)
+
+
+def test_who_acts_for_no_city_is_told_whom_to_ask(client):
+    client.force_login(make_user())
+
+    response = client.get(OFFER)
+
+    assert response.status_code == 403
+    assert "Ask whoever leads" in page(response)
+
+
+def test_submitting_an_incomplete_draft_saves_it_and_says_what_is_missing(client, officer, city):
+    draft = make_draft(city, problem="")
+
+    asked = {**WORDS, "problem": "", "version": draft.version, "submit": "yes"}
+    shown = client.post(at("revision-edit", draft), asked, follow=True)
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.title) == ("draft", "Open data portal")
+    assert "Fill in before submitting: Problem." in page(shown)
+    assert 'href="#id_problem"' in page(shown)
+
+
+def test_submitting_twice_submits_once(client, officer, city):
+    draft = make_draft(city)
+
+    for _time in range(2):
+        shown = client.post(at("revision-act", draft), {"act": "submit"}, follow=True)
+
+    assert "has moved on" in page(shown)
+    assert draft.events.filter(action="submit").count() == 1
+    assert Effect.objects.filter(kind="marketplace.check").count() == 1
+
+
+def test_a_wrong_field_is_explained_and_everything_typed_stays(client, officer, city):
+    draft = make_draft(city, title="Before")
+
+    asked = {**WORDS, "website": "javascript:alert(1)", "months_to_deploy": "0"}
+    shown = client.post(at("revision-edit", draft), {**asked, "version": draft.version})
+
+    draft.refresh_from_db()
+    assert draft.title == "Before"
+    assert "javascript:alert(1)" in page(shown)
+    assert "Nobody found anything." in page(shown)
+    assert 'href="#id_website"' in page(shown)
+
+
+def test_two_officers_in_one_draft_choose_whose_words_to_keep(client, officer, city):
+    draft = make_draft(city, **{name: WORDS[name] for name in ("title", "problem", "summary")})
+    theirs = {**WORDS, "problem": "Theirs.", "version": draft.version}
+    mine = {**WORDS, "problem": "Mine.", "version": draft.version}
+    client.post(at("revision-edit", draft), theirs)
+
+    shown = client.post(at("revision-edit", draft), mine)
+
+    draft.refresh_from_db()
+    assert draft.problem == "Theirs."
+    assert 'name="keep-problem"' in page(shown)
+    chosen = {**mine, "version": draft.version, "keep-problem": "mine"}
+    client.post(at("revision-edit", draft), chosen)
+    draft.refresh_from_db()
+    assert draft.problem == "Mine."
+
+
+def test_a_draft_submitted_meanwhile_keeps_its_words(client, officer, city):
+    draft = make_draft(city, problem="As submitted.")
+    workflow.perform(workflow.Action.SUBMIT, draft, actor=officer)
+
+    shown = client.post(at("revision-edit", draft), {**WORDS, "version": draft.version})
+
+    draft.refresh_from_db()
+    assert (draft.problem, draft.state) == ("As submitted.", "submitted")
+    assert "was submitted in the meantime" in page(shown)
+    assert "Nobody found anything." in page(shown)
+    assert client.get(at("revision-edit", draft))["Location"] == at("revision-detail", draft)
+
+
+def test_autosave_keeps_what_is_valid_and_gives_the_next_version(client, officer, city):
+    draft = make_draft(city, website="https://example.org/")
+    asked = {**WORDS, "problem": "Half a tho", "website": "htt", "version": draft.version}
+
+    answer = client.post(at("revision-autosave", draft), asked)
+
+    draft.refresh_from_db()
+    assert answer.json()["version"] == draft.version == 2
+    assert "but for: Website" in answer.json()["message"]
+    assert (draft.problem, draft.website) == ("Half a tho", "https://example.org/")
+
+
+def test_autosave_does_not_write_over_somebody_else(client, officer, city):
+    draft = make_draft(city, problem="Theirs.")
+    Revision.objects.update(version=5)
+
+    answer = client.post(at("revision-autosave", draft), {**WORDS, "version": 1})
+
+    draft.refresh_from_db()
+    assert answer.status_code == 409
+    assert "compare" in answer.json()["message"]
+    assert draft.problem == "Theirs."
+
+
+def test_autosave_without_a_session_says_so_in_json(client, city):
+    answer = client.post(at("revision-autosave", make_draft(city)), WORDS)
+
+    assert answer.status_code == 403
+    assert "signed out" in answer.json()["message"]
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_filled_in(client, city):
+    draft = make_draft(city, problem="Before")
+    url = at("revision-edit", draft)
+    response = client.post(url, {**WORDS, "version": draft.version})
+    kept = re.search(r"kept%3D([0-9a-f-]+)", response["Location"])[1]
+
+    client.force_login(make_officer(city))
+    shown = client.get(f"{url}?kept={kept}")
+
+    assert "Nobody found anything." in page(shown)
+    draft.refresh_from_db()
+    assert draft.problem == "Before"
+
+
+PAGES = ["revision-detail", "revision-edit", "revision-preview", "revision-withdraw"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_drafts_of_another_city_are_unknown_to_an_officer(client, officer, name):
+    assert client.get(at(name, make_draft(make_city()))).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_the_public_reads_is_not_everybodys_to_follow(client, officer, name):
+    live = make_entry(make_city()).live_revision
+
+    assert client.get(at(name, live)).status_code == 404
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_visitors_are_asked_to_sign_in(client, city, name):
+    response = client.get(at(name, make_draft(city)))
+
+    assert response.status_code == 302
+    assert "/accounts/login/" in response["Location"]
+
+
+def test_a_member_who_may_not_submit_writes_but_does_not_submit(client, city):
+    client.force_login(make_officer(city, role={"may_submit": False}))
+    draft = make_draft(city)
+
+    shown = page(client.get(at("revision-edit", draft)))
+    assert "Save and submit" not in shown
+    assert client.post(at("revision-act", draft), {"act": "submit"}).status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_a_member_who_may_only_read_does_not_write(client, city):
+    client.force_login(make_officer(city, role={"may_edit": False, "may_submit": False}))
+    draft = make_draft(city, title="As it was")
+
+    assert client.get(at("revision-detail", draft)).status_code == 200
+    assert client.get(at("revision-edit", draft)).status_code == 403
+    assert client.post(at("revision-edit", draft), WORDS).status_code == 403
+    assert client.post(at("revision-autosave", draft), WORDS).status_code == 403
+    draft.refresh_from_db()
+    assert draft.title == "As it was"
+
+
+def test_revising_starts_from_the_live_words_and_shows_what_changed(client, officer, city):
+    live = make_entry(city, title="Open data", problem="Old words stand here.").live_revision
+
+    response = client.post(at("revision-act", live), {"act": "revise"})
+
+    draft = Revision.objects.get(number=2)
+    assert response["Location"] == at("revision-edit", draft)
+    assert draft.problem == "Old words stand here."
+    asked = {**WORDS, "title": "Open data", "problem": "New words stand here."}
+    client.post(at("revision-edit", draft), {**asked, "version": draft.version})
+    shown = page(client.get(at("revision-detail", draft)))
+    assert "What changed since revision 1" in shown
+    assert "<del>" in shown
+    assert "<ins>" in shown
+    # The public keeps the old words until the new ones are approved.
+    assert "Old words" in page(client.get(live.entry.get_absolute_url()))
+
+
+def test_revising_while_a_draft_is_open_leads_to_it(client, officer, city):
+    entry = make_entry(city)
+    draft = make_revision(entry, state="draft")
+
+    response = client.post(at("revision-act", entry.live_revision), {"act": "revise"})
+
+    assert response["Location"] == at("revision-detail", draft)
+
+
+def test_withdrawing_asks_first_and_takes_a_reason(client, officer, city):
+    live = make_entry(city, title="Traffic lights").live_revision
+    url = at("revision-withdraw", live)
+
+    assert "Withdraw this entry?" in page(client.get(url))
+    assert "This field is required" in page(client.post(url, {"note": ""}))
+    client.post(url, {"note": "Replaced."})
+
+    live.refresh_from_db()
+    assert live.state == RevisionState.WITHDRAWN
+    client.logout()
+    gone = client.get(live.entry.get_absolute_url())
+    assert gone.status_code == 410
+    assert "Replaced." in page(gone)
+    assert "Traffic lights" not in page(client.get("/marketplace/?q=lights"))
+
+
+@pytest.mark.parametrize("state", RevisionState)
+def test_where_it_stands_is_told_in_every_state(client, state):
+    entry = make_entry(make_city(), state=state)
+    client.force_login(make_staff())
+
+    shown = page(client.get(at("revision-detail", entry.revisions.get())))
+
+    assert str(state.label) in shown
+    assert 'class="steps horizontal"' in shown
+
+
+def test_an_unknown_step_changes_nothing(client, officer, city):
+    draft = make_draft(city)
+
+    shown = client.post(at("revision-act", draft), {"act": "approve"}, follow=True)
+
+    assert "Choose one of the steps" in page(shown)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
