@@ -41,7 +41,7 @@ class EntryAdmin(admin.ModelAdmin):
     list_select_related = ["city", "live_revision"]
     list_per_page = 50
     search_fields = ["slug", "live_revision__title", "city__name", "revisions__title"]
-    raw_id_fields = ["city"]
+    autocomplete_fields = ["city"]
     readonly_fields = [
         *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason"),
         "created_at",

@@ -85,7 +85,7 @@ class DeploymentInline(admin.TabularInline):
 
     model = Deployment
     extra = 0
-    raw_id_fields = ["city"]
+    autocomplete_fields = ["city"]
     fields = ["city", "status", "since", "until", "note", "source", "demonstration"]
 
 

@@ -95,4 +95,4 @@ class ConflictOfInterestAdmin(admin.ModelAdmin):
     list_display = ["user", "city", "reason", "declared_at"]
     list_select_related = ["user", "city"]
     search_fields = ["user__name", "city__name"]
-    raw_id_fields = ["user", "city"]
+    autocomplete_fields = ["user", "city"]

@@ -79,7 +79,7 @@ class RevisionAdmin(admin.ModelAdmin):
     ordering = ["submitted_at", "pk"]
     actions = ["ask_a_reviewer", "ask_anybody_free", "approve"]
     inlines = [ReviewInline, CheckInline, EventInline]
-    raw_id_fields = ["partners"]
+    autocomplete_fields = ["partners"]
     filter_horizontal = ["themes", "technologies", "goals"]
     readonly_fields = [
         *("entry", "number", "state", "based_on", "author", "created_at", "changed_at"),
