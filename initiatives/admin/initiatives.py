@@ -24,7 +24,7 @@ from initiatives.models import (
     Risk,
     Stakeholder,
 )
-from initiatives.templatetags.partial_dates import when
+from initiatives.templatetags.initiative_words import when
 
 
 class InitiativeResource(SafeResource):

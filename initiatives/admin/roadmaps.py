@@ -28,6 +28,12 @@ from initiatives.models import (
 )
 
 
+def _read_once(field: Any) -> Any:
+    """Keep a field's choices: each row of an inline would read them anew."""
+    field.choices = [("", "---------"), *((row.pk, str(row)) for row in field.queryset)]
+    return field
+
+
 class _OfThisRoadmap(admin.TabularInline):
     """Rows that choose among the initiatives or bodies of their own roadmap."""
 
@@ -36,9 +42,10 @@ class _OfThisRoadmap(admin.TabularInline):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer rows of the same roadmap alone."""
         key = request.resolver_match.kwargs.get("object_id")
-        if db_field.related_model in (Initiative, GovernanceBody):
-            kwargs["queryset"] = db_field.related_model._default_manager.filter(roadmap=key)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.related_model not in (Initiative, GovernanceBody):
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = db_field.related_model._default_manager.filter(roadmap=key)
+        return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
 
 class PriorityAxisInline(admin.TabularInline):
@@ -162,9 +169,10 @@ class MatrixEntryInline(admin.TabularInline):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer the axes of the same roadmap alone."""
         key = request.resolver_match.kwargs.get("object_id")
-        if db_field.name == "axis" and key:
-            kwargs["queryset"] = Axis.objects.filter(roadmap__ambitions=key)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name != "axis" or not key:
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs["queryset"] = Axis.objects.filter(roadmap__ambitions=key)
+        return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))
 
 
 @admin.register(Ambition)

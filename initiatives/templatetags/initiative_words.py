@@ -1,6 +1,9 @@
-"""Dates as precisely as they are known, in the reader's language."""
+"""Dates as precisely as they are known, and money to the cent, in the reader's language."""
+
+from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 
 from initiatives import dates
 from initiatives.models import Measurement, Milestone
@@ -19,3 +22,9 @@ def as_of(measurement: Measurement) -> str:
     """As of when a value stands, in words; "" when that is not known."""
     found = dates.read_as_of(measurement)
     return dates.words(found) if found else ""
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its cents and currency: `{{ line.amount|money:line.currency }}`."""
+    return f"{number_format(amount, decimal_pos=2, force_grouping=True)} {currency}"
