@@ -35,14 +35,18 @@ class ConsortiumSerializer(serializers.ModelSerializer):
         fields = ["slug", "name"]
 
 
-class ParticipationSerializer(serializers.Serializer):
+class ParticipationSerializer(serializers.ModelSerializer):
     """A city in an edition: its role, its themes, and the consortium it acts through, if any."""
 
-    edition = serializers.CharField(source="edition.slug")
-    role = serializers.CharField(source="role.slug")
+    edition = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    role = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     role_name = serializers.CharField(source="role.name")
-    consortium = serializers.CharField(source="consortium.slug", allow_null=True, default=None)
+    consortium = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     themes = serializers.SlugRelatedField(many=True, read_only=True, slug_field="slug")
+
+    class Meta:
+        model = Participation
+        fields = ["edition", "role", "role_name", "consortium", "themes"]
 
 
 class CitySerializer(serializers.ModelSerializer):

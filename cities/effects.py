@@ -24,7 +24,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, FilterSet, MultipleChoiceFilter
+from drf_spectacular.drainage import set_override
 
 from cities.models import City, CityName, ConsortiumMember, Organisation, Participation
 
@@ -19,6 +20,10 @@ PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
 Chosen = Mapping[str, Collection[str]]
+SEVERAL = (
+    "Given several times, any of them may fit. An unknown value is answered with 400 and the known "
+    "ones."
+)
 
 
 def folded(text: str) -> str:
@@ -33,6 +38,13 @@ class FacetFilterSet(FilterSet):
     `offer` says which values there are. Another value is an error that names the known ones: the
     API answers 400 with it, a page shows it.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Describe the filters in the API's schema, which knows no rows and so no values."""
+        super().__init_subclass__(**kwargs)
+        for one in cls.declared_filters.values():
+            if isinstance(one, MultipleChoiceFilter):
+                set_override(one, "field", {"type": "string", "description": SEVERAL})
 
     def offer(self, name: str, options: Mapping[str, str]) -> None:
         """Set the values that a filter takes, with their labels, in the order to show them."""

@@ -30,3 +30,31 @@ def problem(exception: Exception, context: dict[str, Any]) -> Response | None:
     response.data = told
     response.content_type = "application/problem+json"
     return response
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "What is wrong, as RFC 9457 tells it.",
+    "required": ["type", "title", "status", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "To quote when you ask about it."},
+        "errors": {"type": "object", "description": "By parameter: what is wrong with it."},
+    },
+}
+
+
+def describe(result: dict[str, Any], **_rest: Any) -> dict[str, Any]:
+    """Add the answers that every address may give to the schema: 400, 404 and their shape."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for methods in result["paths"].values():
+        for told in methods.values():
+            told["responses"] |= {
+                "400": {"description": "A value cannot be used.", "content": shape},
+                "404": {"description": "Nothing is here.", "content": shape},
+            }
+    return result

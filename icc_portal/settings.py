@@ -267,6 +267,18 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "icc_portal.problems.describe",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "CityKind": "cities.models.CityKind",
+        "EventStatus": "events.models.EventStatus",
+        "InitiativeStatus": "initiatives.models.InitiativeStatus",
+        "MilestoneStatus": "initiatives.models.MilestoneStatus",
+        "ValueKind": "initiatives.models.ValueKind",
+        "Precision": "initiatives.models.Precision",
+    },
 }
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # How often each process looks for entries that changed, in seconds (the index: DATA_DIR/index).

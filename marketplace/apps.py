@@ -20,5 +20,5 @@ class MarketplaceConfig(AppConfig):
             title=_("In the marketplace"),
             template="marketplace/_city_panel.html",
             context=city_panel,
-            position=20,
+            position=10,
         )

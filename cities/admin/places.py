@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from cities.models import (
     Source,
 )
 
+# An address typed without "https://" is meant to have it.
+ADDRESSES = {models.URLField: {"assume_scheme": "https"}}
 # A spreadsheet takes a text that begins so for a formula and runs it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -93,6 +96,7 @@ class ParticipationInline(admin.TabularInline):
 class CityAdmin(ExportMixin, admin.ModelAdmin):
     """A city with its names and editions on one page."""
 
+    formfield_overrides = ADDRESSES
     resource_classes = [CityResource]
     list_display = ["name", "country", "kind", "population", "editions", "demonstration"]
     list_filter = ["participations__edition", "participations__role__slug", "kind", "demonstration"]
@@ -130,6 +134,7 @@ class CityAdmin(ExportMixin, admin.ModelAdmin):
 class OrganisationAdmin(ExportMixin, admin.ModelAdmin):
     """A body around cities, and what it offers."""
 
+    formfield_overrides = ADDRESSES
     resource_classes = [OrganisationResource]
     list_display = ["name", "kind", "country", "city", "demonstration"]
     list_filter = ["kind", "services", "demonstration"]
@@ -154,6 +159,7 @@ class WordAdmin(admin.ModelAdmin):
 class SourceAdmin(admin.ModelAdmin):
     """Where records come from."""
 
+    formfield_overrides = ADDRESSES
     list_display = ["key", "title", "publisher", "seen_on", "licence"]
     list_filter = ["publisher"]
     search_fields = ["key", "title", "publisher"]

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -155,3 +156,9 @@ def form_errors(form: Any, formsets: Any = ()) -> list[dict[str, str]]:
 def percent(value: float, maximum: float) -> int:
     """Which part of the whole, from 0 to 100; 0 when there is no whole."""
     return min(100, max(0, round(100 * value / maximum))) if maximum else 0
+
+
+@register.filter
+def grouped(number: Any) -> str:
+    """A large number as people of the page's language write it: 492,681."""
+    return "" if number is None else number_format(number, force_grouping=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.options import InlineModelAdmin
+from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.forms import Form, modelformset_factory
 from django.http import HttpRequest
@@ -136,6 +137,8 @@ class EventAdmin(admin.ModelAdmin):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
+    # An address typed without "https://" is meant to have it.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["title", "kind", "status", "starts_on", "ends_on", "edition", "places"]
     list_filter = ["status", "kind", "edition", "format"]
     list_select_related = ["kind", "edition"]
