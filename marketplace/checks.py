@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from rapidfuzz import fuzz, process
 
 from marketplace.models import Check, CheckOutcome, Entry, EntryKind, Revision
@@ -25,6 +25,17 @@ ADVISED = {
     ],
     EntryKind.CITY_PROFILE: ["themes", "strategy", "ambitions", "website"],
 }
+NAMES = {
+    "complete": gettext_lazy("Completeness"),
+    "doubles": gettext_lazy("Likely doubles"),
+    "language": gettext_lazy("Language"),
+    "links": gettext_lazy("Links"),
+}
+TONES = {
+    CheckOutcome.PASSED: "success",
+    CheckOutcome.ADVICE: "warning",
+    CheckOutcome.FAILED: "danger",
+}
 # From this share of common words on (0 to 100), an entry is shown to people as a likely double.
 ALIKE = 70
 MOST_SHOWN = 3
@@ -37,6 +48,31 @@ class Double:
 
     entry: Entry
     likeness: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A check as a page shows it: its name, the outcome with its tone, and what was found."""
+
+    name: str
+    outcome: str
+    tone: str
+    message: str
+
+
+def report(revision: Revision) -> list[Line]:
+    """Return what the checks of a revision found, those to be mended first."""
+    gravity = [CheckOutcome.FAILED, CheckOutcome.ADVICE, CheckOutcome.PASSED]
+    rows = sorted(revision.checks.all(), key=lambda row: gravity.index(CheckOutcome(row.outcome)))
+    return [
+        Line(
+            name=str(NAMES.get(row.name, row.name)),
+            outcome=row.get_outcome_display(),
+            tone=TONES[CheckOutcome(row.outcome)],
+            message=row.message,
+        )
+        for row in rows
+    ]
 
 
 def missing(revision: Revision) -> list[str]:
@@ -127,6 +163,8 @@ def _links(revision: Revision) -> Finding:
             fields=", ".join(labels(bad))
         )
     count = len(given)
+    if not count:
+        return CheckOutcome.PASSED, _("There are no links.")
     return CheckOutcome.PASSED, ngettext(
         "{count} link, well formed.", "{count} links, well formed.", count
     ).format(count=count)

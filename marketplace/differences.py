@@ -55,8 +55,12 @@ def words(before: str, after: str) -> list[Part]:
     """Return how one text becomes the other; equal and inserted parts make up `after`."""
     old, new = WORD.findall(before), WORD.findall(after)
     # Line breaks count, the spaces between words do not.
-    keys = [[word.rstrip(" ") for word in text] for text in (old, new)]
-    matcher = SequenceMatcher(None, *keys, autojunk=len(old) + len(new) > EXACT_WORDS)
+    matcher = SequenceMatcher(
+        None,
+        [word.rstrip(" ") for word in old],
+        [word.rstrip(" ") for word in new],
+        autojunk=len(old) + len(new) > EXACT_WORDS,
+    )
     return list(_parts(matcher, old, new))
 
 

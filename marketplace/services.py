@@ -116,11 +116,8 @@ def make_live(revision: Revision) -> None:
     entry.live_revision = revision
     entry.first_published_at = entry.first_published_at or revision.published_at
     entry.withdrawn_at, entry.withdrawal_reason = None, ""
-    entry.save(
-        update_fields=[
-            *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason")
-        ]
-    )
+    changed = ("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason")
+    entry.save(update_fields=changed)
     note_change(entry)
 
 

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView, View
 
 from cities.editing import kept
-from marketplace import permissions, services, workflow
+from cities.permissions import signed_in
+from marketplace import checks, permissions, services, workflow
 from marketplace.differences import LISTS, compare
 from marketplace.forms.queue import Queue
 from marketplace.forms.review import SAVE, DecisionForm, DeclineForm, ReviewForm
@@ -36,20 +37,26 @@ class ReviewDesk(kept.KeepsInputMixin, ListView):
 
     def get_queryset(self) -> Any:
         """Return the narrowed queue; only reviewers and staff have one."""
-        if not permissions.may_use_review_desk(self.request.user):
+        user = signed_in(self.request)
+        if not permissions.may_use_review_desk(user):
             raise PermissionDenied
-        self.queue = Queue(self.request.user, self.request.GET)
+        self.queue = Queue(user, self.request.GET)
         return self.queue.reviews()
 
     def get_template_names(self) -> list[str]:
         """Answer htmx with the results alone."""
-        return ["review/_queue.html"] if self.request.htmx else [self.template_name]
+        return (
+            ["review/_queue.html"]
+            if self.request.headers.get("HX-Request")
+            else [self.template_name]
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add filters, counts, and what this person gave lately."""
+        user = signed_in(self.request)
         given = (
-            Review.objects.visible_to(self.request.user)
-            .filter(reviewer=self.request.user, state=ReviewState.GIVEN)
+            Review.objects.visible_to(user)
+            .filter(reviewer=user, state=ReviewState.GIVEN)
             .select_related("revision__entry__city")
             .order_by("-given_at")[:LAST_GIVEN]
         )
@@ -84,11 +91,13 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             own = self.review.reviewer_id == request.user.pk
             if not own and not permissions.is_programme_staff(request.user):
                 raise PermissionDenied
-            words = workflow.moved_on(self.review.revision, request.user)
+            words = workflow.moved_on(self.review.revision, signed_in(request))
             return self._refuse(self._closed_form(request.POST, act), words)
         if not form.is_valid():
             if _wants_json(request):
-                message = " ".join(error for errors in form.errors.values() for error in errors)
+                message = " ".join(
+                    str(error) for errors in form.errors.values() for error in errors
+                )
                 return JsonResponse({"message": message}, status=400)
             return self._page(form, status=400)
         try:
@@ -130,7 +139,8 @@ class ReviewDetail(kept.KeepsInputMixin, View):
         return redirect(self._address(review))
 
     def _decide(self, form: DecisionForm) -> HttpResponse:
-        following = Queue(self.request.user, self.request.GET).after(self.review)
+        user = signed_in(self.request)
+        following = Queue(user, self.request.GET).after(self.review)
         action = Action(form.act)
         if isinstance(form, ReviewForm):
             event = workflow.decide(action, self.review, **form.written())
@@ -138,7 +148,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             event = workflow.perform(
                 action,
                 self.review.revision,
-                actor=self.request.user,
+                actor=user,
                 note=form.cleaned_data["to_city"],
                 private_note=form.cleaned_data["private_note"],
             )
@@ -170,7 +180,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
         return f"{review.get_absolute_url()}?{query}" if query else review.get_absolute_url()
 
     def _page(self, form: DecisionForm | None, status: int = 200) -> HttpResponse:
-        review, user = self.review, self.request.user
+        review, user = self.review, signed_in(self.request)
         revision = review.revision
         earlier = _earlier(revision)
         against = _chosen(earlier, self.request.GET.get("against"))
@@ -191,7 +201,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "against": against,
             "earlier": earlier,
             "is_beside": self.request.GET.get("view") == "beside" and against is not None,
-            "checks": revision.checks.all(),
+            "checks": checks.report(revision),
             "others": _other_reviews(review, user),
             "history": full_history(
                 ReviewEvent.objects.filter(revision__entry=revision.entry)
@@ -263,7 +273,7 @@ def _earlier(revision: Revision) -> list[Revision]:
 def _chosen(earlier: list[Revision], number: str | None) -> Revision | None:
     """Return the revision to compare with: the one asked for, or the latest."""
     asked = [each for each in earlier if str(each.number) == number]
-    return (asked or earlier or [None])[0]
+    return next(iter(asked or earlier), None)
 
 
 def _other_reviews(review: Review, user: Any) -> Any:
