@@ -1,0 +1,171 @@
+"""The home page and the desk."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cities.models import Edition, EditionFigure, Phase
+from icc_portal.desk import sections_for
+from initiatives.models import Measurement
+from tests.factories import (
+    make_city,
+    make_edition,
+    make_entry,
+    make_event,
+    make_initiative,
+    make_kpi,
+    make_officer,
+    make_participation,
+    make_roadmap,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def figures_on(client):
+    return {figure["label"]: figure["value"] for figure in client.get("/").context["figures"]}
+
+
+def make_result(initiative, value="12"):
+    return Measurement.objects.create(
+        kpi=make_kpi(initiative), kind="text", text=value, as_reported=value
+    )
+
+
+def test_figures_count_what_a_visitor_may_see(client):
+    for country in ["FR", "FR", "GR"]:
+        make_participation(city=make_city(country=country))
+    make_city(name="No participant", country="DE")
+    make_initiative()
+    make_initiative(is_public=False)
+    make_entry()
+    make_entry(state="draft")
+    make_entry(kind="city_profile")
+    make_event()
+    make_event(status="draft")
+
+    assert figures_on(client) == {
+        "cities": 5,  # three above, and those of the two initiatives
+        "countries": 2,
+        "initiatives": 1,
+        "published solutions": 1,
+        "city profiles": 1,
+        "meetings": 1,
+    }
+
+
+def test_the_shown_edition_brings_its_phases_and_announced_figures_with_their_sources(client):
+    edition = make_edition(is_shown=True)
+    today = timezone.localdate()
+    for number, days in enumerate([-60, 0, 60]):
+        day = today + timedelta(days=days)
+        Phase.objects.create(
+            edition=edition, number=number, name=f"Phase {number}",
+            starts_on=day - timedelta(days=5), ends_on=day + timedelta(days=5),
+        )  # fmt: skip
+    EditionFigure.objects.create(
+        edition=edition, label="Cities", value="136", as_of=date(2022, 11, 15), source="A4"
+    )
+
+    answer = client.get("/")
+
+    assert [step["state"] for step in answer.context["phases"]] == ["done", "current", "todo"]
+    page = answer.content.decode()
+    assert "136" in page
+    assert "15 November 2022" in page
+    assert '/sources/#A4">A4</a>' in page
+
+
+def test_the_newest_results_come_from_different_public_initiatives(client):
+    first, second = make_initiative(), make_initiative()
+    make_result(first, "old")
+    make_result(second, "Rouen")
+    make_result(first, "new")
+    make_result(make_initiative(make_roadmap(published=False)), "secret")
+
+    results = client.get("/").context["results"]
+
+    assert [one.as_reported for one in results] == ["new", "Rouen"]
+
+
+def test_the_next_meetings_come_first_and_past_ones_fill_up(client):
+    for year in (2020, 2021, 2090):
+        make_event(title=str(year), starts_on=date(year, 1, 1), ends_on=date(year, 1, 1))
+
+    assert [event.title for event in client.get("/").context["events"]] == ["2090", "2021", "2020"]
+
+
+def test_a_visitor_of_an_empty_portal_gets_a_page_and_no_cookie(client):
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert not Edition.objects.exists()
+
+
+def test_the_home_page_takes_as_many_queries_for_thirty_rows_as_for_three(client):
+    def add(number):
+        for _number in range(number):
+            initiative = make_initiative()
+            make_result(initiative)
+            make_entry(initiative.roadmap.participation.city)
+            make_event(city=make_city(), starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1))
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        return len(queries)
+
+    add(3)
+    few = counted()
+    add(27)
+
+    assert counted() == few
+    assert few <= 16
+
+
+def test_the_desk_is_for_those_who_signed_in(client):
+    assert client.get("/desk/").url == "/accounts/login/?next=/desk/"
+
+
+def test_somebody_with_nothing_to_do_is_told_so_kindly(client):
+    client.force_login(make_user())
+
+    page = client.get("/desk/").content.decode()
+
+    assert "Nothing waits for you" in page
+    assert "You act for no city yet" in page
+
+
+def test_the_desk_leads_an_officer_to_their_city_and_what_is_open(client):
+    city = make_city(name="Home")
+    client.force_login(make_officer(city))
+    make_event(
+        title="Open lab", starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1),
+        registration_opens_at=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+
+    page = client.get("/desk/").content.decode()
+
+    assert f"/desk/city/{city.slug}/" in page
+    assert "Open lab" in page
+    assert "Registration is open" in page
+
+
+def test_what_is_due_first_stands_first_and_what_is_empty_last():
+    city = make_city()
+    officer = make_officer(city)
+    make_event(
+        starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1),
+        registration_opens_at=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+
+    sections = sections_for(officer)
+
+    filled = [bool(section.items) for section in sections]
+    assert filled == sorted(filled, reverse=True)
+    assert sections[0].items
