@@ -45,7 +45,7 @@ def test_nobody_but_staff_opens_any_page_of_the_admin(clients):
                 got = answer(clients[role], f"admin:{app}_{model}_{page}")
                 if got not in {302, 403, 404}:
                     wrong.append(f"{role} {app}.{model} {page}: {got}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_staff_see_all_of_ours_but_what_is_private_and_superusers_everything(clients):
@@ -57,7 +57,7 @@ def test_staff_see_all_of_ours_but_what_is_private_and_superusers_everything(cli
             got = answer(clients[role], f"admin:{app}_{model}_changelist")
             if got != status:
                 wrong.append(f"{role} {app}.{model}: {got} instead of {status}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_what_the_machine_writes_nobody_adds_by_hand(clients):
@@ -68,7 +68,7 @@ def test_what_the_machine_writes_nobody_adds_by_hand(clients):
                 got = answer(clients[role], f"admin:{app}_{model}_add")
                 if got != 403:
                     wrong.append(f"{role} adds {app}.{model}: {got}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_staff_cannot_make_themselves_or_others_superusers(clients, world):

@@ -1,0 +1,58 @@
+"""Who reads what over the API; nobody writes yet. A new route that is not listed fails."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from icc_portal.api import router
+from tests.access.conftest import ROLES
+
+pytestmark = pytest.mark.django_db
+
+# For each route: the public object, and one that only some may know of, with who may.
+ROUTES = {
+    "city": ("city_a", None, ""),
+    "event": ("event", "draft_event", "nnnnnoo"),
+    "initiative": ("initiative", "draft_initiative", "nononoo"),
+    "solution": ("published", "draft", "nnnnnnn"),
+}
+LETTERS = {200: "o", 404: "n"}
+
+
+@pytest.fixture
+def clients(world):
+    """A browser for each role."""
+    made = [Client(raise_request_exception=False) for _role in ROLES]
+    for client, role in zip(made, ROLES, strict=True):
+        if world.people[role] is not None:
+            client.force_login(world.people[role])
+    return made
+
+
+def test_every_route_is_listed():
+    assert {name for _prefix, _viewset, name in router.registry} == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES))
+def test_everybody_reads_what_is_public_and_no_more_than_the_pages_show(world, clients, route):
+    public, hidden, expected = ROUTES[route]
+    for client in clients:
+        listed = client.get(reverse(f"{route}-list"))
+        assert listed.status_code == 200
+        answer = client.get(reverse(f"{route}-detail", args=[getattr(world, public).slug]))
+        assert answer.status_code == 200
+    if hidden:
+        address = reverse(f"{route}-detail", args=[getattr(world, hidden).slug])
+        got = "".join(LETTERS[client.get(address).status_code] for client in clients)
+        assert got == expected
+
+
+@pytest.mark.parametrize("route", sorted(ROUTES))
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nobody_writes(world, clients, route, method):
+    slug = getattr(world, ROUTES[route][0]).slug
+    name = f"{route}-list" if method == "post" else f"{route}-detail"
+    address = reverse(name, args=[] if method == "post" else [slug])
+    for client in clients:
+        answer = getattr(client, method)(address, {}, content_type="application/json")
+        assert answer.status_code in {403, 405}
