@@ -1,0 +1,253 @@
+"""What the pages show, and that they ask the database as often for thirty rows as for three."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cities.desk import DeskItem
+from initiatives import due
+from initiatives.desk import sections
+from initiatives.models import (
+    Ambition,
+    Axis,
+    Commitment,
+    GovernanceBody,
+    Lesson,
+    MatrixEntry,
+    Measurement,
+    Risk,
+    Roadmap,
+    Stakeholder,
+    Target,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def queries(client, url):
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200
+    return len(captured)
+
+
+def number(kpi, value, **fields):
+    fields = {"as_reported": str(value), "as_of": date(2021, 6, 30), **fields}
+    return Measurement.objects.create(kpi=kpi, kind="number", number=value, **fields)
+
+
+def fill(initiative, rows):
+    for place in range(rows):
+        factories.make_milestone(initiative, position=place)
+        Risk.objects.create(initiative=initiative, text=f"Risk {place}")
+        Stakeholder.objects.create(
+            initiative=initiative, name="Somebody", organisation=factories.make_organisation()
+        )
+        initiative.themes.add(factories.make_theme())
+        kpi = factories.make_kpi(initiative)
+        number(kpi, place)
+        number(kpi, place + 1, as_of=date(2022, 6, 30))
+        old = Target.objects.create(kpi=kpi, value=5)
+        old.superseded_by = Target.objects.create(kpi=kpi, value=6)
+        old.save()
+        Lesson.objects.create(
+            roadmap=initiative.roadmap, initiative=initiative, kind="key", text="L"
+        )
+        Commitment.objects.create(
+            roadmap=initiative.roadmap, initiative=initiative, kind="kpis", text="C"
+        )
+
+
+def test_the_list_takes_at_most_eight_queries_however_long_it_is(client):
+    url = reverse("initiatives:initiative-list")
+    for _row in range(3):
+        factories.make_initiative().themes.add(factories.make_theme())
+    few = queries(client, url)
+    for _row in range(20):
+        factories.make_initiative().themes.add(factories.make_theme())
+    assert queries(client, url) == few <= 8
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_pages_of_an_initiative_and_its_roadmap_ask_no_more_for_more_rows(client, is_inside):
+    city = factories.make_city()
+    if is_inside:
+        client.force_login(factories.make_officer(city))
+    roadmap = factories.make_roadmap(city)
+    initiative = factories.make_initiative(roadmap)
+    fill(initiative, 3)
+    urls = [initiative.get_absolute_url(), roadmap.get_absolute_url()]
+    few = [queries(client, url) for url in urls]
+    fill(initiative, 27)
+    for place in range(27):
+        other = factories.make_initiative(roadmap)
+        factories.make_milestone(other, position=place)
+    assert [queries(client, url) for url in urls] == few
+
+
+def test_a_kpis_page_asks_no_more_for_more_values(client):
+    kpi = factories.make_kpi()
+    url = reverse("initiatives:kpi-detail", args=[kpi.initiative.slug, kpi.pk])
+    corrected = number(kpi, 1)
+    corrected.corrected_by = number(kpi, 2)
+    corrected.save()
+    few = queries(client, url)
+    for value in range(30):
+        wrong = number(kpi, value)
+        wrong.corrected_by = number(kpi, value + 1)
+        wrong.save()
+    assert queries(client, url) == few
+
+
+def test_the_citys_own_page_and_the_charter_ask_no_more_for_more_rows(client):
+    city = factories.make_city()
+    client.force_login(factories.make_officer(city))
+    initiative = factories.make_initiative(factories.make_roadmap(city), status="running")
+    urls = [
+        reverse("initiatives:my-city", args=[city.slug]),
+        reverse("initiatives:initiative-edit", args=[initiative.slug]),
+    ]
+    fill(initiative, 3)
+    few = [queries(client, url) for url in urls]
+    fill(initiative, 27)
+    assert [queries(client, url) for url in urls] == few
+
+
+def test_the_api_asks_no_more_for_more_rows(client):
+    initiative = factories.make_initiative()
+    urls = [reverse("initiative-list"), reverse("initiative-detail", args=[initiative.slug])]
+    fill(initiative, 3)
+    few = [queries(client, url) for url in urls]
+    fill(initiative, 27)
+    for _row in range(27):
+        factories.make_initiative()
+    assert [queries(client, url) for url in urls] == few
+
+
+def test_a_number_is_plotted_and_a_text_is_shown_beside_it(client):
+    kpi = factories.make_kpi(name="Municipalities")
+    number(kpi, Decimal(5), as_reported="5")
+    number(kpi, Decimal(8), as_reported="8", as_of=date(2022, 6, 30))
+    Measurement.objects.create(kpi=kpi, kind="text", text="Rouen", as_reported="Rouen")
+    page = client.get(kpi.initiative.get_absolute_url()).content.decode()
+    assert f'id="kpi-table-{kpi.pk}"' in page
+    table = page.split(f'id="kpi-table-{kpi.pk}"')[1].split("</table>")[0]
+    assert "June" in table
+    assert "Rouen" not in table
+    assert "Reported, not plotted" in page
+    assert "“Rouen”" in page
+
+
+def test_without_anything_comparable_there_is_no_picture(client):
+    kpi = factories.make_kpi()
+    Measurement.objects.create(kpi=kpi, kind="in_progress", as_reported="Work in progress")
+    number(kpi, Decimal(12), as_reported="12 once", as_of=None)
+    page = client.get(kpi.initiative.get_absolute_url()).content.decode()
+    assert f'id="kpi-table-{kpi.pk}"' not in page
+    assert "“Work in progress”" in page
+    assert "“12 once”" in page
+
+
+def test_a_corrected_value_is_marked_and_not_plotted(client):
+    kpi = factories.make_kpi()
+    wrong = number(kpi, Decimal(90), as_reported="90 by mistake")
+    wrong.corrected_by = number(kpi, Decimal(9), as_reported="9")
+    wrong.save()
+    url = reverse("initiatives:kpi-detail", args=[kpi.initiative.slug, kpi.pk])
+    page = client.get(url).content.decode()
+    chart = page.split(f'id="kpi-table-{kpi.pk}"')[1].split("</table>")[0]
+    assert "90" not in chart
+    assert "<s>90 by mistake</s>" in page
+    assert "Corrected: “9”" in page
+
+
+def test_the_roadmap_shows_its_matrix_its_bodies_and_its_commitments(client):
+    roadmap = factories.make_roadmap()
+    axis = Axis.objects.create(roadmap=roadmap, position=1, name="Involving citizens")
+    Axis.objects.create(roadmap=roadmap, position=2, name="Sharing data")
+    ambition = Ambition.objects.create(roadmap=roadmap, position=1, statement="More inclusive")
+    MatrixEntry.objects.create(axis=axis, ambition=ambition, text="A platform")
+    above = GovernanceBody.objects.create(roadmap=roadmap, name="Steering committee")
+    GovernanceBody.objects.create(roadmap=roadmap, name="Working group", above=above)
+    Commitment.objects.create(roadmap=roadmap, kind="resources", text="Goes on as planned")
+    page = client.get(roadmap.get_absolute_url()).content.decode()
+    for words in ("Involving citizens", "More inclusive", "A platform", "Goes on as planned"):
+        assert words in page
+    assert page.index("Steering committee") < page.index("Working group")
+
+
+def test_bodies_above_one_another_in_a_circle_do_not_break_the_page(client):
+    roadmap = factories.make_roadmap()
+    one = GovernanceBody.objects.create(roadmap=roadmap, name="One body")
+    other = GovernanceBody.objects.create(roadmap=roadmap, name="Other body", above=one)
+    one.above = other
+    one.save()
+    page = client.get(roadmap.get_absolute_url()).content.decode()
+    assert page.count("One body") == page.count("Other body") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("?q=metropole", True), ("?q=TRÄMWAY", True), ("?q=ship", False), ("?country=FR", True),
+     ("?status=done", False), ("?city=rouen&edition=first", True)],
+)  # fmt: skip
+def test_the_list_is_narrowed_by_words_without_accents_and_by_facets(client, query, found):
+    city = factories.make_city(slug="rouen", name="Métropole Rouen")
+    factories.make_initiative(factories.make_roadmap(city), name="A tramway", status="running")
+    other = factories.make_city(slug="turku", name="Turku", country="FI")
+    factories.make_initiative(factories.make_roadmap(other), name="A ferry", status="done")
+    url = reverse("initiatives:initiative-list")
+    assert ("A tramway" in client.get(url + query).content.decode()) == found
+    told = client.get(reverse("initiative-list") + query).json()
+    assert ("A tramway" in [one["name"] for one in told["results"]]) == found
+
+
+def test_an_unknown_filter_is_named_and_does_not_break_the_page(client):
+    factories.make_initiative(name="A tramway")
+    url = reverse("initiatives:initiative-list")
+    page = client.get(f"{url}?theme=nonsense&city=%00").content.decode()
+    assert "nonsense" in page
+    assert "A tramway" in page
+    assert client.get(f"{reverse('initiative-list')}?theme=nonsense").status_code == 400
+
+
+def test_what_is_due_is_late_soon_or_silent():
+    today = timezone.localdate()
+    initiative = factories.make_initiative(status="running")
+
+    def milestone(title, days, **fields):
+        day = today + timedelta(days=days)
+        factories.make_milestone(initiative, title=title, starts_on=day, ends_on=day, **fields)
+
+    milestone("late", -1)
+    milestone("soon", 60)
+    milestone("far", 61)
+    milestone("reached", -1, status="reached")
+    fresh, old, never = (factories.make_kpi(initiative, name=name) for name in "abc")
+    number(fresh, 1)
+    stale = number(old, 1)
+    Measurement.objects.filter(pk=stale.pk).update(reported_at=timezone.now() - timedelta(days=91))
+    todo = due.due_in(Roadmap.objects.filter(pk=initiative.roadmap_id))
+    assert [item.title for item in todo.milestones] == ["late", "soon"]
+    assert [item.is_late for item in todo.milestones] == [True, False]
+    assert [item.title for item in todo.values] == [never.name, old.name]
+    assert [item.title for item in todo.charters] == [initiative.name]
+
+
+def test_the_desk_tells_officers_and_mentors_where_to_go():
+    city = factories.make_city()
+    factories.make_initiative(factories.make_roadmap(city), status="running")
+    officer, mentor = factories.make_officer(city), factories.make_mentor(city)
+    own = sections(officer)
+    assert [section.title for section in own] == ["Your initiatives"]
+    assert all(isinstance(item, DeskItem) for item in own[0].items)
+    assert [item.url for item in sections(mentor)[0].items] == [
+        reverse("initiatives:my-city", args=[city.slug])
+    ]
+    assert sections(factories.make_user()) == []
