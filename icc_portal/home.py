@@ -59,7 +59,7 @@ def _figures(user: Actor, cities: list[City]) -> list[dict[str, Any]]:
     return [
         {"value": len(cities), "label": _("cities"), "url": reverse("cities:city-list")},
         {
-            "value": len({city.country.code for city in cities}),
+            "value": len({str(city.country) for city in cities}),
             "label": _("countries"),
             "url": reverse("cities:city-list"),
         },

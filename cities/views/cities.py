@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -26,7 +26,7 @@ def map_of(directory: CityDirectory, cities: list[City], *, title: str, id: str)
     places = [
         Place(
             name=city.name,
-            title=f"{city.name}, {city.country.name}",
+            title=f"{city.name}, {city.country.name}",  # type: ignore[attr-defined]
             latitude=city.latitude,
             longitude=city.longitude,
             url=city.get_absolute_url(),
@@ -46,7 +46,7 @@ class CityList(ListView):
     paginate_by = 24
     context_object_name = "cities"
 
-    def get_queryset(self) -> list[City]:
+    def get_queryset(self) -> list[City]:  # type: ignore[override]
         """Narrow what this person may see."""
         cities = City.objects.visible_to(self.request.user)
         self.filter = CityFilter(self.request.GET, queryset=cities, request=self.request)
@@ -62,7 +62,7 @@ class CityList(ListView):
         """Add the filters, the map and what each card says."""
         context = super().get_context_data(**kwargs)
         directory = self.filter.directory
-        found = self.object_list
+        found = cast("list[City]", self.object_list)
         return context | {
             "filter": self.filter,
             "groups": self.filter.facets(),

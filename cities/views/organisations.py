@@ -21,7 +21,7 @@ class OrganisationList(ListView):
     paginate_by = 24
     context_object_name = "organisations"
 
-    def get_queryset(self) -> list[Organisation]:
+    def get_queryset(self) -> list[Organisation]:  # type: ignore[override]
         """Narrow what this person may see."""
         organisations = Organisation.objects.visible_to(self.request.user)
         self.filter = OrganisationFilter(self.request.GET, queryset=organisations)

@@ -35,7 +35,7 @@ class EventList(ListView):
     paginate_by = 24
     context_object_name = "events"
 
-    def get_queryset(self) -> list[Event]:
+    def get_queryset(self) -> list[Event]:  # type: ignore[override]
         """Narrow what this person may see."""
         events = Event.objects.visible_to(self.request.user)
         self.filter = EventFilter(self.request.GET, queryset=events, request=self.request)
@@ -130,7 +130,7 @@ def _location(event: Event) -> dict[str, Any]:
             "url": event.link or settings.BASE_URL + event.get_absolute_url(),
         }
     name = event.place or (event.city.name if event.city else event.title)
-    country = event.country.code or (event.city.country.code if event.city else "")
+    country = str(event.country) or (str(event.city.country) if event.city else "")
     address = {"@type": "PostalAddress", "addressCountry": country}
     if event.city:
         address["addressLocality"] = event.city.name

@@ -33,7 +33,7 @@ class Waiting:
 @register.simple_tag(takes_context=True)
 def dashboard(context: template.Context) -> dict[str, Any] | None:
     """Return what waits for staff, or None for those who may not look at it; four queries."""
-    user = context.request.user
+    user = context["request"].user
     if not user.has_perm("cities.view_effect"):
         return None
     return {"items": [*_reviews(), *_failures()], "silent": _silence()}

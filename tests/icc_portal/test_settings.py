@@ -44,10 +44,12 @@ def load(tmp_path, **environment):
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"EMAIL_URL": ""}, "EMAIL_URL is not set"),
         ({"BASE_URL": "portal.example"}, "BASE_URL must be a whole address"),
+        ({"DEBUG": "maybe"}, "DEBUG must be 1 (on) or 0 (off)"),
+        ({"PORT": "abc"}, "PORT must be a number"),
         ({"DATABASE_URL": "mysql://portal@db.example/portal"}, "DATABASE_URL must begin with"),
     ],
 )
-def test_a_scaled_portal_refuses_to_start_without_what_it_needs(tmp_path, change, words):
+def test_a_scaled_portal_refuses_to_start_with_a_setting_missing_or_wrong(tmp_path, change, words):
     outcome = load(tmp_path, **{**SCALED, **change})
 
     assert outcome.returncode != 0
