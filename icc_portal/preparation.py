@@ -60,11 +60,16 @@ def check_port(host: str, port: int) -> None:
 
 def check_database() -> None:
     """See that the database answers."""
+    # Past the pool, which tries for long and then does not say what was wrong.
+    line = connection.copy()
+    line.settings_dict["OPTIONS"].pop("pool", None)
     try:
-        connection.ensure_connection()
+        line.ensure_connection()
     except OperationalError as fault:
         reason = str(fault).strip().splitlines()[0]
         raise CommandError(f"The database cannot be reached: {reason}") from fault
+    finally:
+        line.close()
 
 
 def collect_static_files(say: Callable[[str], None]) -> None:

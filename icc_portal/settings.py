@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 from icc_portal.database import database
+from icc_portal.environment import port, switch
 from icc_portal.logs import logging_settings
 from icc_portal.secret_key import kept_secret
 
@@ -21,7 +22,7 @@ Env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
 
 # ── where the portal lives ───────────────────────────────────────────────────────────────────────
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
-PORT = env.int("PORT", default=8000)
+PORT = port(env, "PORT", default=8000)
 BIND = env.str("BIND", default="127.0.0.1")
 BASE_URL = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 DATABASE_URL = env.str("DATABASE_URL", default="")
@@ -29,9 +30,9 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 # Before every key in Redis, so that two portals may share one.
 QUEUE_PREFIX = "icc-portal:"
 EMBEDDED = not DATABASE_URL
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = switch(env, "DEBUG")
 # Demonstration mode: invented accounts with known passwords, and mail that stays in the house.
-DEMO = env.bool("DEMO", default=False)
+DEMO = switch(env, "DEMO")
 
 site = urlsplit(BASE_URL)
 if site.scheme not in {"http", "https"} or not site.hostname:
@@ -211,7 +212,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 # Only behind a proxy that sets these headers itself; otherwise a visitor could forge them.
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = switch(env, "BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -284,6 +285,6 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # How often each process looks for entries that changed, in seconds (the index: DATA_DIR/index).
 SEARCH_FOLLOW_EVERY_S = 1.0
 # Off in tests without a worker, which run waiting effects themselves.
-DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=True)
-LOG_JSON = env.bool("LOG_JSON", default=False)
+DISPATCH_EFFECTS = switch(env, "DISPATCH_EFFECTS", default=True)
+LOG_JSON = switch(env, "LOG_JSON")
 LOGGING = logging_settings(as_json=LOG_JSON)
