@@ -56,7 +56,8 @@ class RowForm(forms.ModelForm):
     def _saw(self, name: str, saved: Any) -> bool:
         """Say whether the reader saw what is saved now."""
         field = self.fields[name]
-        seen = self[name]._widget_data_value(field.hidden_widget(), self[name].html_initial_name)
+        at = self[name].html_initial_name
+        seen = field.hidden_widget().value_from_datadict(self.data, self.files, at)
         return not field.has_changed(field.prepare_value(_key(saved)), seen)
 
     def _ask_again(self, name: str, theirs: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.formats import get_format
@@ -131,7 +130,7 @@ def _date(plain: str, report: str) -> tuple[list[Reported], bool] | None:
     if found.starts_on != found.ends_on:
         return None
     told = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-]\d{4}", plain)
-    swappable = bool(told) and max(int(told[1]), int(told[2])) <= 12 and told[1] != told[2]
+    swappable = told is not None and max(int(told[1]), int(told[2])) <= 12 and told[1] != told[2]
     return [Reported(ValueKind.DATE, report, date=found.starts_on)], not swappable
 
 
@@ -194,12 +193,12 @@ def _changes(
     if not against or not EARLIEST_YEAR <= int(against[1]) <= LATEST_YEAR:
         return [], False
     year = int(against[1])
-    changes = [
-        Reported(ValueKind.CHANGE, report, number, qualifier, base_year=year) for number in numbers
-    ]
-    if _plain(report).startswith(("+", "-")):
-        return changes, True
-    return [*changes, *(replace(change, number=-change.number) for change in changes)], False
+    is_signed = _plain(report).startswith(("+", "-"))
+    return [
+        Reported(ValueKind.CHANGE, report, sign * number, qualifier, base_year=year)
+        for sign in ([1] if is_signed else [1, -1])
+        for number in numbers
+    ], is_signed
 
 
 def _as_typed(report: str, rest: str) -> str:

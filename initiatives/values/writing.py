@@ -24,7 +24,7 @@ def echo(value: Reported) -> str:
     """Return how a report was understood, for the person who typed it."""
     if value.kind in {ValueKind.NUMBER, ValueKind.CHANGE}:
         return _echo_number(value)
-    if value.kind == ValueKind.DATE:
+    if value.date is not None:
         return _("The date %s") % date_format(value.date, "DATE_FORMAT")
     if value.kind == ValueKind.YES_NO:
         return _("Yes") if value.yes else _("No")

@@ -7,10 +7,12 @@ transaction.
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -19,6 +21,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.editing import drafts, kept, receipts
+from cities.models import Receipt, User
 from cities.templatetags.portal_tags import links
 
 Part = forms.BaseForm | BaseFormSet
@@ -50,11 +53,19 @@ class FormPage:
         """Return what else the template needs: title, back_url…"""
         raise NotImplementedError
 
+    @property
+    def person(self) -> User:
+        """Return who writes; the gate let nobody else through."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise PermissionDenied
+        return user
+
     # ── what all do ─────────────────────────────────────────────────────────────────────────────
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the form: as it is saved, as it was kept, or as it was left."""
         data = kept.initial_data(request)
-        draft = drafts.load(request.user, self.form_name, self.target())
+        draft = drafts.load(self.person, self.form_name, self.target())
         if data is None and draft and "continue" in request.GET:
             data, draft = drafts.as_data(draft), None
         with transaction.atomic():
@@ -66,17 +77,34 @@ class FormPage:
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Save, or show what must be mended with everything that was typed."""
         if "discard" in request.POST:
-            drafts.discard(request.user, self.form_name, self.target())
+            drafts.discard(self.person, self.form_name, self.target())
             messages.info(request, _("What you had typed and not saved is gone."))
             return HttpResponseRedirect(request.path)
+        before = self._received_before()
+        if before:
+            return HttpResponseRedirect(before)
         with transaction.atomic():
             parts = self.parts(request.POST)
             # Every part is looked at, so that all errors are told at once.
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
-                return self._show(parts)
+                # The same form may have been received while this one waited for the database.
+                before = self._received_before()
+                return HttpResponseRedirect(before) if before else self._show(parts)
             url = self._save(parts)
-            drafts.discard(request.user, self.form_name, self.target())
+            drafts.discard(self.person, self.form_name, self.target())
         return HttpResponseRedirect(url)
+
+    def _received_before(self) -> str:
+        """Return where this very form led when it was received; "" when it was not.
+
+        Asked before it is validated: what it created would make it invalid.
+        """
+        try:
+            key = uuid.UUID(self.request.POST.get("key", ""))
+        except ValueError:
+            return ""
+        receipt = Receipt.objects.filter(key=key, user=self.person).first()
+        return receipt.url if receipt else ""
 
     def _save(self, parts: dict[str, Any]) -> str:
         if not self.creates:

@@ -147,7 +147,7 @@ class ReportValue(_KPIPage):
                 self.kpi,
                 form.understood,
                 form.circumstances(),
-                reported_by=self.request.user,
+                reported_by=self.person,
                 corrects=self.corrects,
             )
         except services.AlreadyCorrected as refusal:

@@ -27,7 +27,7 @@ class InitiativeList(ListView):
     template_name = "initiatives/initiative_list.html"
     paginate_by = 24
 
-    def get_queryset(self) -> list[int]:
+    def get_queryset(self) -> list[int]:  # type: ignore[override]
         """Narrow what this person may see; a page of cards is fetched by key."""
         known = Initiative.objects.visible_to(self.request.user)
         self.filter = InitiativeFilter(self.request.GET, queryset=known, request=self.request)
@@ -94,13 +94,10 @@ def _dependencies(initiative: Initiative, user: Actor) -> dict[str, Any]:
     """Return dependencies both ways; initiatives hidden from this person are not named."""
     on = list(initiative.dependencies.select_related("on_initiative", "on_organisation"))
     by = list(initiative.depended_on_by.select_related("initiative"))
-    keys = {one.on_initiative_id for one in on} | {one.initiative_id for one in by}
+    keys = {one.on_initiative_id for one in on if one.on_initiative_id}
+    keys |= {one.initiative_id for one in by}
     known = set(
-        Initiative.objects.visible_to(user)
-        .filter(pk__in=keys - {None})
-        .values_list("pk", flat=True)
-        if keys - {None}
-        else []
+        Initiative.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
     )
     return {
         "depends_on": [

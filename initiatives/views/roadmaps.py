@@ -137,7 +137,7 @@ def _looking_back(roadmap: Roadmap, initiatives: list[Initiative], inside: bool)
     for one in roadmap.commitments.all():
         if inside or one.initiative_id in known:
             commitments[one.initiative_id][one.kind].append(one.text)
-    names = {initiative.pk: initiative for initiative in initiatives}
+    names: dict[int | None, Initiative] = {one.pk: one for one in initiatives}
     return {
         "impact": [
             {
