@@ -23,6 +23,8 @@ from marketplace.search.words import language_names
 
 LONGEST_VALUE_SHOWN = 40
 API_MOST_FOUND = 1_000
+# As in components/facets.html.
+SHOWN_AT_FIRST = 8
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,13 @@ class EntryFilter(FacetFilterSet):
             for value, label in self.labels[name].items()
             if value in ticked or found.get(value)
         ]
-        return {"name": name, "label": self.filters[name].label, "options": options}
+        return {
+            "name": name,
+            "label": self.filters[name].label,
+            "options": options,
+            # What is ticked stands in sight, wherever it is in the list.
+            "open": any(option["selected"] for option in options[SHOWN_AT_FIRST:]),
+        }
 
     def _asked(self, name: str) -> list[str]:
         values = self.data.getlist(name) if hasattr(self.data, "getlist") else []

@@ -69,6 +69,20 @@ class OfferForm(forms.Form):
             self.fields["city"].widget = forms.HiddenInput()
 
 
+class ThemesField(forms.ModelMultipleChoiceField):
+    """Themes with the edition they belong to: two editions may call theirs alike."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        themes = Theme.objects.select_related("kind__edition").order_by(
+            "-kind__edition__starts_on", "kind__position", "position", "name"
+        )
+        super().__init__(queryset=themes, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, obj: Theme) -> str:
+        """Name the theme and its edition."""
+        return f"{obj.name} ({obj.kind.edition.short_name})"
+
+
 class DraftForm(VersionedForm):
     """What solutions and profiles have in common."""
 
@@ -79,11 +93,9 @@ class DraftForm(VersionedForm):
         choices=language_names,
         help_text=gettext_lazy("Search uses it, and screen readers speak in it."),
     )
-    themes = forms.ModelMultipleChoiceField(
+    themes = ThemesField(
         label=gettext_lazy("Themes"),
-        queryset=Theme.objects.select_related("kind"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Those a reader would look under; one to three are best."),
     )
     partners = forms.ModelMultipleChoiceField(

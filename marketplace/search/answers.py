@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from rapidfuzz.distance import OSA
 from tantivy import Occur, Order, Query, Searcher
 
 from marketplace.models import Entry, Revision
-from marketplace.search import database, index, schema
+from marketplace.search import database, index, spelling
 from marketplace.search.index import IndexUnusable, noticing_damage
-from marketplace.search.questions import WEIGHT, Asker, Question, slips_allowed
+from marketplace.search.questions import Asker, Question
+from marketplace.search.schema import FACETS
 from marketplace.search.words import stems, words
 
 log = logging.getLogger(__name__)
@@ -82,22 +82,24 @@ def similar(entry: Entry, subjects: Mapping[str, Sequence[str]]) -> list[int]:
 
 
 def _from_index(question: Question) -> Answer:
-    searcher, opened, position = index.searcher()
-    asker = Asker(opened.schema, searcher)
-    unknown = asker.unknown(question) if question.asks_words else []
-    query = asker.strict(question, unknown)
+    opened = index.searcher()
+    searcher = opened.searcher
+    asker = Asker(opened.index.schema, searcher)
+    alike = spelling.alike(opened, asker.unknown(question)) if question.asks_words else {}
+    query = asker.strict(question, alike)
     is_lenient = False
     found = _search(searcher, asker.narrowed(query, question.chosen), question)
     if question.asks_words and not found.count and not _count(searcher, query):
-        query, is_lenient = asker.lenient(question), True
+        query, is_lenient = asker.lenient(question, alike), True
         found = _search(searcher, asker.narrowed(query, question.chosen), question)
+    phrases, loose = question.parsed
     return Answer(
         entry_ids=_entry_ids(searcher, [address for _order, address in found.hits]),
         total=found.count or 0,
         counts=_counts(searcher, asker, query, question.chosen),
-        better_spelling=_better_spelling(searcher, position, question, unknown),
+        better_spelling=_better_spelling(question, alike),
         is_lenient=is_lenient and bool(found.count),
-        words=[*question.parsed[1], *(word for phrase in question.parsed[0] for word in phrase)],
+        words=list(chain(loose, *phrases, *alike.values())),
     )
 
 
@@ -126,8 +128,8 @@ def _counts(
     searcher: Searcher, asker: Asker, query: Query, chosen: dict[str, tuple[str, ...]]
 ) -> dict[str, dict[str, int]]:
     """Count each facet within every filter but its own, so that its other values can be added."""
-    ticked = [name for name in schema.FACETS if chosen.get(name)]
-    rest = [name for name in schema.FACETS if name not in ticked]
+    ticked = [name for name in FACETS if chosen.get(name)]
+    rest = [name for name in FACETS if name not in ticked]
     counts = _aggregate(searcher, asker.narrowed(query, chosen), rest)
     for name in ticked:
         counts |= _aggregate(searcher, asker.narrowed(query, chosen, but=name), [name])
@@ -145,47 +147,22 @@ def _aggregate(searcher: Searcher, query: Query, facets: list[str]) -> dict[str,
     }
 
 
-def _better_spelling(
-    searcher: Searcher, position: int, question: Question, unknown: list[str]
-) -> str:
+def _better_spelling(question: Question, alike: Mapping[str, Sequence[str]]) -> str:
     """Return the question with unknown words replaced by the nearest known ones; "" for none."""
-    if not unknown:
-        return ""
-    known = _vocabulary(searcher)
-    nearest = {word: _nearest(word, known) for word in unknown}
-    if not any(nearest.values()):
-        return ""
     phrases, loose = question.parsed
+    if not any(word in alike for word in loose):
+        return ""
     parts = [f'"{" ".join(phrase)}"' for phrase in phrases]
-    return " ".join(parts + [nearest.get(word) or word for word in loose])
-
-
-def _nearest(word: str, known: Counter[str]) -> str:
-    slips = slips_allowed(word)
-    near = (
-        (OSA.distance(word, other, score_cutoff=slips), -often, other)
-        for other, often in known.items()
-        if slips and abs(len(other) - len(word)) <= slips
-    )
-    best = min((found for found in near if found[0] <= slips), default=None)
-    return best[2] if best else ""
-
-
-def _vocabulary(searcher: Searcher) -> Counter[str]:
-    """Return the words of all entries and how often they stand, weighted by where."""
-    known: Counter[str] = Counter()
-    for name, weight in WEIGHT.items():
-        for word, often in searcher.terms_with_prefix(name, ""):
-            known[word] += round(often * weight)
-    return known
+    return " ".join(parts + [alike[word][0] if word in alike else word for word in loose])
 
 
 def _similar(entry: Entry, revision: Revision, subjects: Mapping[str, Sequence[str]]) -> list[int]:
-    searcher, opened, _position = index.searcher()
+    opened = index.searcher()
+    schema = opened.index.schema
     parts = []
     for name, text in (("title_stems", revision.title), ("summary_stems", revision.summary)):
         query = Query.more_like_this_document_fields_query(
-            opened.schema,
+            schema,
             {name: [" ".join(stems(words(text), revision.language))]},
             min_doc_frequency=2,
             min_term_frequency=1,
@@ -194,18 +171,20 @@ def _similar(entry: Entry, revision: Revision, subjects: Mapping[str, Sequence[s
         parts.append((Occur.Should, query))
     for name, weight in (("theme", 1.5), ("technology", 1.5), ("goal", 0.5)):
         parts += [
-            (Occur.Should, Query.const_score_query(_term(opened.schema, name, value), weight))
+            (Occur.Should, Query.const_score_query(_term(schema, name, value), weight))
             for value in subjects.get(name, [])
         ]
     query = Query.boolean_query(
         [
             (Occur.Must, Query.boolean_query(parts)),
-            (Occur.Must, Query.const_score_query(_term(opened.schema, "kind", entry.kind), 0.0)),
-            (Occur.MustNot, _term(opened.schema, "entry", entry.pk)),
+            (Occur.Must, Query.const_score_query(_term(schema, "kind", entry.kind), 0.0)),
+            (Occur.MustNot, _term(schema, "entry", entry.pk)),
         ]
     )
-    hits = searcher.search(query, MOST_SIMILAR).hits
-    return _entry_ids(searcher, [address for score, address in hits if score > SIMILAR_SCORE])
+    hits = opened.searcher.search(query, MOST_SIMILAR).hits
+    return _entry_ids(
+        opened.searcher, [address for score, address in hits if score > SIMILAR_SCORE]
+    )
 
 
 def _term(fields: Any, name: str, value: Any) -> Query:

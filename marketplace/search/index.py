@@ -39,7 +39,7 @@ class IndexUnusable(Exception):
 
 
 @dataclass
-class _Opened:
+class Opened:
     """What this process has open, and when it last looked for changes."""
 
     state: State
@@ -48,14 +48,14 @@ class _Opened:
     searcher: Searcher
 
 
-_opened: _Opened | None = None
+_opened: Opened | None = None
 _looked_at = 0.0
 _guard = threading.RLock()
 _rebuilding: threading.Thread | None = None
 
 
-def searcher() -> tuple[Searcher, Index, int]:
-    """Return what answers questions, after following new changes, and the state's position.
+def searcher() -> Opened:
+    """Return what answers questions, after following new changes.
 
     Raises IndexUnusable while there is no whole index; one is being made by then.
     """
@@ -64,7 +64,7 @@ def searcher() -> tuple[Searcher, Index, int]:
         if opened is None or opened.place != _place() or _is_due():
             follow()
             opened = _open()
-        return opened.searcher, opened.index, opened.state.position
+        return opened
 
 
 def follow() -> int:
@@ -135,7 +135,7 @@ def forget() -> None:
 def differs_from_database() -> bool:
     """Say whether the index holds another number of entries than the public may see."""
     try:
-        return searcher()[0].num_docs != Entry.objects.live().count()
+        return searcher().searcher.num_docs != Entry.objects.live().count()
     except IndexUnusable:
         return True
 
@@ -164,7 +164,7 @@ def _is_due() -> bool:
     return time.monotonic() - _looked_at >= settings.SEARCH_FOLLOW_EVERY_S
 
 
-def _open() -> _Opened:
+def _open() -> Opened:
     """Open the state's generation, or look again at the one that is open."""
     global _opened
     for _attempt in range(OPENED_AT_MOST):
@@ -186,16 +186,16 @@ def _open() -> _Opened:
     raise IndexUnusable("There is no search index yet.")
 
 
-def _reopened(state: State) -> _Opened:
+def _reopened(state: State) -> Opened:
     known = _opened
     if known and known.place == _place() and known.state.generation == state.generation:
         known.index.reload()
-        return _Opened(state, _place(), known.index, known.index.searcher())
+        return Opened(state, _place(), known.index, known.index.searcher())
     if not storage.is_whole(state):
         raise IndexUnusable("Its files are not as they were written.")
     index = schema.teach(Index.open(str(storage.folder() / state.generation)))
     index.reload()
-    return _Opened(state, _place(), index, index.searcher())
+    return Opened(state, _place(), index, index.searcher())
 
 
 def _changes_since(state: State) -> list[IndexChange] | None:

@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from rapidfuzz.distance import OSA
 
-from marketplace.search.questions import slips_allowed
 from marketplace.search.words import WORD, fold, is_small, stems
 
 LENGTH = 240
@@ -35,13 +33,7 @@ def _fits(written: str, wanted: list[str], language: str) -> bool:
     if any(word == one or (len(one) > 2 and word.startswith(one)) for one in wanted):
         return True
     stem = stems([word], language)
-    if any(stem == stems([one], language) for one in wanted):
-        return True
-    return any(
-        slips and abs(len(word) - len(one)) <= slips and OSA.distance(word, one) <= slips
-        for one in wanted
-        if (slips := slips_allowed(one))
-    )
+    return any(stem == stems([one], language) for one in wanted)
 
 
 def _cut(text: str, found: list[tuple[int, int]]) -> SafeString:

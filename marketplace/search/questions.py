@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,7 +23,6 @@ PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 EXACT, STEM, BEGINNING, ALIKE = 6.0, 5.0, 2.0, 1.0
 WEIGHT = {"title": 4.0, "names": 2.5, "summary": 2.0, "body": 1.0}
 STEM_FIELDS = {"title_stems": 3.0, "summary_stems": 1.5, "body_stems": 0.8}
-ONE_SLIP, TWO_SLIPS = 4, 8
 
 
 @dataclass(frozen=True)
@@ -70,23 +69,25 @@ class Asker:
         self.schema = schema
         self.searcher = searcher
 
-    def strict(self, question: Question, unknown: Iterable[str]) -> Query:
-        """Every phrase and every word that says something; unknown words in like spellings."""
+    def strict(self, question: Question, alike: Mapping[str, Sequence[str]]) -> Query:
+        """Every phrase and every word that says something; `alike` are words spelt like a word."""
         phrases, loose = question.parsed
         asked = [word for word in loose if not is_small(word)] or loose
         parts = [(Occur.Must, self._phrase(phrase)) for phrase in phrases]
         for word in loose:
             must = Occur.Must if word in asked else Occur.Should
             is_last = word == loose[-1]
-            parts.append((must, self._word(word, is_last=is_last, alike=word in unknown)))
+            parts.append((must, self._word(word, is_last=is_last, alike=alike.get(word, ()))))
         return Query.boolean_query(parts) if parts else Query.all_query()
 
-    def lenient(self, question: Question) -> Query:
+    def lenient(self, question: Question, alike: Mapping[str, Sequence[str]]) -> Query:
         """Any of the words, spelt exactly or alike: when all together find nothing."""
         phrases, loose = question.parsed
         every = [word for phrase in phrases for word in phrase] + loose
         asked = [word for word in every if not is_small(word)] or every
-        found = [self._word(word, is_last=word == every[-1], alike=True) for word in asked]
+        found = [
+            self._word(word, is_last=word == every[-1], alike=alike.get(word, ())) for word in asked
+        ]
         return Query.boolean_query([(Occur.Should, query) for query in found])
 
     def narrowed(self, query: Query, chosen: dict[str, tuple[str, ...]], but: str = "") -> Query:
@@ -124,7 +125,7 @@ class Asker:
             found.append(_scored(query, EXACT, weight))
         return Query.disjunction_max_query(found, 0.1)
 
-    def _word(self, word: str, *, is_last: bool, alike: bool) -> Query:
+    def _word(self, word: str, *, is_last: bool, alike: Sequence[str]) -> Query:
         schema = self.schema
         found = [
             _scored(Query.term_query(schema, name, word), EXACT, weight)
@@ -142,20 +143,17 @@ class Asker:
                 )
                 for name, weight in WEIGHT.items()
             ]
-        slips = slips_allowed(word)
-        if alike and slips:
+        for other in alike:
             found += [
-                Query.const_score_query(
-                    Query.fuzzy_term_query(schema, name, word, slips), ALIKE + weight / 2
-                )
+                _scored(Query.term_query(schema, name, other), ALIKE, weight)
                 for name, weight in WEIGHT.items()
             ]
+            for stem in _all_stems(other):
+                found += [
+                    _scored(Query.term_query(schema, name, stem), ALIKE, weight / 2)
+                    for name, weight in STEM_FIELDS.items()
+                ]
         return Query.disjunction_max_query(found, 0.1)
-
-
-def slips_allowed(word: str) -> int:
-    """Return how many letters may differ in a word spelt alike: none in short ones, two at most."""
-    return 0 if len(word) < ONE_SLIP else 1 if len(word) < TWO_SLIPS else 2
 
 
 def _scored(query: Query, start: float, weight: float) -> Query:

@@ -154,8 +154,8 @@ def _map(entry: Entry) -> CityMap | None:
     ]
     if not places:
         return None
-    owner, others = _("The city that offers it"), _("Also run by")
-    return city_map("deployments", _("Where it runs"), places, groups=[owner, others])
+    groups = [_("The city that offers it"), _("Also run by")] if len(places) > 1 else []
+    return city_map("deployments", _("Where it runs"), places, groups=groups)
 
 
 def _row(deployment: Deployment) -> list[Any]:

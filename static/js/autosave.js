@@ -1,6 +1,7 @@
 /* Keeps what is typed in a form with data-autosave="address": three seconds after the last key.
-   The server answers JSON: {"message": "…"}, with 200 or with the status of a refusal. Requests
-   are numbered, and the page says when it was opened, so that a late one overwrites nothing. */
+   The server answers JSON: {"message": "…"}, with 200 or with the status of a refusal; where it saves
+   the row itself, the row's next "version" too. Requests are numbered, and the page says when it
+   was opened, so that a late one overwrites nothing. */
 "use strict";
 
 const PAUSE = 3000;
@@ -41,6 +42,9 @@ function watch(form) {
       const said = await answer.json();
       stopped = answer.status === 409 || answer.status === 403;
       if (answer.ok) {
+        /* Where the row itself is saved, the next save stands on the version this one made. */
+        const version = form.querySelector("input[name=version]");
+        if (version && said.version !== undefined) version.value = said.version;
         if (!timer) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       }
       say(said.message || "", answer.ok ? "" : "danger");
