@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities import effects
+from cities.models import Effect
 from marketplace import notifications
 from marketplace.models import Review, Revision
 from marketplace.search import index
@@ -50,11 +51,16 @@ def tell_overdue() -> None:
 
 @shared_task(name="marketplace.look_for_reviewers")
 def look_for_reviewers() -> None:
-    """Try again, once an hour, what nobody could be asked to review before."""
+    """Try again, once an hour, what nobody could be asked to review before.
+
+    What never was to be given to somebody automatically, such as what was loaded from a file, is
+    left to staff.
+    """
     hour = f"{timezone.now():%Y%m%d%H}"
     for pk in Revision.objects.waiting_for_a_reviewer().values_list("pk", flat=True):
-        with transaction.atomic():
-            effects.hand_over("marketplace.assign", key=f"assign:{pk}:hour:{hour}", revision=pk)
+        if Effect.objects.filter(key__startswith=f"assign:{pk}:").exists():
+            with transaction.atomic():
+                effects.hand_over("marketplace.assign", key=f"assign:{pk}:hour:{hour}", revision=pk)
 
 
 @shared_task(name="marketplace.look_after_index")

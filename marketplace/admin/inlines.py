@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.checks import NAMES
+from marketplace.history import HAPPENED
 from marketplace.models import (
     Check,
     Criterion,
@@ -11,15 +13,16 @@ from marketplace.models import (
     Review,
     ReviewEvent,
     Revision,
+    Score,
 )
 
 
 class ReadOnlyInline(admin.TabularInline):
     """History and what the machine does: to be read, never written."""
 
+    template = "admin/marketplace/read_only_inline.html"
     extra = 0
     can_delete = False
-    show_change_link = False
 
     def get_readonly_fields(self, request, obj=None):
         """Show every field as words."""
@@ -38,8 +41,18 @@ class EventInline(ReadOnlyInline):
     """The steps of a revision."""
 
     model = ReviewEvent
-    fields = ["at", "action", "before", "after", "actor", "note", "private_note"]
+    fields = ["at", "what", "before", "after", "who", "note", "private_note"]
     ordering = ["-at", "-pk"]
+
+    @admin.display(description=_("step"))
+    def what(self, event):
+        """Return what happened, in words."""
+        return HAPPENED.get(event.action, event.action)
+
+    @admin.display(description=_("by"))
+    def who(self, event):
+        """Return who took the step."""
+        return event.actor or _("The portal")
 
     def get_queryset(self, request):
         """Fetch who took each step."""
@@ -50,7 +63,12 @@ class CheckInline(ReadOnlyInline):
     """What the automatic checks found."""
 
     model = Check
-    fields = ["name", "outcome", "message", "checked_at"]
+    fields = ["what", "outcome", "message", "checked_at"]
+
+    @admin.display(description=_("check"))
+    def what(self, check):
+        """Return what was checked, in words."""
+        return NAMES.get(check.name, check.name)
 
 
 class ReviewInline(ReadOnlyInline):
@@ -64,6 +82,17 @@ class ReviewInline(ReadOnlyInline):
         """Keep what this person may know of."""
         reviews = Review.objects.visible_to(request.user)
         return reviews.select_related("reviewer", "revision__entry").order_by("asked_at")
+
+
+class ScoreInline(ReadOnlyInline):
+    """The scores of a review."""
+
+    model = Score
+    fields = ["criterion", "value"]
+
+    def get_queryset(self, request):
+        """Fetch the questions."""
+        return super().get_queryset(request).select_related("criterion", "review")
 
 
 class RevisionInline(ReadOnlyInline):

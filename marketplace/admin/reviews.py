@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.admin.inlines import CriterionInline
-from marketplace.models import ConflictOfInterest, Review, Rubric, Score
+from marketplace.admin.inlines import CriterionInline, ScoreInline
+from marketplace.models import ConflictOfInterest, Review, Rubric
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -23,23 +23,6 @@ class LateFilter(admin.SimpleListFilter):
         if self.value() == "yes":
             return queryset.open().filter(due_on__lt=timezone.localdate())
         return queryset.open() if self.value() == "open" else queryset
-
-
-class ScoreInline(admin.TabularInline):
-    """The scores of a review: to be read."""
-
-    model = Score
-    extra = 0
-    can_delete = False
-    fields = readonly_fields = ["criterion", "value"]
-
-    def has_add_permission(self, request, obj=None):
-        """Scores are the reviewer's."""
-        return False
-
-    def get_queryset(self, request):
-        """Fetch the questions."""
-        return super().get_queryset(request).select_related("criterion", "review")
 
 
 @admin.register(Review)

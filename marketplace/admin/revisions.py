@@ -7,16 +7,22 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from marketplace import permissions, services
 from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
+from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
-from marketplace.models import UNDER_REVIEW, Review, Revision, RevisionState
+from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
 from marketplace.workflow import Action, perform
 
 MOST_AT_ONCE = 200
+STANDING = [
+    *("entry", "number", "state", "based_on", "author"),
+    *("submitted_at", "decided_at", "published_at"),
+]
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -71,7 +77,7 @@ class ReviewerFilter(admin.SimpleListFilter):
 class RevisionAdmin(admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
-    list_display = ["title", "kind", "city", "state", "age", "reviewers", "due"]
+    list_display = ["title", "kind", "city", "state", "age", "reviewers"]
     list_filter = [StageFilter, "entry__kind", ReviewerFilter, "themes"]
     list_select_related = ["entry__city"]
     list_per_page = 50
@@ -81,10 +87,6 @@ class RevisionAdmin(admin.ModelAdmin):
     inlines = [ReviewInline, CheckInline, EventInline]
     autocomplete_fields = ["partners"]
     filter_horizontal = ["themes", "technologies", "goals"]
-    readonly_fields = [
-        *("entry", "number", "state", "based_on", "author", "created_at", "changed_at"),
-        *("submitted_at", "decided_at", "published_at"),
-    ]
 
     @admin.display(description=gettext_lazy("kind"), ordering="entry__kind")
     def kind(self, revision):
@@ -104,15 +106,11 @@ class RevisionAdmin(admin.ModelAdmin):
         days = (timezone.now() - revision.submitted_at).days
         return ngettext("{days} day", "{days} days", days).format(days=days)
 
-    @admin.display(description=gettext_lazy("reviewers"))
+    @admin.display(description=gettext_lazy("on whose desk, until"), ordering="next_due")
     def reviewers(self, revision):
-        """Return who has it on their desk."""
-        return ", ".join(str(review.reviewer) for review in revision.owed_reviews)
-
-    @admin.display(description=gettext_lazy("due on"), ordering="next_due")
-    def due(self, revision):
-        """Return the earliest due date."""
-        return revision.next_due
+        """Return who has it on their desk, and the earliest due date."""
+        names = ", ".join(str(review.reviewer) for review in revision.owed_reviews)
+        return f"{names} – {date_format(revision.next_due)}" if names else None
 
     def get_queryset(self, request):
         """Fetch with each revision who is at it and until when."""
@@ -124,15 +122,16 @@ class RevisionAdmin(admin.ModelAdmin):
             .prefetch_related(Prefetch("reviews", owed, to_attr="owed_reviews"))
         )
 
+    def get_fields(self, request, obj=None):
+        """Show where it stands, then the words that its kind of entry has."""
+        words = FIELDS[EntryKind(obj.entry.kind)] if obj else []
+        return [*STANDING, *words, "source", "demonstration"]
+
     def get_readonly_fields(self, request, obj=None):
         """Leave words alone: they are the city's, and final once submitted."""
         if obj is not None and permissions.may_edit_revision(request.user, obj):
-            return self.readonly_fields
-        return [
-            field.name
-            for field in (*Revision._meta.fields, *Revision._meta.many_to_many)
-            if field.name not in {"id", "version"}
-        ]
+            return STANDING
+        return self.get_fields(request, obj)
 
     def has_add_permission(self, request):
         """A revision begins on the entry's own page."""

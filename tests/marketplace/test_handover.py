@@ -104,11 +104,14 @@ def test_without_a_free_reviewer_staff_are_told_once_and_it_is_tried_again_later
     assert Mail.objects.filter(recipient=staff, kind="marketplace_no_reviewer").count() == 1
 
     make_reviewer()
-    Effect.objects.all().delete()
+    loaded = make_entry(state="checked").revisions.get()
+    Effect.objects.filter(key__contains=":hour:").delete()
     look_for_reviewers()
     drain()
     revision.refresh_from_db()
+    loaded.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
+    assert loaded.state == RevisionState.CHECKED, "what was loaded is left to staff"
 
 
 def test_a_review_given_back_goes_to_somebody_else(drain):
