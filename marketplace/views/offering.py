@@ -20,7 +20,7 @@ from cities.models import City
 from cities.permissions import signed_in
 from marketplace import checks, permissions, services, workflow
 from marketplace.forms.offering import DraftForm, OfferForm, form_for
-from marketplace.models import Revision, RevisionState
+from marketplace.models import EntryKind, Revision, RevisionState
 from marketplace.views.entry_page import page_context, template_of
 from marketplace.workflow import Action
 
@@ -138,6 +138,7 @@ class RevisionEdit(kept.KeepsInputMixin, View):
             "entry": saved.entry,
             "may_submit": permissions.may_submit_entry(request.user, saved.entry),
             "completeness": completeness(saved),
+            "tells_gaps": "gaps" in request.GET and not form.is_bound,
             "autosave_url": address("revision-autosave", saved),
             "preview_url": address("revision-preview", saved),
             "detail_url": address("revision-detail", saved),
@@ -150,9 +151,10 @@ def submit(request: HttpRequest, revision: Revision) -> HttpResponse:
     try:
         workflow.perform(Action.SUBMIT, revision, actor=signed_in(request))
     except workflow.StepRefused as refusal:
+        if Revision.objects.filter(pk=revision.pk, state=RevisionState.DRAFT).exists():
+            return redirect(f"{address('revision-edit', revision)}?gaps=yes")
         messages.error(request, str(refusal))
-        still_draft = Revision.objects.filter(pk=revision.pk, state=RevisionState.DRAFT).exists()
-        return redirect(address("revision-edit", revision) if still_draft else revision)
+        return redirect(revision)
     messages.success(
         request, _("Submitted. This page shows where it stands; you will also get mail.")
     )
@@ -204,7 +206,7 @@ def _forgiving_form(data: QueryDict, revision: Revision) -> Any:
 def _refusal(form: DraftForm) -> str:
     if form.conflicts:
         return _("Somebody else saved this draft. Press “Save draft” to compare both.")
-    return " ".join(form.non_field_errors()) or _("Not saved: look at the marked fields.")
+    return " ".join(map(str, form.non_field_errors())) or _("Not saved: look at the marked fields.")
 
 
 def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -223,7 +225,7 @@ def preview(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def completeness(revision: Revision) -> dict[str, Any]:
     """Return how much of a draft is filled in, and what is missing, with the fields' ids."""
     required, advised = checks.missing(revision), checks.advised(revision)
-    kind = revision.entry.kind
+    kind = EntryKind(revision.entry.kind)
     maximum = len(checks.REQUIRED[kind]) + len(checks.ADVISED[kind])
     return {
         "value": maximum - len(required) - len(advised),
