@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,6 +71,15 @@ class Visitor:
         """Press the button of the page's content with this name."""
         self.main.get_by_role("button", name=name, exact=True).click()
         return self.page
+
+    def wait_until(self, happened: Callable[[], bool], seconds: float = 30) -> float:
+        """Ask until it has happened; return how many seconds that took."""
+        began = time.monotonic()
+        while not happened():
+            waited = time.monotonic() - began
+            assert waited < seconds, f"not within {seconds} s at {self.page.url}"
+            self.page.wait_for_timeout(200)
+        return time.monotonic() - began
 
     def axe(self) -> list[str]:
         """Return what axe finds wrong with the page as it stands, a line each."""

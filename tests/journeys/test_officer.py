@@ -1,0 +1,138 @@
+"""An officer of Rouen keeps the city's initiative up to date and offers what it learned."""
+
+import re
+
+from playwright.sync_api import expect
+
+INITIATIVE = "Open Data: building the approach together with the municipalities"
+KPI = "Number of workshops organised"
+
+
+def test_an_officer_keeps_an_initiative_up_to_date(visit):
+    visitor = visit()
+    page = visitor.sign_in("rouen@example.org")
+
+    # The desk says what to do; the city's own page what is due and where it stands.
+    expect(page.get_by_role("heading", name="Your initiatives")).to_be_visible()
+    visitor.follow("What Métropole Rouen Normandie works on")
+    where = page.get_by_role("region", name="Where you are")
+    expect(where).to_contain_text("Implementation")
+    due = page.get_by_role("region", name="What is due")
+    expect(due.get_by_role("listitem").first).to_contain_text("Milestone")
+    expect(due.get_by_role("listitem").first).to_contain_text("Late")
+
+    # A charter is saved with a gap, and the gap is found again.
+    charters = page.get_by_role("region", name="Initiatives and their charters")
+    row = charters.get_by_role("listitem").filter(has_text=INITIATIVE)
+    expect(row).to_contain_text("13 of 13")
+    row.get_by_role("link", name=INITIATIVE).click()
+    visitor.follow("Edit the charter")
+    page.get_by_label("Summary in one sentence").fill("One platform for 71 municipalities.")
+    page.get_by_label("Working team").fill("")
+    visitor.press("Save the charter")
+    expect(page.get_by_role("status").first).to_contain_text("12 of 13 sections are filled")
+    expect(page.get_by_text("One platform for 71 municipalities.")).to_be_visible()
+
+    visitor.open("/desk/city/rouen/")
+    expect(row).to_contain_text("12 of 13")
+    row.get_by_role("link", name="Working team").click()
+    expect(page.get_by_label("Working team")).to_have_value("")
+    expect(page.get_by_label("Summary in one sentence")).to_have_value(
+        "One platform for 71 municipalities."
+    )
+
+
+def test_an_officer_adds_a_milestone_without_scripts(visit):
+    visitor = visit(javascript=False)
+    page = visitor.sign_in("rouen@example.org")
+    visitor.open("/initiatives/rouen-open-data/")
+    visitor.follow("Add a milestone")
+
+    # What cannot be read is told with an example, and nothing typed is lost.
+    page.get_by_label(re.compile("^Title")).fill("Second call for datasets")
+    page.get_by_label("When").fill("the other day")
+    visitor.press("Save the milestone")
+    expect(page.get_by_role("alert")).to_contain_text("When")
+    expect(page.get_by_label(re.compile("^Title"))).to_have_value("Second call for datasets")
+    page.get_by_label("When").fill("Q1 2023")
+    visitor.press("Save the milestone")
+
+    milestones = page.get_by_role("region", name="Milestones")
+    row = milestones.get_by_role("listitem").filter(has_text="Second call for datasets")
+    expect(row.first).to_contain_text("First quarter of 2023")
+
+
+def test_an_officer_reports_a_result_in_words_and_one_as_a_number(visit):
+    visitor = visit()
+    page = visitor.sign_in("rouen@example.org")
+    visitor.open("/initiatives/rouen-open-data/")
+    visitor.follow(KPI)
+    chart = page.get_by_role("region", name="Numbers over time")
+    expect(chart).to_contain_text("Nothing that was reported so far can be compared")
+
+    visitor.follow("Report a value")
+    page.get_by_label(re.compile("^Value as you report it")).fill("work in progress")
+    page.get_by_label("As of").fill("June 2022")
+    visitor.press("Save the value")
+    reported = page.get_by_role("table", name=re.compile("Everything that was reported"))
+    words = reported.get_by_role("row", name=re.compile("^work in progress"))
+    expect(words).to_contain_text("June 2022")
+    expect(words).to_contain_text("not plotted")
+    expect(chart).to_contain_text("Nothing that was reported so far can be compared")
+
+    visitor.follow("Report a value")
+    page.get_by_label(re.compile("^Value as you report it")).fill("9")
+    page.get_by_label("As of").fill("31/08/2022")
+    visitor.press("Save the value")
+    expect(reported.get_by_role("row", name=re.compile("^9 31 August 2022"))).to_be_visible()
+    expect(chart.get_by_role("img", name=re.compile("31 August 2022: 9"))).to_be_visible()
+    chart.get_by_text(re.compile("same as a table")).click()
+    expect(chart.get_by_role("row", name="31 August 2022 9")).to_be_visible()
+
+    # Everybody can read it.
+    stranger = visit()
+    stranger.open(page.url.removeprefix(visitor.portal.address))
+    expect(stranger.page.get_by_role("img", name=re.compile("31 August 2022: 9"))).to_be_visible()
+    expect(stranger.page.get_by_role("link", name="Report a value")).to_have_count(0)
+
+
+def test_an_officer_offers_a_solution_and_sees_where_it_stands(visit):
+    visitor = visit()
+    page = visitor.sign_in("rouen@example.org")
+    visitor.follow("Offer something")
+    page.get_by_label(re.compile("^Title")).fill("One app for 71 municipalities")
+    visitor.press("Start writing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One app for 71 municipalities")
+
+    # Saved half-written, and found again on the desk.
+    page.get_by_label("Problem").fill("Each municipality had its own pages.")
+    visitor.press("Save draft")
+    expect(page.get_by_role("status").first).to_contain_text("Draft saved")
+    visitor.open("/desk/")
+    visitor.follow(re.compile("^One app for 71 municipalities"))
+    visitor.follow("Continue the draft")
+    expect(page.get_by_label("Problem")).to_have_value("Each municipality had its own pages.")
+
+    # Submitted too early, the portal says what is missing and where.
+    visitor.press("Save and submit for review")
+    expect(visitor.main.get_by_role("link", name="Maturity").first).to_be_visible()
+
+    page.get_by_label("Summary in one or two sentences").fill("Services of all, in one click.")
+    page.get_by_label("Solution", exact=True).fill("A tile for each service, added bit by bit.")
+    page.get_by_label("Maturity").select_option(label="Deployed")
+    page.get_by_label("Citizen participation").check()
+    visitor.press("Save and submit for review")
+
+    # The portal checks it by itself and asks a reviewer; the page says so as soon as it happened.
+    way = page.get_by_role("list", name="The way of this revision")
+    expect(way).to_contain_text("Submitted")
+
+    def is_in_review() -> bool:
+        page.reload()
+        step = way.get_by_role("listitem").filter(has_text="In review")
+        return "current step" in step.inner_text()
+
+    visitor.wait_until(is_in_review)
+    expect(visitor.main).to_contain_text("What the portal checked")
+    visitor.open("/marketplace/?q=tile+municipalities")
+    expect(visitor.main.get_by_role("link", name="One app for 71 municipalities")).to_have_count(0)
