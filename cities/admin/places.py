@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count, QuerySet
+from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
@@ -88,6 +89,7 @@ class ParticipationInline(admin.TabularInline):
     model = Participation
     fields = ["edition", "role", "since", "until", "note", "source"]
     autocomplete_fields = ["edition", "role"]
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 30})}}
     extra = 0
     show_change_link = True
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import models
+from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import (
@@ -25,6 +27,7 @@ class PhaseInline(admin.TabularInline):
 
     model = Phase
     fields = ["number", "name", "purpose", "starts_on", "ends_on", "source"]
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
     extra = 0
 
 

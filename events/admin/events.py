@@ -10,7 +10,7 @@ from django.contrib.admin.checks import InlineModelAdminChecks
 from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.db.models import Count, Q, QuerySet
-from django.forms import Form, modelformset_factory
+from django.forms import Form, Textarea, modelformset_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -46,6 +46,7 @@ class DayInline(admin.TabularInline):
 
     model = EventDay
     fields = ["date", "title", "summary"]
+    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
     extra = 0
     min_num = 0
 

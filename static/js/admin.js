@@ -1,11 +1,57 @@
-/* The stock lists for choosing several draw their help as a named span without a role, which a
-   screen reader may not speak. Each gets the role of a picture as soon as it is drawn. */
+/* Names for what the stock staff screens leave nameless, as soon as it is drawn: the help of lists
+   for choosing several, the fields of rows in a table, and the lists that search as one types. */
 "use strict";
 
-function mend() {
+const textOf = (element) => (element ? element.textContent.trim().replace(/:$/, "") : "");
+
+function nameHelp() {
   for (const help of document.querySelectorAll(".help-tooltip[aria-label]:not([role])")) {
     help.setAttribute("role", "img");
   }
+}
+
+/* A field in a table of rows is named by the head of its column and the number of its row. */
+function nameRows() {
+  const fields = ".tabular tr.form-row td :is(input:not([type=hidden]), select, textarea):not([aria-label])";
+  for (const field of document.querySelectorAll(fields)) {
+    const cell = field.closest("td");
+    const row = cell.parentElement;
+    const rows = [...row.parentElement.querySelectorAll("tr.form-row")];
+    const cells = [...row.children].filter((child) => !child.classList.contains("original"));
+    const heads = row.closest("table").querySelectorAll("thead th:not(.original)");
+    const head = textOf(heads[cells.indexOf(cell)]) || textOf(row.closest("fieldset").querySelector("h2"));
+    if (head && !(field.labels && field.labels.length)) {
+      field.setAttribute("aria-label", `${head}, ${rows.indexOf(row) + 1}`);
+    }
+  }
+}
+
+/* What is drawn over a list that searches is named as the list under it. */
+function nameSearches() {
+  for (const box of document.querySelectorAll(".select2-container:not([data-named])")) {
+    const list = box.previousElementSibling;
+    if (!list || !list.matches("select")) continue;
+    const name = list.getAttribute("aria-label") || textOf(list.labels && list.labels[0]);
+    if (!name) continue;
+    box.dataset.named = "";
+    const shown = box.querySelector(".select2-selection");
+    if (shown) {
+      shown.removeAttribute("aria-labelledby");
+      shown.setAttribute("aria-label", name);
+    }
+    for (const part of box.querySelectorAll(".select2-search__field, .select2-selection__rendered[role]")) {
+      part.setAttribute("aria-label", name);
+    }
+  }
+  for (const field of document.querySelectorAll(".select2-dropdown .select2-search__field:not([aria-label])")) {
+    field.setAttribute("aria-label", document.activeElement?.getAttribute("aria-label") || field.type);
+  }
+}
+
+function mend() {
+  nameHelp();
+  nameRows();
+  nameSearches();
 }
 new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });
 mend();
