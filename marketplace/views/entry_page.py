@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Actor, Organisation, Source, Theme
 from cities.pictures.maps import CityMap, Place, city_map
 from initiatives.models import Initiative
+from marketplace import permissions
 from marketplace.models import (
     Deployment,
     Entry,
@@ -59,6 +60,8 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         return redirect(latest)
     context = page_context(entry, entry.live_revision, request.user)
+    if permissions.may_edit_entry(request.user, entry):
+        context["own_url"] = entry.live_revision.get_absolute_url()
     return render(request, template_of(entry), context)
 
 
@@ -142,7 +145,7 @@ def _map(entry: Entry) -> CityMap | None:
     places = [
         Place(
             name=city.name,
-            title=f"{city.name}, {city.get_country_display()}",
+            title=f"{city.name}, {city.country.name}",  # type: ignore[attr-defined]
             latitude=city.latitude,
             longitude=city.longitude,
             url=city.get_absolute_url(),
@@ -163,7 +166,7 @@ def _row(deployment: Deployment) -> list[Any]:
     since = date_format(deployment.since, "YEAR_MONTH_FORMAT") if deployment.since else "–"
     return [
         {"text": city.name, "url": city.get_absolute_url()},
-        city.get_country_display(),
+        city.country.name,  # type: ignore[attr-defined]
         deployment.get_status_display(),
         since,
         deployment.note,
