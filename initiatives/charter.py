@@ -34,6 +34,8 @@ class Section:
     is_filled: bool
     anchor: str
     """The id of its field or rows on the charter's form; "" when it has pages of its own."""
+    page_anchor: str = ""
+    """Where it stands on the initiative's page, when it has pages of its own."""
 
 
 def with_completeness(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
@@ -61,7 +63,7 @@ def _sections(initiative: Initiative) -> Iterator[Section]:
     yield Section(_("Working team"), bool(initiative.working_team), "id_working_team")
     yield Section(_("Contributors"), bool(initiative.contributors), "id_contributors")
     yield Section(_("Goal and scope"), bool(initiative.goal), "id_goal")
-    yield Section(_("Milestones"), has("milestones"), "")
+    yield Section(_("Milestones"), has("milestones"), "", "milestones")
     yield Section(_("Dependencies"), has("dependencies"), "dependencies")
     yield Section(_("Stakeholders"), has("stakeholders"), "stakeholders")
     yield Section(
@@ -69,7 +71,7 @@ def _sections(initiative: Initiative) -> Iterator[Section]:
     )
     yield Section(_("Risks"), has("risks"), "risks")
     yield Section(_("Support needed"), bool(initiative.support_needed), "id_support_needed")
-    yield Section(_("KPIs"), has("kpis"), "")
+    yield Section(_("KPIs"), has("kpis"), "", "kpis")
 
 
 @dataclass(frozen=True)

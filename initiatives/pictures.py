@@ -94,6 +94,8 @@ def plan_row(milestone: Milestone, today: date, before: str = "") -> PlanRow:
     told = dates.told(when)
     if milestone.status == MilestoneStatus.DROPPED:
         told = _("%s (dropped)") % told
+    elif is_overdue(milestone, today):
+        told = _("%s (not reported as reached)") % told
     return PlanRow(
         label=f"{before}{milestone.title}",
         start=when.starts_on,
@@ -125,6 +127,12 @@ def _state(milestone: Milestone, today: date) -> str:
     started = milestone.starts_on is not None and milestone.starts_on <= today
     over = milestone.ends_on is not None and milestone.ends_on < today
     return "current" if started and not over else "todo"
+
+
+def is_overdue(milestone: Milestone, today: date) -> bool:
+    """Say whether a milestone's last day has passed without a word that it was reached."""
+    planned = milestone.status == MilestoneStatus.PLANNED
+    return planned and milestone.ends_on is not None and milestone.ends_on < today
 
 
 def span_words(start: date | None, end: date | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -106,6 +107,7 @@ class InitiativeAdmin(ExportMixin, CountsVersions, SimpleHistoryAdmin):
     """Initiatives of all cities: what is new, what is public, where words need mending."""
 
     resource_classes = [InitiativeResource]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = [
         "name", "participant", "edition", "status", "is_public", "milestone_count", "kpi_count",
         "changed_at",

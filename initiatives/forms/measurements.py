@@ -33,7 +33,7 @@ class MeasurementForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reading = forms.ChoiceField(
-        label=gettext_lazy("What does it mean?"), required=False, widget=forms.HiddenInput
+        label=gettext_lazy("What it means"), required=False, widget=forms.HiddenInput
     )
     asked_about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     as_of = PartialDateField(

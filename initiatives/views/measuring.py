@@ -153,7 +153,7 @@ class ReportValue(_KPIPage):
         except services.AlreadyCorrected as refusal:
             messages.error(self.request, str(refusal))
         else:
-            said = [_("Reported: %s.") % values.echo(form.understood)]
+            said = [_("The value is saved as: %s.") % values.echo(form.understood)]
             if measurement.kind == "number" and not is_plotted(measurement):
                 said.append(_("It has no date, so it is shown but not plotted."))
             messages.success(self.request, " ".join(said))

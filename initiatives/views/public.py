@@ -64,6 +64,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     roadmap = initiative.roadmap
     inside = may_read_inside(request.user, roadmap)
     milestones = list(initiative.milestones.all())
+    today = timezone.localdate()
     context = {
         "initiative": initiative,
         "roadmap": roadmap,
@@ -73,8 +74,10 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "inside": inside,
         "may_edit": may_edit(request.user, roadmap),
         "may_submit": may_submit(request.user, roadmap),
-        "milestones": [(one, pictures.slip(one)) for one in milestones],
-        "plan": pictures.plan_of(initiative, milestones, timezone.localdate()),
+        "milestones": [
+            (one, pictures.slip(one), pictures.is_overdue(one, today)) for one in milestones
+        ],
+        "plan": pictures.plan_of(initiative, milestones, today),
         "kpis": shown_kpis(initiative.kpis.all()),
         "stakeholders": list(initiative.stakeholders.select_related("organisation")),
         "lessons": list(initiative.lessons.all()),

@@ -251,3 +251,37 @@ def test_the_desk_tells_officers_and_mentors_where_to_go():
         reverse("initiatives:my-city", args=[city.slug])
     ]
     assert sections(factories.make_user()) == []
+
+
+def test_a_milestone_whose_day_has_passed_unreported_says_so(client):
+    initiative = factories.make_initiative()
+    factories.make_milestone(initiative, title="Passed")
+    said = "whether it was reached has not been reported"
+    assert said in client.get(initiative.get_absolute_url()).content.decode()
+    initiative.milestones.update(status="reached")
+    assert said not in client.get(initiative.get_absolute_url()).content.decode()
+
+
+def test_a_citys_page_leads_to_its_roadmap_and_initiatives(client):
+    city = factories.make_city()
+    roadmap = factories.make_roadmap(city)
+    factories.make_initiative(roadmap, name="A tramway")
+    factories.make_initiative(roadmap, name="Not yet", is_public=False)
+    page = client.get(city.get_absolute_url()).content.decode()
+    assert roadmap.title in page
+    assert "A tramway" in page
+    assert "Not yet" not in page
+
+
+def test_the_citys_own_page_says_who_changed_what_and_what_is_missing(client):
+    city = factories.make_city()
+    officer = factories.make_officer(city, name="Ada Invented")
+    client.force_login(officer)
+    initiative = factories.make_initiative(factories.make_roadmap(city), status="running")
+    add = reverse("initiatives:milestone-add", args=[initiative.slug])
+    client.post(add, {"title": "Opening of the hall", "status": "planned", "when": "2022"})
+    page = client.get(reverse("initiatives:my-city", args=[city.slug])).content.decode()
+    changes = page.split('aria-labelledby="changes"')[1]
+    assert "Milestone “Opening of the hall” added" in changes
+    assert "Ada Invented" in changes
+    assert f"{reverse('initiatives:initiative-edit', args=[initiative.slug])}#id_goal" in page
