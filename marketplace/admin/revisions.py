@@ -128,14 +128,17 @@ class RevisionAdmin(admin.ModelAdmin):
         return [*STANDING, *words, "source", "demonstration"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Leave words alone: they are the city's, and final once submitted."""
-        if obj is not None and permissions.may_edit_revision(request.user, obj):
-            return STANDING
-        return self.get_fields(request, obj)
+        """Leave alone what steps alone change."""
+        return STANDING
 
     def has_add_permission(self, request):
         """A revision begins on the entry's own page."""
         return False
+
+    def has_change_permission(self, request, obj=None):
+        """Let drafts be written where there is no city, and steps be taken from the list."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or permissions.may_edit_revision(request.user, obj))
 
     def has_delete_permission(self, request, obj=None):
         """Revisions are history."""

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView, View
 
 from cities.editing import kept
@@ -28,6 +30,7 @@ from marketplace.workflow import Action
 LAST_GIVEN = 5
 
 
+@method_decorator(vary_on_headers("HX-Request"), name="dispatch")
 class ReviewDesk(kept.KeepsInputMixin, ListView):
     """Open reviews by due date, narrowed by what the address says."""
 
