@@ -114,7 +114,7 @@ def facets(entry: Entry, revision: Revision) -> dict[str, list[str]]:
     return {
         "kind": [entry.kind],
         "theme": [theme.slug for theme in revision.themes.all()],
-        "country": [str(entry.city.country)] if entry.city else [],
+        "country": [entry.city.country.code] if entry.city else [],  # type: ignore[attr-defined]
         "maturity": [revision.maturity] if revision.maturity else [],
         "technology": [technology.slug for technology in revision.technologies.all()],
         "goal": [str(goal.number) for goal in revision.goals.all()],
@@ -128,7 +128,7 @@ def _names(entry: Entry, revision: Revision) -> list[str]:
     """Names a person may look for: places in all languages, organisations, subjects."""
     names = [entry.owner_note]
     if entry.city:
-        names += [entry.city.name, entry.city.get_country_display()]
+        names += [entry.city.name, entry.city.country.name]  # type: ignore[attr-defined]
         names += [name.name for name in entry.city.names.all()]
     names += [deployment.city.name for deployment in entry.deployments.all()]
     names += [partner.name for partner in revision.partners.all()]

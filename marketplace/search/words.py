@@ -45,6 +45,8 @@ LONGEST_FOREIGN_SMALL_WORD = 3
 
 def fold(text: str) -> str:
     """Return the text without accents and case: "Θεσσαλονίκη" and "θεσσαλονικη" become one."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return bare.casefold().translate(WHOLE_LETTERS)

@@ -89,7 +89,8 @@ def _card(entry: Entry, words: list[str]) -> Card:
     if revision is None:
         raise ValueError("Only live entries have cards.")
     texts = (revision.summary, revision.approach, revision.problem, revision.results)
-    place = f"{entry.city}, {entry.city.get_country_display()}" if entry.city else entry.owner_note
+    country = entry.city.country.name if entry.city else ""  # type: ignore[attr-defined]
+    place = f"{entry.city}, {country}" if entry.city else entry.owner_note
     kicker = [str(entry.get_kind_display()), place]
     maturity = revision.get_maturity_display() if revision.maturity else ""
     meta = [maturity, _("Open source") if revision.is_open_source else ""]
