@@ -63,6 +63,11 @@ class Slot:
         """Say whether several run at once."""
         return len(self.entries) > 1
 
+    @property
+    def shares_times(self) -> bool:
+        """Say whether all of them begin and end together, so that saying it once is enough."""
+        return len({entry.span for entry in self.entries}) == 1
+
 
 @dataclass(frozen=True)
 class AgendaDay:

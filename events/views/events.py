@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from events import permissions
-from events.agenda import agenda_of, reader_zone
+from events.agenda import agenda_of, known_zone, reader_zone
 from events.filters import EventFilter
 from events.models import Event, EventFormat, EventStatus, Registration
 
@@ -84,6 +84,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "unknown_day": asked if asked and not chosen else "",
         "attendances": event.attendances.select_related("city"),
         "registration": registration_of(request, event),
+        "zone": known_zone(event.time_zone) or UTC,
         "may_register": permissions.registration_is_open(event),
         "json_ld": json_ld(event),
     }
