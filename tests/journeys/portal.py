@@ -52,15 +52,19 @@ class Portal:
             if part.strip()
         ]
 
-    def wait_for_mail(self, **headers: str) -> EmailMessage:
-        """Return the newest mail whose headers hold these words, as soon as it has left."""
+    def wait_for_mail(self, *, number: int = 1, **headers: str) -> EmailMessage:
+        """Return the newest mail with these words in its headers, once so many have left."""
         until = time.monotonic() + LONGEST_MAIL_S
         while time.monotonic() < until:
-            for mail in reversed(self.mails()):
-                if all(words in str(mail[name]) for name, words in headers.items()):
-                    return mail
+            found = [
+                mail
+                for mail in self.mails()
+                if all(words in str(mail[name]) for name, words in headers.items())
+            ]
+            if len(found) >= number:
+                return found[-1]
             time.sleep(0.2)
-        pytest.fail(f"No mail with {headers} left within {LONGEST_MAIL_S} s.")
+        pytest.fail(f"{number} mails with {headers} did not leave within {LONGEST_MAIL_S} s.")
 
     def shell(self, code: str) -> str:
         """Run Python in the portal's own shell, as an operator could; return what it prints."""
