@@ -1,0 +1,105 @@
+"""Writing milestones: as precisely as known, with the first plan kept."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from initiatives.models import (
+    Milestone,
+    Precision,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name, *args):
+    return reverse(f"initiatives:{name}", args=args)
+
+
+def milestone(**fields):
+    return {"key": str(uuid.uuid4()), "title": "Opening", "status": "planned", **fields}
+
+
+def test_a_milestone_keeps_the_precision_it_was_given(client, officer, initiative):
+    client.post(url("milestone-add", initiative.slug), milestone(when="Q3 2021"))
+    made = Milestone.objects.get()
+    assert (made.precision, made.starts_on, made.ends_on) == (
+        Precision.QUARTER,
+        date(2021, 7, 1),
+        date(2021, 9, 30),
+    )
+    assert (made.plan_precision, made.plan_starts_on) == (Precision.QUARTER, date(2021, 7, 1))
+
+
+def test_when_dates_move_the_first_plan_stays_and_is_told(client, officer, initiative):
+    made = factories.make_milestone(initiative)
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    for when in ("March 2021", "2022"):
+        made.refresh_from_db()
+        client.post(edit, milestone(when=when, version=made.version))
+    made.refresh_from_db()
+    assert (made.precision, made.starts_on) == (Precision.YEAR, date(2022, 1, 1))
+    assert (made.plan_precision, made.plan_starts_on) == (Precision.DAY, date(2021, 2, 8))
+    page = client.get(initiative.get_absolute_url()).content.decode()
+    assert "originally planned: 8 February 2021" in page
+
+
+def test_words_that_are_no_date_can_be_kept_as_words(client, officer, initiative):
+    add = url("milestone-add", initiative.slug)
+    sent = milestone(when="from September")
+    page = client.post(add, sent).content.decode()
+    assert "The year is missing" in page
+    assert 'type="checkbox" name="keep_words"' in page
+    assert not Milestone.objects.exists()
+    client.post(add, sent | {"keep_words": "on"})
+    made = Milestone.objects.get()
+    assert (made.precision, made.starts_on, made.date_text) == (
+        Precision.ORDER,
+        None,
+        "from September",
+    )
+
+
+def test_a_milestone_centuries_away_is_refused_with_the_dates_of_the_edition(
+    client, officer, initiative
+):
+    page = client.post(
+        url("milestone-add", initiative.slug), milestone(when="2121")
+    ).content.decode()
+    assert "runs from 1 September 2020 to 30 November 2022" in page
+
+
+def test_a_date_that_only_somebody_else_moved_is_kept(client, officer, initiative):
+    made = factories.make_milestone(initiative)
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    client.post(edit, milestone(title=made.title, when="March 2021", version=1))
+    client.post(edit, milestone(title="New title", when="8 February 2021", version=1))
+    made.refresh_from_db()
+    assert (made.title, made.starts_on) == ("New title", date(2021, 3, 1))
+
+
+def test_a_date_that_both_moved_is_asked_about(client, officer, initiative):
+    made = factories.make_milestone(initiative)
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    client.post(edit, milestone(title=made.title, when="March 2021", version=1))
+    answer = client.post(edit, milestone(title=made.title, when="April 2021", version=1))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "March 2021" in page
+    assert "April 2021" in page
+    client.post(edit, milestone(title=made.title, when="April 2021", version=2))
+    made.refresh_from_db()
+    assert made.starts_on == date(2021, 4, 1)
+
+
+def test_deleting_a_milestone_asks_first(client, officer, initiative):
+    made = factories.make_milestone(initiative)
+    delete = url("milestone-delete", initiative.slug, made.pk)
+    assert made.title in client.get(delete).content.decode()
+    assert Milestone.objects.exists()
+    client.post(delete)
+    assert not Milestone.objects.exists()
+    assert Milestone.history.filter(history_type="-", history_user=officer).exists()
