@@ -1,4 +1,4 @@
-"""What a city writes: the start of an entry, the draft of a solution or a profile, a withdrawal.
+"""What a city writes: the draft of a solution or of its profile.
 
 Drafts are saved incomplete: no field is required here, `checks.missing` says what a submission
 needs.
@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
-from cities.models import City, Organisation, Theme
+from cities.models import Organisation, Theme
 from marketplace.models import EntryKind, Goal, Revision, RevisionState, Technology
 from marketplace.search.words import language_names
 
@@ -31,42 +30,6 @@ class FieldGroup:
     names: tuple[str, ...]
     fields: list[BoundField]
     two: bool = False
-
-
-class OfferForm(forms.Form):
-    """The start of an entry: for which city, of which kind, and what it is called."""
-
-    city = forms.ModelChoiceField(
-        label=gettext_lazy("City"), queryset=City.objects.none(), empty_label=None
-    )
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What do you want to offer?"),
-        choices=[
-            (EntryKind.SOLUTION, gettext_lazy("A solution: something your city has tried")),
-            (EntryKind.CITY_PROFILE, gettext_lazy("The profile of your city (one for each city)")),
-        ],
-        widget=forms.RadioSelect,
-        initial=EntryKind.SOLUTION,
-    )
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        max_length=160,
-        help_text=gettext_lazy(
-            "What it is, in a few words: “Open data portal”. You can change it later."
-        ),
-    )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language you will write in"), choices=language_names, initial="en"
-    )
-
-    def __init__(self, *args: Any, cities: QuerySet[City], **kwargs: Any) -> None:
-        """Offer the cities this person writes for; a single one is not asked about."""
-        super().__init__(*args, **kwargs)
-        self.fields["city"].queryset = cities
-        found = list(cities[:2])
-        if len(found) == 1:
-            self.fields["city"].initial = found[0]
-            self.fields["city"].widget = forms.HiddenInput()
 
 
 class ThemesField(forms.ModelMultipleChoiceField):
@@ -279,24 +242,6 @@ class SolutionForm(DraftForm):
             "months_to_deploy": gettext_lazy("From the decision to daily use, for example 6."),
             "licence": gettext_lazy("As its code says: EUPL-1.2, MIT, proprietary."),
         }
-
-
-class WithdrawForm(forms.Form):
-    """Taking back what was sent or published, and why."""
-
-    note = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, required=False, widget=_text(3)
-    )
-
-    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
-        """Require a reason for what the public knows."""
-        super().__init__(*args, **kwargs)
-        self.fields["note"].required = is_public
-        self.fields["note"].help_text = (
-            _("Readers who have the address will see it: “Replaced by our new service.”")
-            if is_public
-            else _("For the history; may stay empty.")
-        )
 
 
 def form_for(kind: str) -> type[DraftForm]:

@@ -3,6 +3,7 @@
 words      how text becomes words: folded, stemmed
 schema     what an entry looks like in the index
 storage    the folder of the index: its lock, its state, whether its files are whole
+changes    what an index has still to follow
 index      opens, rebuilds and follows the index
 questions  from what a person asks to what the index understands
 spelling   words spelt like one that stands nowhere

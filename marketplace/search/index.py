@@ -11,23 +11,18 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
-from django.db.models import Q
 from tantivy import Index, Query, Searcher
 
 from marketplace.models import Entry, IndexChange
-from marketplace.search import schema, storage
+from marketplace.search import changes, schema, storage
 from marketplace.search.storage import State
 
 log = logging.getLogger(__name__)
 
 WRITER_MEMORY = 30_000_000
-# How long a number that was left out may still turn up: longer than any request lasts.
-GAP_S = 300.0
 # A rebuild looks this far back for numbers that slower writers have not committed yet.
 LOOK_BACK = 200
 BATCH = 500
-# More changes than this are not followed one by one.
-MANY_CHANGES = 5_000
 OPENED_AT_MOST = 4
 WAIT_S = 0.05
 # Up to so many entries a request that finds no index makes it; more are left to a thread.
@@ -81,14 +76,14 @@ def follow() -> int:
         state = storage.read_state()
         if state is None or state.schema != schema.VERSION or not storage.is_whole(state):
             return _rebuild_now_or_later()
-        changes = _changes_since(state)
-        if changes is None:
+        waiting = changes.since(state)
+        if waiting is None:
             return _rebuild_now_or_later()
-        if not changes:
+        if not waiting:
             return 0
         try:
             with noticing_damage():
-                return _apply(state, changes)
+                return _apply(state, waiting)
         except IndexUnusable as failure:
             log.warning("The search index could not be changed: %s", failure)
             return _rebuild_now_or_later()
@@ -198,31 +193,11 @@ def _reopened(state: State) -> Opened:
     return Opened(state, _place(), index, index.searcher())
 
 
-def _changes_since(state: State) -> list[IndexChange] | None:
-    """Return what is to be followed, oldest first; None when a rebuild is the better way.
-
-    That is so after very many changes, and when the last one followed is not in this database,
-    which then is another one or was put back to an earlier day.
-    """
-    late = [int(number) for number in state.gaps]
-    waiting = IndexChange.objects.filter(Q(pk__gte=state.position) | Q(pk__in=late))
-    rows = list(waiting.order_by("pk")[: MANY_CHANGES + 1])
-    if len(rows) > MANY_CHANGES:
-        return None
-    if state.position == 0:
-        return rows
-    last = next((row for row in rows if row.pk == state.position), None)
-    if last is None or last.at.isoformat() != state.position_at:
-        log.warning("The search index belongs to another state of the database.")
-        return None
-    return [row for row in rows if row.pk != state.position]
-
-
-def _apply(state: State, changes: list[IndexChange]) -> int:
+def _apply(state: State, waiting: list[IndexChange]) -> int:
     """Write the entries of the changes as they are now, then note how far we are."""
     generation = storage.folder() / state.generation
     index = schema.teach(Index.open(str(generation)))
-    entry_ids = sorted({change.entry_id for change in changes})
+    entry_ids = sorted({change.entry_id for change in waiting})
     writer = index.writer(WRITER_MEMORY, 1)
     for start in range(0, len(entry_ids), BATCH):
         part = entry_ids[start : start + BATCH]
@@ -234,7 +209,7 @@ def _apply(state: State, changes: list[IndexChange]) -> int:
             writer.add_document(schema.document(entry))
     writer.commit()
     writer.wait_merging_threads()
-    last = max(changes, key=lambda change: change.pk)
+    last = max(waiting, key=lambda change: change.pk)
     if last.pk < state.position:
         position, position_at = state.position, state.position_at
     else:
@@ -244,23 +219,11 @@ def _apply(state: State, changes: list[IndexChange]) -> int:
             state,
             position=position,
             position_at=position_at,
-            gaps=_gaps(state, {change.pk for change in changes}, position),
+            gaps=changes.gaps(state, {change.pk for change in waiting}, position),
             files=storage.measure(generation),
         )
     )
-    return len(changes)
-
-
-def _gaps(state: State, seen: set[int], position: int) -> dict[str, float]:
-    """Return the numbers below `position` that nobody has seen and that may still turn up."""
-    now = time.time()
-    left = {
-        number: since
-        for number, since in state.gaps.items()
-        if int(number) not in seen and now - since < GAP_S
-    }
-    passed = range(max(state.position, position - BATCH) + 1, position)
-    return left | {str(number): now for number in passed if number not in seen}
+    return len(waiting)
 
 
 def _rebuild_now_or_later() -> int:

@@ -19,7 +19,8 @@ from cities.editing import kept, receipts
 from cities.models import City
 from cities.permissions import signed_in
 from marketplace import checks, permissions, services, workflow
-from marketplace.forms.offering import DraftForm, OfferForm, form_for
+from marketplace.forms.offer_steps import OfferForm
+from marketplace.forms.offering import DraftForm, form_for
 from marketplace.models import EntryKind, Revision, RevisionState
 from marketplace.views.entry_page import page_context, template_of
 from marketplace.workflow import Action

@@ -18,7 +18,7 @@ from cities.editing import kept
 from cities.permissions import signed_in
 from marketplace import permissions, services, workflow
 from marketplace.differences import compare
-from marketplace.forms.offering import WithdrawForm
+from marketplace.forms.offer_steps import WithdrawForm
 from marketplace.history import timeline
 from marketplace.models import OPEN_STATES, EntryKind, Revision, RevisionState
 from marketplace.views.offering import address, completeness, own_revision, submit
