@@ -98,6 +98,10 @@ class CityViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = CityFilter
     lookup_field = "slug"
 
+    def filter_queryset(self, queryset: QuerySet[City]) -> QuerySet[City]:
+        """Narrow lists alone: a single one is asked for by its address."""
+        return queryset if self.action == "retrieve" else super().filter_queryset(queryset)
+
     def get_serializer_class(self) -> type[CitySerializer]:
         """Tell more of a single city."""
         return CityDetailSerializer if self.action == "retrieve" else CitySerializer

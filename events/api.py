@@ -148,6 +148,10 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = EventFilter
     lookup_field = "slug"
 
+    def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Narrow lists alone: a single one is asked for by its address."""
+        return queryset if self.action == "retrieve" else super().filter_queryset(queryset)
+
     def get_serializer_class(self) -> type[EventSerializer]:
         """Tell the agenda of a single event."""
         return EventDetailSerializer if self.action == "retrieve" else EventSerializer
