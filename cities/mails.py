@@ -79,7 +79,8 @@ def send(mail_id: int) -> bool:
     try:
         connection = get_connection()
         connection.open()
-    except (SMTPException, OSError) as failure:
+    except Exception as failure:
+        # Whatever is wrong, a missing folder or a wrong setting: nothing has left yet.
         _mark(mail, MailState.WAITING, failure)
         raise
     try:

@@ -85,6 +85,25 @@ def test_a_server_that_says_no_for_now_is_asked_again_later(letter, failing):
     assert Effect.objects.get().state == EffectState.WAITING
 
 
+def test_a_mail_that_could_not_even_be_begun_is_sent_once_that_is_mended(
+    letter, settings, tmp_path, mailoutbox
+):
+    no_folder = tmp_path / "not a folder"
+    no_folder.touch()
+    ours = settings.EMAIL_BACKEND
+    settings.EMAIL_FILE_PATH = str(no_folder)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    write(letter, make_user())
+    run_pending()
+    assert Mail.objects.get().state == MailState.WAITING
+
+    settings.EMAIL_BACKEND = ours
+    Effect.objects.update(due_at=timezone.now())
+    run_pending()
+    assert Mail.objects.get().state == MailState.SENT
+    assert len(mailoutbox) == 1
+
+
 def test_a_mail_cut_off_while_being_sent_waits_for_a_person(letter, failing, mailoutbox):
     failing(SMTPServerDisconnected("gone"))
     write(letter, make_user())
