@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+import events.desk
+import initiatives.desk
+import marketplace.desk
 from cities.desk import DeskSection
 from cities.models import CityMembership, ExpertAssignment, User
 
-# Each app says its part in its desk.py: `sections(user)`.
-APPS = ["initiatives", "marketplace", "events"]
+# Each app says its part: `sections(user)`.
+APPS = [initiatives.desk, marketplace.desk, events.desk]
 
 
 @login_required
@@ -37,10 +38,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def sections_for(user: User) -> list[DeskSection]:
     """Return every app's sections, those with the nearest day first, empty ones last."""
-    found: list[DeskSection] = []
-    for app in APPS:
-        if find_spec(f"{app}.desk"):
-            found += import_module(f"{app}.desk").sections(user)
+    found = [section for app in APPS for section in app.sections(user)]
     return sorted(found, key=_urgency)
 
 

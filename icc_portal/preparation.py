@@ -3,6 +3,7 @@
 import hashlib
 import socket
 from collections.abc import Callable, Iterable
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -27,6 +28,7 @@ def prepare(say: Callable[[str], None]) -> None:
     collect_static_files(say)
     if settings.DEMO:
         load_programme(say)
+    call_command("rebuild_index", if_needed=True, stdout=StringIO())
 
 
 def check_folder(folder: Path) -> None:

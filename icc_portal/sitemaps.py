@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cities.models import City, Consortium, Organisation
 from events.models import Event, ThematicActionGroup
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Roadmap
 from marketplace.models import Entry
 
 
@@ -71,5 +71,6 @@ SITEMAPS = {
     "events": Pages(Event, "changed_at"),
     "groups": Pages(ThematicActionGroup),
     "initiatives": Pages(Initiative, "changed_at"),
+    "roadmaps": Pages(Roadmap, "changed_at"),
     "marketplace": Pages(Entry),
 }
