@@ -1,6 +1,7 @@
 """The wiring as a Django app, for its commands, checks and pages."""
 
 from django.apps import AppConfig, apps
+from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
 
 
@@ -16,3 +17,10 @@ class PortalConfig(AppConfig):
 
         # Auth comes after our apps in INSTALLED_APPS: by its turn their permissions are written.
         post_migrate.connect(ensure_groups, sender=apps.get_app_config("auth"))
+
+
+class StaffConfig(admin_apps.AdminConfig):
+    """Django's staff screens, with a site of our own."""
+
+    default = False
+    default_site = "icc_portal.staff.StaffSite"

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "events",
     "initiatives",
     "cities",
-    "django.contrib.admin",
+    "icc_portal.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

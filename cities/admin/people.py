@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -121,7 +120,3 @@ class PersonAdmin(UserAdmin):
 
 def _not_above(request: HttpRequest, person: Any) -> bool:
     return request.user.is_superuser or not (person and person.is_superuser)
-
-
-admin.site.site_title = admin.site.site_header = settings.PORTAL_NAME
-admin.site.index_title = _("Programme desk")

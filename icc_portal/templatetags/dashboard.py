@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cities.models import Effect, EffectState, Heartbeat, Mail, MailState
-from marketplace.models import Revision, RevisionState
+from marketplace.models import Review, Revision, RevisionState
 
 register = template.Library()
 LONGEST_SILENCE = timedelta(minutes=2)
@@ -28,15 +29,29 @@ class Waiting:
     label: str
     url: str
     oldest: datetime | None = None
+    is_trouble: bool = False
 
 
 @register.simple_tag(takes_context=True)
 def dashboard(context: template.Context) -> dict[str, Any] | None:
-    """Return what waits for staff, or None for those who may not look at it; four queries."""
+    """Return what waits for staff, or None for those who may not look at it; five queries."""
     user = context["request"].user
     if not user.has_perm("cities.view_effect"):
         return None
-    return {"items": [*_reviews(), *_failures()], "silent": _silence()}
+    return {
+        "items": [*_reviews(), *_late(), *_failures()],
+        "quick": _quick_links(),
+        "silent": _silence(),
+    }
+
+
+def _quick_links() -> list[dict[str, str]]:
+    """Return what staff come for most often."""
+    return [
+        {"label": _("Plan a City Lab"), "url": reverse("admin:events_event_add")},
+        {"label": _("Review queue"), "url": reverse("admin:marketplace_revision_changelist")},
+        {"label": _("Sent mail"), "url": reverse("admin:cities_mail_changelist")},
+    ]
 
 
 def _reviews() -> list[Waiting]:
@@ -56,15 +71,18 @@ def _reviews() -> list[Waiting]:
     found = {row["state"]: row for row in rows}
     address = reverse("admin:marketplace_revision_changelist")
     return [
-        Waiting(
-            found[state]["number"],
-            label,
-            f"{address}?state__exact={state}",
-            found[state]["oldest"],
-        )
+        Waiting(found[state]["number"], label, f"{address}?state={state}", found[state]["oldest"])
         for state, label in labels.items()
         if state in found
     ]
+
+
+def _late() -> list[Waiting]:
+    """Count the reviews that should have been given by now."""
+    number = Review.objects.open().filter(due_on__lt=timezone.localdate()).count()
+    address = reverse("admin:marketplace_review_changelist")
+    label = ngettext("review is late", "reviews are late", number)
+    return [Waiting(number, label, f"{address}?late=yes", is_trouble=True)] if number else []
 
 
 def _failures() -> list[Waiting]:
@@ -81,19 +99,30 @@ def _failures() -> list[Waiting]:
     found = [
         Waiting(
             work["number"],
-            _("pieces of background work given up"),
+            ngettext(
+                "piece of background work given up",
+                "pieces of background work given up",
+                work["number"],
+            ),
             f"{effects_url}?state__exact={EffectState.DEAD}",
             work["oldest"],
+            is_trouble=True,
         ),
         Waiting(
             mails["unsure"],
-            _("mails perhaps sent"),
+            ngettext(
+                "mail perhaps sent: decide whether to send it again",
+                "mails perhaps sent: decide whether to send them again",
+                mails["unsure"],
+            ),
             f"{mails_url}?state__exact={MailState.UNCERTAIN}",
+            is_trouble=True,
         ),
         Waiting(
             mails["refused"],
-            _("mails refused"),
+            ngettext("mail refused", "mails refused", mails["refused"]),
             f"{mails_url}?state__exact={MailState.FAILED}",
+            is_trouble=True,
         ),
     ]
     return [one for one in found if one.number]

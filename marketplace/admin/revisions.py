@@ -78,7 +78,7 @@ class RevisionAdmin(admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
     list_display = ["title", "kind", "city", "state", "age", "reviewers"]
-    list_filter = [StageFilter, "entry__kind", ReviewerFilter, "themes"]
+    list_filter = [StageFilter, ReviewerFilter, "entry__kind", "themes"]
     list_select_related = ["entry__city"]
     list_per_page = 50
     search_fields = ["title", "summary", "entry__slug", "entry__city__name"]
@@ -110,7 +110,10 @@ class RevisionAdmin(admin.ModelAdmin):
     def reviewers(self, revision):
         """Return who has it on their desk, and the earliest due date."""
         names = ", ".join(str(review.reviewer) for review in revision.owed_reviews)
-        return f"{names} – {date_format(revision.next_due)}" if names else None
+        if not names:
+            return None
+        due = date_format(revision.next_due, "SHORT_DATE_FORMAT") if revision.next_due else "–"
+        return f"{names}, {due}"
 
     def get_queryset(self, request):
         """Fetch with each revision who is at it and until when."""
@@ -130,6 +133,10 @@ class RevisionAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Leave alone what steps alone change."""
         return STANDING
+
+    def changelist_view(self, request, extra_context=None):
+        """Call the list what staff call it."""
+        return super().changelist_view(request, {"title": _("Review queue"), **(extra_context or {})})
 
     def has_add_permission(self, request):
         """A revision begins on the entry's own page."""

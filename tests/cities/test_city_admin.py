@@ -127,7 +127,7 @@ def test_the_first_page_says_what_waits_and_that_work_is_delayed(staff):
     page = " ".join(staff.get("/admin/").content.decode().split())
 
     assert "<strong>1</strong> checked, waiting for a reviewer" in page
-    assert "<strong>1</strong> pieces of background work given up" in page
+    assert "<strong>1</strong> piece of background work given up" in page
     assert "last seen 2 hours ago" in page
     assert "/admin/cities/effect/?state__exact=dead" in page
 

@@ -1,0 +1,47 @@
+"""The staff screens as a whole: their name, and which lists come first on their first page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+# What staff open in their everyday work, in the order in which it is offered. Whatever is not
+# named here is vocabulary or machinery: it stands folded at the end.
+EVERYDAY = {
+    "marketplace": ["Revision", "Review", "Entry", "ConflictOfInterest"],
+    "events": ["Event", "Session", "Registration", "ThematicActionGroup"],
+    "initiatives": ["Initiative", "Roadmap", "Milestone", "KPI"],
+    "cities": [
+        *("City", "Participation", "Consortium", "Pairing", "Organisation"),
+        *("User", "CityMembership", "ExpertAssignment", "Mail", "Effect"),
+    ],
+}
+
+
+class StaffSite(AdminSite):
+    """Django's staff screens with the everyday lists first, and all the width for them."""
+
+    site_title = site_header = settings.PORTAL_NAME
+    index_title = _("Programme desk")
+    enable_nav_sidebar = False
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the apps in our order; each model says whether it is an everyday one."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            first = EVERYDAY.get(app["app_label"], [])
+            for model in app["models"]:
+                model["everyday"] = model["object_name"] in first
+            app["models"].sort(key=lambda model: _place(first, model["object_name"]))
+        return sorted(apps, key=lambda app: _place(list(EVERYDAY), app["app_label"]))
+
+
+def _place(names: list[str], name: str) -> int:
+    """Return the place of a name; what is not named comes last, in the order it had."""
+    return names.index(name) if name in names else len(names)
