@@ -1,5 +1,5 @@
 /* Names for what the stock staff screens leave nameless, as soon as it is drawn: the help of lists
-   for choosing several, the fields of rows in a table, and the lists that search as one types. */
+   for choosing several, the fields of rows in a table, and the lists that search as one types; and other small mends. */
 "use strict";
 
 const textOf = (element) => (element ? element.textContent.trim().replace(/:$/, "") : "");
@@ -48,10 +48,27 @@ function nameSearches() {
   }
 }
 
+/* The cross that empties a list stands beside the list, since only list items may stand in it. */
+function moveCrosses() {
+  for (const cross of document.querySelectorAll("ul > .select2-selection__clear")) {
+    cross.parentElement.before(cross);
+  }
+}
+
+/* What scrolls by itself can be reached by keyboard; its name is the heading it has. */
+function reachTables() {
+  for (const part of document.querySelectorAll(".inline-group .tabular > fieldset:not([tabindex])")) {
+    if (part.scrollWidth > part.clientWidth) part.setAttribute("tabindex", "0");
+  }
+}
+
 function mend() {
   nameHelp();
   nameRows();
   nameSearches();
+  moveCrosses();
+  reachTables();
 }
 new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });
+window.addEventListener("resize", reachTables);
 mend();

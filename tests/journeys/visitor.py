@@ -30,6 +30,7 @@ class Visitor:
     page: Page = field(init=False)
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.context.set_default_timeout(LONGEST_STEP_MS)
@@ -115,15 +116,16 @@ class Visitor:
 
     def notice_request(self, request: Request) -> None:
         """Note what goes to other hosts."""
+        if request.is_navigation_request():
+            self.pages.add(request.url)
         scheme = urlsplit(request.url).scheme
         if scheme in {"http", "https"} and not request.url.startswith(self.portal.address):
             self.outside.append(request.url)
 
     def notice_words(self, message: ConsoleMessage) -> None:
         """Note what the browser complains of: refused content, lost files, faults in scripts."""
-        # An answer such as 404 is an error to the browser; the tests look at it themselves.
-        is_page = message.location["url"] == self.page.url or "the server responded" in message.text
-        if "Content Security Policy" in message.text or (
-            message.type in {"error", "warning"} and not is_page
-        ):
-            self.complaints.append(message.text)
+        # To the browser an answer such as 404 is an error; the tests look at a page's themselves.
+        if message.type in {"error", "warning"} and message.location["url"] not in self.pages:
+            self.complaints.append(f"{message.text} {message.location['url']}")
+        elif "Content Security Policy" in message.text:
+            self.complaints.append(f"{message.text} {message.location['url']}")

@@ -1,0 +1,215 @@
+"""The table: a line for each kind of page, who opens it, and what may be done there first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.journeys.visitor import Visitor
+
+Act = Callable[[Visitor], object]
+
+# Who opens a page: an account of the demonstration, or nobody in particular. Somebody at the door
+# is nobody in particular on a page that has to set a cookie: a form that changes something.
+ANYBODY, DOOR = "anybody", "door"
+ROUEN, TERRASSA = "rouen@example.org", "terrassa@example.org"
+REVIEWER, STAFF = "reviewer1@example.org", "staff@example.org"
+ADMIN, MENTOR = "admin@example.org", "mentor@example.org"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of page: a name, an address (with keys of `found`), who, and the expected answer."""
+
+    name: str
+    path: str
+    who: str = ANYBODY
+    status: int = 200
+    act: Act | None = None
+
+
+def pressing(button: str, **typed: str) -> Act:
+    """Fill in fields by their labels, then press a button: for a form with errors."""
+
+    def act(visitor: Visitor) -> None:
+        for label, words in typed.items():
+            visitor.main.get_by_label(re.compile(f"^{label}", re.I)).first.fill(words)
+        visitor.press(button)
+        visitor.page.get_by_role("alert").first.wait_for()
+
+    return act
+
+
+def sign_in_wrongly(visitor: Visitor) -> None:
+    """Try to sign in with a wrong password."""
+    visitor.main.get_by_label(re.compile("e-?mail", re.I)).fill("nobody@example.org")
+    visitor.main.get_by_label(re.compile("^password", re.I)).fill("wrong")
+    visitor.main.get_by_role("button", name=re.compile("sign in", re.I)).click()
+    visitor.page.get_by_role("alert").first.wait_for()
+
+
+def open_everything(visitor: Visitor) -> None:
+    """Unfold what is folded, such as the tables beside pictures."""
+    visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
+DRAFT = "/marketplace/school-routes/revisions/1/"
+SESSION = f"{LAB}2021-02-19/access-to-finance/"
+
+PUBLIC = [
+    Kind("home", "/"),
+    Kind("about", "/about/"),
+    Kind("sources", "/sources/"),
+    Kind("accessibility", "/accessibility/"),
+    Kind("cities", "/cities/"),
+    Kind("cities-none", "/cities/?q=zzzz"),
+    Kind("city", "/cities/rouen/"),
+    Kind("city-of-a-consortium", "/cities/silvi/"),
+    Kind("consortium", "/cities/consortia/{consortium}/"),
+    Kind("organisations", "/cities/organisations/"),
+    Kind("organisation", "/cities/organisations/{organisation}/"),
+    Kind("events", "/events/"),
+    Kind("events-none", "/events/?q=zzzz"),
+    Kind("event", LAB),
+    Kind("event-to-come", "/events/demonstration-city-lab/"),
+    Kind("session", SESSION),
+    Kind("groups", "/events/groups/"),
+    Kind("group", "/events/groups/circular-economy/"),
+    Kind("initiatives", "/initiatives/"),
+    Kind("initiatives-none", "/initiatives/?q=zzzz"),
+    Kind("initiative", INITIATIVE),
+    Kind("initiative-unfolded", "/initiatives/terrassa-data-office/", act=open_everything),
+    Kind("kpi", "/initiatives/terrassa-data-office/kpis/{kpi}/", act=open_everything),
+    Kind("roadmap", "/initiatives/roadmaps/{roadmap}/"),
+    Kind("marketplace", "/marketplace/"),
+    Kind("marketplace-found", "/marketplace/?q=opne+data&theme=open-data"),
+    Kind("marketplace-none", "/marketplace/?q=zzzzzzzz"),
+    Kind("solution", "/marketplace/tree-register/"),
+    Kind("solution-with-map", "/marketplace/shared-street-lighting-purchase/"),
+    Kind("city-profile", "/marketplace/rouen/"),
+    Kind("entry-withdrawn", "/marketplace/repair-evenings/", status=410),
+    Kind("not-found", "/marketplace/nothing-here/", status=404),
+    Kind("bad-day", "/events/city-lab-2/2021-02-30/nothing/", status=404),
+    Kind("interface", "/api/v1/"),
+    Kind("interface-list", "/api/v1/solutions/?format=api"),
+    Kind("interface-one", "/api/v1/cities/rouen/?format=api"),
+    Kind("sign-in", "/accounts/login/", DOOR),
+    Kind("sign-in-refused", "/accounts/login/", DOOR, act=sign_in_wrongly),
+    Kind("password-reset", "/accounts/password/reset/", DOOR),
+    Kind("password-reset-done", "/accounts/password/reset/done/", DOOR),
+    Kind("sign-up-closed", "/accounts/signup/", DOOR),
+]
+
+OFFICER = [
+    Kind("desk", "/desk/", ROUEN),
+    Kind("my-city", "/desk/city/rouen/", ROUEN),
+    Kind("initiative-of-ours", INITIATIVE, ROUEN),
+    Kind("initiative-not-public", "/initiatives/terrassa-school-streets/", TERRASSA),
+    Kind("initiative-new", "/initiatives/add/", ROUEN),
+    Kind("charter", f"{INITIATIVE}edit/", ROUEN),
+    Kind(
+        "charter-refused",
+        f"{INITIATIVE}edit/",
+        ROUEN,
+        act=pressing("Save the charter", **{"Where results can be seen": "nowhere"}),
+    ),
+    Kind("milestone-new", f"{INITIATIVE}milestones/add/", ROUEN),
+    Kind("milestone-refused", f"{INITIATIVE}milestones/add/", ROUEN,
+         act=pressing("Save the milestone", When="soon")),
+    Kind("milestone", f"{INITIATIVE}milestones/{{milestone}}/edit/", ROUEN),
+    Kind("kpi-new", f"{INITIATIVE}kpis/add/", ROUEN),
+    Kind("kpi-of-ours", f"{INITIATIVE}kpis/{{our_kpi}}/", ROUEN),
+    Kind("target-new", f"{INITIATIVE}kpis/{{our_kpi}}/targets/add/", ROUEN),
+    Kind("value-new", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN),
+    Kind("value-refused", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN,
+         act=pressing("Save the value")),
+    Kind("roadmap-texts", "/initiatives/roadmaps/{roadmap}/edit/", ROUEN),
+    Kind("register", "/events/demonstration-city-lab/register/", ROUEN),
+    Kind("offer", "/marketplace/offer/", ROUEN),
+    Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),
+    Kind("draft", f"{DRAFT}edit/", TERRASSA),
+    Kind("draft-refused", f"{DRAFT}edit/", TERRASSA,
+         act=pressing("Save and submit for review", Website="nowhere")),
+    Kind("draft-stands", DRAFT, TERRASSA),
+    Kind("draft-preview", f"{DRAFT}preview/", TERRASSA),
+    Kind("draft-withdraw", f"{DRAFT}withdraw/", TERRASSA),
+    Kind("revision-published", "/marketplace/rouen/revisions/1/", ROUEN),
+    Kind("forbidden", "/review/", ROUEN, 403),
+    Kind("not-found-signed-in", "/nothing/", ROUEN, 404),
+    Kind("sign-out", "/accounts/logout/", ROUEN),
+    Kind("password-change", "/accounts/password/change/", ROUEN),
+    Kind("addresses", "/accounts/email/", ROUEN),
+    Kind("second-factors", "/accounts/2fa/", ROUEN),
+    Kind("desk-of-a-mentor", "/desk/", MENTOR),
+]  # fmt: skip
+
+REVIEWS = [
+    Kind("desk-of-a-reviewer", "/desk/", REVIEWER),
+    Kind("review-desk", "/review/", REVIEWER),
+    Kind("review-desk-none", "/review/?theme=nothing", REVIEWER),
+    Kind("review", "/review/{review}/", REVIEWER),
+    Kind("review-beside", "/review/{review}/?against=1&view=beside", REVIEWER),
+    Kind("review-refused", "/review/{review}/", REVIEWER, act=pressing("Approve")),
+    Kind("review-decline", "/review/{review}/decline/", REVIEWER),
+]
+
+STAFFED = [
+    Kind("desk-of-staff", "/desk/", STAFF),
+    Kind("admin", "/admin/", STAFF),
+    Kind("admin-app", "/admin/marketplace/", STAFF),
+    Kind("admin-queue", "/admin/marketplace/revision/", STAFF),
+    Kind("admin-revision", "/admin/marketplace/revision/{waiting}/change/", STAFF),
+    Kind("admin-ask", "/admin/marketplace/revision/ask/?ids={waiting}", STAFF),
+    Kind("admin-approve", "/admin/marketplace/revision/approve/?ids={waiting}", STAFF),
+    Kind("admin-cities", "/admin/cities/city/", STAFF),
+    Kind("admin-city", "/admin/cities/city/{city}/change/", STAFF),
+    Kind("admin-city-history", "/admin/cities/city/{city}/history/", STAFF),
+    Kind("admin-city-import", "/admin/cities/city/import/", STAFF),
+    Kind("admin-events", "/admin/events/event/", STAFF),
+    Kind("admin-event-new", "/admin/events/event/add/", STAFF),
+    Kind("admin-event", "/admin/events/event/{event}/change/", STAFF),
+    Kind("admin-event-delete", "/admin/events/event/{event}/delete/", STAFF),
+    Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
+    Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
+    Kind("admin-rubric", "/admin/marketplace/rubric/{rubric}/change/", STAFF),
+    Kind("admin-work", "/admin/cities/effect/", STAFF),
+    Kind("admin-mails", "/admin/cities/mail/", STAFF),
+    Kind("admin-users", "/admin/cities/user/", ADMIN),
+    Kind("admin-user", "/admin/cities/user/{user}/change/", ADMIN),
+    Kind("admin-not-found", "/admin/cities/city/999999/change/", STAFF),
+]
+
+KINDS = [*PUBLIC, *OFFICER, *REVIEWS, *STAFFED]
+IN_THE_DARK = [
+    kind
+    for kind in KINDS
+    if kind.name in {"home", "marketplace-found", "city", "initiative-unfolded", "event", "charter"}
+]
+
+# Prints the keys that the addresses above need, as JSON.
+FIND = """
+import json
+from cities.models import City, Consortium, Organisation, User
+from events.models import Event
+from initiatives.models import KPI, Initiative, Milestone, Roadmap
+from marketplace.models import Review, Revision, Rubric
+print(json.dumps({
+    "consortium": Consortium.objects.earliest("pk").slug,
+    "organisation": Organisation.objects.filter(services__isnull=False).earliest("pk").slug,
+    "kpi": KPI.objects.filter(initiative__slug="terrassa-data-office").earliest("pk").pk,
+    "our_kpi": KPI.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
+    "milestone": Milestone.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
+    "roadmap": Roadmap.objects.filter(initiatives__slug="rouen-open-data").get().pk,
+    "review": Review.objects.filter(
+        reviewer__email="reviewer1@example.org", revision__number=2, state="asked"
+    ).earliest("pk").pk,
+    "waiting": Revision.objects.filter(state="checked").earliest("submitted_at").pk,
+    "city": City.objects.get(slug="rouen").pk,
+    "event": Event.objects.get(slug="city-lab-2").pk,
+    "initiative": Initiative.objects.get(slug="rouen-open-data").pk,
+    "rubric": Rubric.objects.earliest("pk").pk,
+    "user": User.objects.get(email="rouen@example.org").pk,
+}))
+"""

@@ -1,0 +1,105 @@
+"""Every kind of page at two widths: it answers, all can use it, and it tells nobody else."""
+
+import json
+import re
+
+import pytest
+
+from tests.journeys.conftest import open_window
+from tests.journeys.pages import ANYBODY, DOOR, FIND, IN_THE_DARK, KINDS, Kind
+from tests.journeys.visitor import Visitor
+
+WIDE, NARROW = 1280, 360
+# Words that only a program would say.
+PROGRAM_WORDS = re.compile(r"\{\{|\{%|%\(|<lazy|<function|object \(\d+\)")
+
+
+@pytest.fixture(scope="module")
+def found(portal) -> dict[str, str]:
+    """Keys of rows of the demonstration, by what they are."""
+    return json.loads(portal.shell(FIND))
+
+
+@pytest.fixture(scope="module")
+def window(browser, portal):
+    """A function that returns somebody's window of some width; each signs in once."""
+    opened: dict[tuple, Visitor] = {}
+    signed_in: dict[str, dict] = {}
+
+    def of(who: str, width: int, *, dark: bool = False) -> Visitor:
+        key = who, width, dark
+        if key not in opened:
+            options = {"viewport": {"width": width, "height": 900}}
+            if dark:
+                options["color_scheme"] = "dark"
+            if "@" in who and who not in signed_in:
+                visitor = open_window(browser, portal)
+                visitor.sign_in(who)
+                signed_in[who] = visitor.context.storage_state()
+                visitor.context.close()
+            if who in signed_in:
+                options["storage_state"] = signed_in[who]
+            opened[key] = open_window(browser, portal, **options)
+        return opened[key]
+
+    yield of
+    for visitor in opened.values():
+        visitor.context.close()
+
+
+def faults(visitor: Visitor, kind: Kind, found: dict[str, str]) -> list[str]:
+    """Open a page and return everything that is wrong with it."""
+    visitor.complaints.clear()
+    visitor.outside.clear()
+    answer = visitor.answer(kind.path.format(**found))
+    page = visitor.page
+    wrong = []
+    if answer.status != kind.status:
+        wrong.append(f"answered {answer.status}, not {kind.status}")
+    if kind.act:
+        kind.act(visitor)
+    if (headings := page.get_by_role("heading", level=1).count()) != 1:
+        wrong.append(f"{headings} main headings")
+    if (more := visitor.overflow_px()) > 0:
+        wrong.append(f"{more} px wider than the window")
+    wrong += [f"says “{word}”" for word in PROGRAM_WORDS.findall(visitor.main.inner_text())]
+    if kind.who == ANYBODY and ("set-cookie" in answer.headers or visitor.context.cookies()):
+        wrong.append("sets a cookie")
+    wrong += visitor.axe()
+    return wrong + visitor.complaints + visitor.outside
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_page_can_be_used_by_everybody_on_every_screen(window, found, kind):
+    wrong = {}
+    for width in (WIDE, NARROW):
+        visitor = window(kind.who, width)
+        wrong[width] = faults(visitor, kind, found)
+        visitor.keep_picture(f"{kind.name}-{width}")
+        if kind.who == DOOR:
+            visitor.context.clear_cookies()
+    assert not any(wrong.values()), wrong
+
+
+@pytest.mark.parametrize("kind", IN_THE_DARK, ids=lambda kind: kind.name)
+def test_a_page_can_be_read_in_the_dark(window, found, kind):
+    visitor = window(kind.who, WIDE, dark=True)
+    wrong = faults(visitor, kind, found)
+    visitor.keep_picture(f"{kind.name}-dark")
+    background = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert sum(int(part) for part in re.findall(r"\d+", background)[:3]) < 3 * 64, background
+    assert wrong == []
+
+
+def test_the_look_at_pages_sees_planted_faults(window, found):
+    visitor = window(ANYBODY, NARROW)
+    visitor.open("/about/")
+    visitor.page.evaluate(
+        """() => {
+             const field = document.createElement('input');
+             field.style.width = '900px';
+             document.querySelector('main').append(field);
+           }"""
+    )
+    assert any("label" in fault for fault in visitor.axe())
+    assert visitor.overflow_px() > 0
