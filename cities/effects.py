@@ -31,7 +31,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from cities.models import Effect, EffectState
-from cities.models.effects import MAX_ATTEMPTS
+from cities.models.effects import MAX_ATTEMPTS, EffectQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +188,8 @@ def _take(effect_id: int) -> Effect | None:
     )
     if taken:
         return Effect.objects.get(pk=effect_id)
-    Effect.objects.due().filter(pk=effect_id).update(
+    # Both counts are asked: what was only not due yet a moment ago may be due by now.
+    Effect.objects.due().filter(pk=effect_id, attempts__gte=MAX_ATTEMPTS).update(
         state=EffectState.DEAD,
         last_error="Its worker died each time it was tried; see the worker's log.",
     )
@@ -205,18 +206,19 @@ def _find(effect: Effect) -> tuple[Work, bool]:
     return _works[effect.kind]
 
 
-def _finish(effect: Effect) -> bool:
-    return bool(
-        Effect.objects.filter(
-            pk=effect.pk, state=EffectState.RUNNING, lease_until=effect.lease_until
-        ).update(state=EffectState.DONE, done_at=timezone.now(), last_error="")
+def _held(effect: Effect) -> EffectQuerySet:
+    """Keep the effect while this worker's lease holds: another one may have taken it up since."""
+    return Effect.objects.filter(
+        pk=effect.pk, state=EffectState.RUNNING, lease_until=effect.lease_until
     )
+
+
+def _finish(effect: Effect) -> bool:
+    return bool(_held(effect).update(state=EffectState.DONE, done_at=timezone.now(), last_error=""))
 
 
 def _give_back(effect: Effect, **changes: Any) -> None:
-    Effect.objects.filter(pk=effect.pk, state=EffectState.RUNNING).update(
-        state=EffectState.WAITING, queued_at=None, **changes
-    )
+    _held(effect).update(state=EffectState.WAITING, queued_at=None, **changes)
 
 
 def _note_failure(effect: Effect, failure: Exception) -> None:
@@ -225,9 +227,7 @@ def _note_failure(effect: Effect, failure: Exception) -> None:
         connection.close_if_unusable_or_obsolete()
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if effect.attempts >= MAX_ATTEMPTS:
-        Effect.objects.filter(pk=effect.pk, state=EffectState.RUNNING).update(
-            state=EffectState.DEAD, last_error=error
-        )
+        _held(effect).update(state=EffectState.DEAD, last_error=error)
         return
     _give_back(
         effect,

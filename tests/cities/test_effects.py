@@ -160,3 +160,23 @@ def test_a_dead_queue_fails_no_request_and_the_sweep_sends_what_was_lost(
     assert effects.sweep() == 0
     Effect.objects.update(queued_at=timezone.now() - effects.GRACE - timedelta(seconds=1))
     assert effects.sweep() == 1
+
+
+def test_an_effect_that_falls_due_while_it_is_looked_at_is_not_given_up(done, monkeypatch):
+    effect = effects.hand_over("test.note", key="a", thing=1)
+    later = effect.due_at + timedelta(seconds=1)
+    looks = iter([*[effect.due_at - timedelta(seconds=1)] * 2, *[later] * 9])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: next(looks))
+    assert effects._take(effect.pk) is None
+    effect.refresh_from_db()
+    assert (effect.state, effect.attempts) == (EffectState.WAITING, 0)
+
+
+def test_a_worker_that_lost_its_lease_leaves_the_effect_to_the_one_who_took_it_up(done):
+    effect = effects.hand_over("test.fail", key="a", thing=1)
+    slow = effects._take(effect.pk)
+    Effect.objects.filter(pk=effect.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+    taken_up = effects._take(effect.pk)
+    effects._note_failure(slow, RuntimeError("Too late."))
+    effect.refresh_from_db()
+    assert (effect.state, effect.lease_until) == (EffectState.RUNNING, taken_up.lease_until)
