@@ -13,6 +13,7 @@ urlpatterns = [
         organisations.organisation_detail,
         name="organisation-detail",
     ),
+    path("cities/consortia/", consortia.consortium_list, name="consortium-list"),
     path("cities/consortia/<slug:slug>/", consortia.consortium_detail, name="consortium-detail"),
     path("cities/<slug:slug>/", cities.city_detail, name="city-detail"),
     path("sources/", pages.sources, name="sources"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "map": map_of(directory, cities, title=_("Cities of the programme"), id="home-map"),
-        "figures": _figures(user, cities),
+        "figures": _figures(user, directory, cities),
         "phases": [_step(phase) for phase in edition.phases.all()] if edition else [],
         "entries": Entry.objects.live().visible_to(user).for_cards()[:NEWEST],
         "events": _events(user),
@@ -45,45 +46,64 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "icc_portal/home.html", context)
 
 
-def _figures(user: Actor, cities: list[City]) -> list[dict[str, Any]]:
-    """Count rows, and lead to them: four figures, three queries."""
+def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[dict[str, Any]]:
+    """Count rows, say how many of them are invented, and lead to them: three queries."""
+    invented = Q(demonstration=True)
+    live_revision = Q(live_revision__demonstration=True)
     live = (
         Entry.objects.live()
         .visible_to(user)
         .aggregate(
             solutions=Count("pk", filter=Q(kind=EntryKind.SOLUTION)),
             profiles=Count("pk", filter=Q(kind=EntryKind.CITY_PROFILE)),
+            invented_solutions=Count("pk", filter=live_revision & Q(kind=EntryKind.SOLUTION)),
+            invented_profiles=Count("pk", filter=live_revision & Q(kind=EntryKind.CITY_PROFILE)),
         )
     )
+    counted = {"all": Count("pk"), "invented": Count("pk", filter=invented)}
+    initiatives = Initiative.objects.visible_to(user).order_by().aggregate(**counted)
+    events = Event.objects.visible_to(user).order_by().aggregate(**counted)
     entries = reverse("marketplace:entry-list")
+    # The list of cities also has those that only came to a meeting; these are in an edition.
+    editions = urlencode([("edition", slug) for slug in directory.labels["edition"]])
+    cities_url = f"{reverse('cities:city-list')}?{editions}"
     return [
-        {"value": len(cities), "label": _("cities"), "url": reverse("cities:city-list")},
+        {"value": len(cities), "label": _("cities"), "url": cities_url},
         {
             "value": len({str(city.country) for city in cities}),
             "label": _("countries"),
-            "url": reverse("cities:city-list"),
+            "url": cities_url,
         },
         {
-            "value": Initiative.objects.visible_to(user).count(),
+            "value": initiatives["all"],
+            "note": _invented(initiatives["invented"]),
             "label": _("initiatives"),
             "url": reverse("initiatives:initiative-list"),
         },
         {
             "value": live["solutions"],
+            "note": _invented(live["invented_solutions"]),
             "label": _("published solutions"),
             "url": f"{entries}?kind={EntryKind.SOLUTION}",
         },
         {
             "value": live["profiles"],
+            "note": _invented(live["invented_profiles"]),
             "label": _("city profiles"),
             "url": f"{entries}?kind={EntryKind.CITY_PROFILE}",
         },
         {
-            "value": Event.objects.visible_to(user).count(),
+            "value": events["all"],
+            "note": _invented(events["invented"]),
             "label": _("meetings"),
             "url": reverse("events:event-list"),
         },
     ]
+
+
+def _invented(number: int) -> str:
+    """Return how many of the rows counted are only for demonstration, in words."""
+    return _("%d of them for demonstration") % number if number else ""
 
 
 def _step(phase: Phase) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Who changed what in a roadmap, lately, from the history that every row keeps."""
+"""Who changed what in a roadmap, lately, from the history that every row keeps.
+
+What was loaded from files is nobody's doing, so it is not told.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ DONE = {
 
 
 def recent(roadmaps: QuerySet[Roadmap], most: int) -> list[dict[str, Any]]:
-    """Return the latest changes as components/history.html takes them, newest first."""
+    """Return the latest changes that people made, newest first: when, what and who."""
     entries = sorted(_entries(roadmaps, most), key=lambda entry: entry["when"], reverse=True)
     return entries[:most]
 
@@ -38,12 +41,13 @@ def _entries(roadmaps: QuerySet[Roadmap], most: int) -> Iterator[dict[str, Any]]
     for model, kind in KINDS.items():
         at = {Roadmap: "id__in", Initiative: "roadmap__in"}.get(model, "initiative__in")
         of = keys if model in (Roadmap, Initiative) else initiatives
-        rows = model.history.filter(**{at: of}).select_related("history_user")  # type: ignore[attr-defined]
+        rows = model.history.filter(**{at: of}, history_user__isnull=False)  # type: ignore[attr-defined]
+        rows = rows.select_related("history_user")
         for row in rows.order_by("-history_date")[:most]:
             name = getattr(row, "title", None) or row.name
             yield {
                 "when": row.history_date,
                 "what": _("%(kind)s “%(name)s” %(done)s")
                 % {"kind": kind, "name": name, "done": DONE[row.history_type]},
-                "who": str(row.history_user) if row.history_user else _("the portal"),
+                "who": str(row.history_user),
             }

@@ -23,6 +23,7 @@ from initiatives.models import (
 )
 
 AHEAD = timedelta(days=60)
+MOST_NEXT = 5
 WITHOUT_A_VALUE = timedelta(days=90)
 RUNNING = [InitiativeStatus.PLANNED, InitiativeStatus.RUNNING]
 
@@ -47,24 +48,39 @@ def due_in(roadmaps: QuerySet[Roadmap], *, today: date | None = None) -> Due:
     return Due(_milestones(of, today), _values(of, today), _charters(of))
 
 
+def next_in(roadmaps: QuerySet[Roadmap], *, today: date | None = None) -> list[DeskItem]:
+    """Return the nearest milestones beyond what is due, soonest first: one query."""
+    today = today or timezone.localdate()
+    ahead = Milestone.objects.filter(
+        initiative__roadmap__in=roadmaps,
+        initiative__status__in=RUNNING,
+        status=MilestoneStatus.PLANNED,
+        ends_on__gt=today + AHEAD,
+    )
+    ordered = ahead.select_related("initiative").order_by("ends_on", "pk")
+    return [_as_item(milestone, today) for milestone in ordered[:MOST_NEXT]]
+
+
 def _milestones(initiatives: QuerySet[Initiative], today: date) -> list[DeskItem]:
     """Milestones that should be reached within 60 days, or should have been."""
     open_ones = Milestone.objects.filter(
         initiative__in=initiatives, status=MilestoneStatus.PLANNED, starts_on__isnull=False
     ).filter(Q(ends_on__lte=today + AHEAD) | Q(ends_on=None, starts_on__lte=today + AHEAD))
-    return [
-        DeskItem(
-            title=milestone.title,
-            url=reverse(
-                "initiatives:milestone-edit", args=[milestone.initiative.slug, milestone.pk]
-            ),
-            kind=_("Milestone"),
-            detail=f"{milestone.initiative} · {dates.told(dates.read(milestone))}",
-            due_on=milestone.ends_on,
-            action=_("Say how it stands"),
-        )
-        for milestone in open_ones.select_related("initiative").order_by("ends_on", "pk")
-    ]
+    ordered = open_ones.select_related("initiative").order_by("ends_on", "pk")
+    return [_as_item(milestone, today) for milestone in ordered]
+
+
+def _as_item(milestone: Milestone, today: date) -> DeskItem:
+    """Return a milestone as the desk shows it; of a late one it asks whether it was reached."""
+    is_late = milestone.ends_on is not None and milestone.ends_on < today
+    return DeskItem(
+        title=milestone.title,
+        url=reverse("initiatives:milestone-edit", args=[milestone.initiative.slug, milestone.pk]),
+        kind=_("Milestone"),
+        detail=f"{milestone.initiative} · {dates.told(dates.read(milestone))}",
+        due_on=milestone.ends_on,
+        action=_("Say whether it was reached") if is_late else _("Say how it stands"),
+    )
 
 
 def _values(initiatives: QuerySet[Initiative], today: date) -> list[DeskItem]:

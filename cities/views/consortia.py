@@ -1,10 +1,17 @@
-"""A consortium's page."""
+"""Consortia: the list, and a page for each."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cities.models import Consortium
+
+
+@require_safe
+def consortium_list(request: HttpRequest) -> HttpResponse:
+    """Every consortium with its cities; there are too few to narrow or to page."""
+    consortia = Consortium.objects.visible_to(request.user).prefetch_related("cities")
+    return render(request, "cities/consortium_list.html", {"consortia": consortia})
 
 
 @require_safe

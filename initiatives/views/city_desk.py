@@ -15,7 +15,7 @@ from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit, may_read_desk
 from initiatives.views.roadmaps import phase_steps
 
-MOST_CHANGES = 20
+MOST_CHANGES = 10
 
 
 @require_safe
@@ -46,6 +46,7 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "participations": participations,
         "writable": _writable(request, participations),
         "due": todo,
+        "next": due.next_in(roadmaps),
         "initiatives": [(one, charter.completeness(one)) for one in initiatives],
         "team": list(city.memberships.running().select_related("user", "role")),
         "experts": list(

@@ -79,7 +79,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "plan": pictures.plan_of(initiative, milestones, today),
         "kpis": shown_kpis(initiative.kpis.all()),
-        "stakeholders": list(initiative.stakeholders.select_related("organisation")),
+        **_stakeholders(initiative, inside=inside),
         "lessons": list(initiative.lessons.all()),
         "commitments": list(initiative.commitments.all()),
         **_dependencies(initiative, request.user),
@@ -91,6 +91,17 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "completeness": charter.completeness(initiative),
         }
     return render(request, "initiatives/initiative_detail.html", context)
+
+
+def _stakeholders(initiative: Initiative, *, inside: bool) -> dict[str, Any]:
+    """Return the stakeholders, and which of the columns about them have anything to say."""
+    rows = list(initiative.stakeholders.select_related("organisation"))
+    weighed = any(one.influence is not None or one.interest is not None for one in rows)
+    return {
+        "stakeholders": rows,
+        "show_rhythm": any(one.rhythm for one in rows),
+        "show_weight": inside and weighed,
+    }
 
 
 def _dependencies(initiative: Initiative, user: Actor) -> dict[str, Any]:

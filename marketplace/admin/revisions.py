@@ -136,7 +136,8 @@ class RevisionAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Call the list what staff call it."""
-        return super().changelist_view(request, {"title": _("Review queue"), **(extra_context or {})})
+        title = {"title": _("Review queue")}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request):
         """A revision begins on the entry's own page."""

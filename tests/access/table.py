@@ -83,6 +83,7 @@ PORTAL = [
 CITIES = [
     Row("cities:city-list", EVERYBODY),
     Row("cities:city-detail", EVERYBODY, lambda world: [world.city_a.slug]),
+    Row("cities:consortium-list", EVERYBODY),
     Row("cities:consortium-detail", EVERYBODY, lambda world: [world.consortium.slug]),
     Row("cities:organisation-list", EVERYBODY),
     Row("cities:organisation-detail", EVERYBODY, lambda world: [world.organisation.slug]),

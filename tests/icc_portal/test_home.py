@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cities.models import Edition, EditionFigure, Phase
+from cities.models import Edition, EditionFigure, Phase, Source
 from icc_portal.desk import sections_for
 from initiatives.models import Measurement
 from tests.factories import (
@@ -58,6 +58,24 @@ def test_figures_count_what_a_visitor_may_see(client):
     }
 
 
+def test_figures_say_how_much_of_them_is_invented_and_lead_to_what_they_count(client):
+    make_participation(city=make_city())
+    make_city(name="No participant")
+    make_entry()
+    entry = make_entry()
+    entry.live_revision.demonstration = True
+    entry.live_revision.save()
+    make_event(demonstration=True)
+
+    figures = {figure["label"]: figure for figure in client.get("/").context["figures"]}
+
+    assert figures["published solutions"]["note"] == "1 of them for demonstration"
+    assert figures["meetings"]["note"] == "1 of them for demonstration"
+    assert figures["city profiles"]["note"] == figures["initiatives"]["note"] == ""
+    listed = client.get(figures["cities"]["url"]).context["total"]
+    assert listed == figures["cities"]["value"] == 1
+
+
 def test_the_shown_edition_brings_its_phases_and_announced_figures_with_their_sources(client):
     edition = make_edition(is_shown=True)
     today = timezone.localdate()
@@ -67,6 +85,7 @@ def test_the_shown_edition_brings_its_phases_and_announced_figures_with_their_so
             edition=edition, number=number, name=f"Phase {number}",
             starts_on=day - timedelta(days=5), ends_on=day + timedelta(days=5),
         )  # fmt: skip
+    Source.objects.create(key="A4", title="What the edition achieved")
     EditionFigure.objects.create(
         edition=edition, label="Cities", value="136", as_of=date(2022, 11, 15), source="A4"
     )
@@ -77,7 +96,7 @@ def test_the_shown_edition_brings_its_phases_and_announced_figures_with_their_so
     page = answer.content.decode()
     assert "136" in page
     assert "15 November 2022" in page
-    assert '/sources/#A4">A4</a>' in page
+    assert '/sources/#A4">What the edition achieved</a>' in page
 
 
 def test_the_newest_results_come_from_different_public_initiatives(client):

@@ -240,6 +240,37 @@ def test_what_is_due_is_late_soon_or_silent():
     assert [item.title for item in todo.charters] == [initiative.name]
 
 
+def test_what_is_next_begins_where_what_is_due_ends():
+    today = timezone.localdate()
+    initiative = factories.make_initiative(status="running")
+    for title, days in [("far", 90), ("near", 61), ("due", 60)]:
+        day = today + timedelta(days=days)
+        factories.make_milestone(initiative, title=title, starts_on=day, ends_on=day)
+    ahead = due.next_in(Roadmap.objects.filter(pk=initiative.roadmap_id))
+    assert [item.title for item in ahead] == ["near", "far"]
+
+
+def test_a_late_milestone_is_asked_about_and_only_what_people_changed_is_told(client):
+    city = factories.make_city()
+    initiative = factories.make_initiative(factories.make_roadmap(city), status="running")
+    factories.make_milestone(
+        initiative, title="Passed", ends_on=timezone.localdate() - timedelta(1)
+    )
+    officer = factories.make_officer(city)
+    client.force_login(officer)
+    address = reverse("initiatives:my-city", args=[city.slug])
+    page = client.get(address).content.decode()
+    assert "Say whether it was reached" in page
+    assert "Nobody has changed anything yet." in page
+
+    change = initiative.history.first()
+    change.history_user = officer
+    change.save()
+    page = client.get(address).content.decode()
+    assert f"“{initiative.name}”" in page
+    assert "Nobody has changed anything yet." not in page
+
+
 def test_the_desk_tells_officers_and_mentors_where_to_go():
     city = factories.make_city()
     factories.make_initiative(factories.make_roadmap(city), status="running")
