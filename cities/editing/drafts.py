@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.http import QueryDict
@@ -13,8 +14,29 @@ MOST_CHARACTERS = 400_000
 NEVER_KEPT = {"csrfmiddlewaretoken", "password", "key", "autosave_number", "autosave_page"}
 
 
+# The largest numbers that every database keeps.
+LAST_PAGE, LAST_NUMBER = 2**63 - 1, 2**31 - 1
+
+
 class TooLong(Exception):
     """More was typed than a draft can keep."""
+
+
+def typed(fields: QueryDict, *, leave_out: set[str]) -> dict[str, list[str]]:
+    """Return the fields of a form as JSON can keep them, without those named in `leave_out`.
+
+    No text holds the NUL sign, and PostgreSQL refuses it; everything else stays as it was typed.
+    """
+    return {
+        name.replace("\0", ""): [value.replace("\0", "") for value in fields.getlist(name)]
+        for name in fields
+        if name not in leave_out
+    }
+
+
+def length(kept: Mapping[str, list[str]]) -> int:
+    """Return how many characters fields hold, their names included."""
+    return sum(len(name) + sum(map(len, values)) for name, values in kept.items())
 
 
 def new_page() -> int:
@@ -29,10 +51,13 @@ def save(
     """Keep the fields of a form unless a newer state is kept already; return what is kept.
 
     `page` is when the page was opened, `number` counts its saves. A save that arrives late, from
-    the same page or from one opened before, changes nothing.
+    the same page or from one opened before, changes nothing. Raises TooLong, and ValueError for
+    numbers that no page of ours sends.
     """
-    kept = {name: fields.getlist(name) for name in fields if name not in NEVER_KEPT}
-    if sum(len(name) + sum(map(len, values)) for name, values in kept.items()) > MOST_CHARACTERS:
+    if not (0 <= page <= LAST_PAGE and 0 <= number <= LAST_NUMBER):
+        raise ValueError("No such page, or no such save of it.")
+    kept = typed(fields, leave_out=NEVER_KEPT)
+    if length(kept) > MOST_CHARACTERS:
         raise TooLong
     draft, is_new = FormDraft.objects.select_for_update().get_or_create(
         user=user,

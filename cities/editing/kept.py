@@ -6,15 +6,19 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import resolve
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cities.editing import drafts
 from cities.models import KeptInput
 
 MOST_CHARACTERS = 200_000
@@ -66,9 +70,8 @@ def keep_refused(request: HttpRequest) -> HttpResponseRedirect | None:
 
 def keep(request: HttpRequest) -> KeptInput | None:
     """Keep the fields of a form for two days; None when it is too long or too many came."""
-    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NEVER_KEPT}
-    size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
-    if not fields or size > MOST_CHARACTERS or not _within_limit(request):
+    fields = drafts.typed(request.POST, leave_out=NEVER_KEPT)
+    if not fields or drafts.length(fields) > MOST_CHARACTERS or not _within_limit(request):
         return None
     return KeptInput.objects.create(path=request.path[:500], data=fields)
 
@@ -92,6 +95,13 @@ def initial_data(request: HttpRequest) -> QueryDict | None:
 
 
 def _within_limit(request: HttpRequest) -> bool:
-    counter = f"kept:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(counter, 0, 60 * 60)
-    return cache.incr(counter) <= MOST_AN_HOUR
+    """Count the forms of a visitor's address in this hour; behind a proxy, not the proxy's."""
+    try:
+        address = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:
+        address = request.META.get("REMOTE_ADDR", "")
+    # Written whole each time: incrementing would give the database cache's row a life of its own.
+    counter = f"kept:{address}:{timezone.now():%Y%m%d%H}"
+    number = cache.get(counter, 0) + 1
+    cache.set(counter, number, 60 * 60)
+    return bool(number <= MOST_AN_HOUR)

@@ -18,14 +18,16 @@ from cities.permissions import signed_in
 def save_draft(request: HttpRequest, form: str, target: str = "") -> JsonResponse:
     """Keep a half-filled form; answer when it was saved, in words."""
     try:
-        page = int(request.POST.get("autosave_page", ""))
-        number = int(request.POST.get("autosave_number", ""))
+        draft = drafts.save(
+            signed_in(request),
+            form[:80],
+            target[:80],
+            request.POST,
+            page=int(request.POST.get("autosave_page", "")),
+            number=int(request.POST.get("autosave_number", "")),
+        )
     except ValueError:
         return JsonResponse({"message": _("Not saved: reload the page.")}, status=400)
-    try:
-        draft = drafts.save(
-            signed_in(request), form[:80], target[:80], request.POST, page=page, number=number
-        )
     except drafts.TooLong:
         return JsonResponse({"message": _("Not saved by itself: too long.")}, status=413)
     at = date_format(timezone.localtime(draft.saved_at), "TIME_FORMAT")

@@ -155,6 +155,9 @@ def test_autosave_keeps_a_draft_for_its_writer_alone(client):
     [
         ({"autosave_page": "x", "autosave_number": "1"}, 400),
         ({}, 400),
+        ({"autosave_page": "9" * 30, "autosave_number": "1"}, 400),
+        ({"autosave_page": "-1", "autosave_number": "1"}, 400),
+        ({"autosave_page": "1", "autosave_number": str(2**31)}, 400),
         ({"autosave_page": "1", "autosave_number": "1", "text": "x" * 400_001}, 413),
     ],
 )
@@ -164,6 +167,24 @@ def test_autosave_says_what_is_wrong(client, fields, status):
     assert answer.status_code == status
     assert answer.json()["message"]
     assert not FormDraft.objects.exists()
+
+
+def test_a_sign_that_no_text_holds_does_not_cost_the_rest_of_what_was_typed(rf):
+    typed = {"text": "before\0after"}
+    kept.keep(rf.post("/page/", typed))
+    drafts.save(make_user(), "charter", "", rf.post("/", typed).POST, page=1, number=1)
+    for row in (KeptInput.objects.get(), FormDraft.objects.get()):
+        assert row.data == {"text": ["beforeafter"]}
+
+
+def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(rf, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def post(visitor):
+        return rf.post("/page/", {"text": "x"}, headers={"X-Forwarded-For": visitor})
+
+    assert [kept.keep(post("192.0.2.8")) is not None for _ in range(31)] == [True] * 30 + [False]
+    assert kept.keep(post("192.0.2.9")) is not None
 
 
 class Page(kept.KeepsInputMixin, View):
