@@ -76,33 +76,35 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
         },
         {
             "value": initiatives["all"],
-            "note": _invented(initiatives["invented"]),
+            "note": _invented(initiatives["invented"], initiatives["all"]),
             "label": _("initiatives"),
             "url": reverse("initiatives:initiative-list"),
         },
         {
             "value": live["solutions"],
-            "note": _invented(live["invented_solutions"]),
+            "note": _invented(live["invented_solutions"], live["solutions"]),
             "label": _("published solutions"),
             "url": f"{entries}?kind={EntryKind.SOLUTION}",
         },
         {
             "value": live["profiles"],
-            "note": _invented(live["invented_profiles"]),
+            "note": _invented(live["invented_profiles"], live["profiles"]),
             "label": _("city profiles"),
             "url": f"{entries}?kind={EntryKind.CITY_PROFILE}",
         },
         {
             "value": events["all"],
-            "note": _invented(events["invented"]),
+            "note": _invented(events["invented"], events["all"]),
             "label": _("meetings"),
             "url": reverse("events:event-list"),
         },
     ]
 
 
-def _invented(number: int) -> str:
+def _invented(number: int, among: int) -> str:
     """Return how many of the rows counted are only for demonstration, in words."""
+    if number and number == among:
+        return _("all for demonstration")
     return _("%d of them for demonstration") % number if number else ""
 
 

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 from cities.pictures.scales import Tick, shortened
 
 LONGEST_IN_MONTHS = 36
+RIGHT = 672
 ROW = 40
+# About how wide a letter is: bold for names, plain for dates.
+BOLD, PLAIN = 6.9, 6.7
 HEAD = 34
 
 
@@ -71,7 +74,7 @@ class PlanChart:
 
 def plan_chart(id: str, title: str, rows: Sequence[PlanRow], *, today: date) -> PlanChart:
     """Milestones in the order given, over whole months from the earliest to the latest date."""
-    width, left, right = 680, 8, 672
+    width, left, right = 680, 8, RIGHT
     days = [
         day for row in rows for day in (row.start, row.end, row.first_start, row.first_end) if day
     ]
@@ -108,8 +111,9 @@ def _drawn(row: PlanRow, y: float, at) -> DrawnRow:
     slipped = row.first_start is not None and (row.first_start, first_end) != (row.start, end)
     first_x = at(row.first_start) if slipped and row.first_start else None
     told = row.words or _span(row.start, end)
+    room = int((RIGHT - 24 - len(told) * PLAIN) / BOLD)
     return DrawnRow(
-        label=shortened(row.label, 56),
+        label=shortened(row.label, max(20, min(56, room))),
         words=told,
         y=y,
         x=x,

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -39,17 +40,17 @@ class SessionForm(forms.ModelForm):
 
     day_date = forms.DateField(
         label=gettext_lazy("Date"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=AdminDateWidget(),
     )
     start = forms.TimeField(
         label=gettext_lazy("Starts"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=AdminTimeWidget(format="%H:%M"),
     )
     end = forms.TimeField(
         label=gettext_lazy("Ends"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=AdminTimeWidget(format="%H:%M"),
     )
 
     # Set by the formset or the session's own page: the event with its newest dates and zone.

@@ -70,7 +70,7 @@ def test_figures_say_how_much_of_them_is_invented_and_lead_to_what_they_count(cl
     figures = {figure["label"]: figure for figure in client.get("/").context["figures"]}
 
     assert figures["published solutions"]["note"] == "1 of them for demonstration"
-    assert figures["meetings"]["note"] == "1 of them for demonstration"
+    assert figures["meetings"]["note"] == "all for demonstration"
     assert figures["city profiles"]["note"] == figures["initiatives"]["note"] == ""
     listed = client.get(figures["cities"]["url"]).context["total"]
     assert listed == figures["cities"]["value"] == 1

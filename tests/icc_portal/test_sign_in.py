@@ -66,3 +66,19 @@ def test_whoever_is_no_longer_active_cannot_sign_in(client, person):
     sign_in(client)
 
     assert "_auth_user_id" not in client.session
+
+
+def test_libraries_say_things_in_our_words(client, person):
+    assert "Forgotten password" in client.get("/accounts/password/reset/").content.decode()
+    person.is_staff = True
+    person.save()
+    client.force_login(person)
+    page = client.get("/admin/").content.decode()
+    assert "Sign out" in page
+    assert "Log out" not in page
+
+
+def test_a_second_factor_does_not_wait_for_a_mail(client, person):
+    sign_in(client)
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    assert "Activate an authenticator app" in page
