@@ -150,7 +150,9 @@ def _complete(revision: Revision) -> Finding:
 
 def _language(revision: Revision) -> Finding:
     if LANGUAGE.match(revision.language):
-        return CheckOutcome.PASSED, _("Language: {code}.").format(code=revision.language)
+        return CheckOutcome.PASSED, _("Written in {language}.").format(
+            language=revision.get_language_display()
+        )
     return CheckOutcome.ADVICE, _("The language of the text is not stated.")
 
 

@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Organisation, Sourced, Theme
@@ -209,6 +210,13 @@ class Revision(Sourced):
 
     def __str__(self) -> str:
         return f"{self.title or self.entry.slug} ({self.number})"
+
+    def get_language_display(self) -> str:
+        """Return the name of the language, or its code where Django knows no name."""
+        try:
+            return str(get_language_info(self.language)["name_translated"])
+        except KeyError:
+            return self.language
 
     def get_absolute_url(self) -> str:
         """Return the address where the owner sees where this revision stands."""

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.differences import Part, compare, words
+from marketplace.differences import Part, compare, describe, words
 from tests.factories import make_entry, make_revision, make_theme
 
 text = st.text(alphabet="ab \n.é", max_size=60)
@@ -44,3 +44,11 @@ def test_fields_are_compared_in_reading_order_with_links_by_name():
 def test_without_an_earlier_revision_nothing_is_marked():
     revision = make_entry(state="in_review").revisions.get()
     assert {part.op for field in compare(None, revision) for part in field.parts} == {"equal"}
+
+
+@pytest.mark.django_db
+def test_the_language_is_told_by_its_name_or_else_its_code():
+    revision = make_entry(language="fr").revisions.get()
+    assert describe(revision)["language"] == "French"
+    revision.language = "tlh"
+    assert describe(revision)["language"] == "tlh"
