@@ -1,13 +1,11 @@
-"""Writes of the marketplace that touch several rows together. Permission is the caller's matter,
-but for conflicts of interest, which are refused here whoever asks.
-"""
+"""Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.text import slugify
@@ -68,7 +66,12 @@ def new_entry(
         City.objects.select_for_update().get(pk=city.pk)
         if Entry.objects.filter(kind=kind, city=city).exists():
             raise Refused(_("This city has a profile already: go on with that one."))
-    entry = Entry.objects.create(kind=kind, city=city, slug=_free_slug(kind, city, title))
+    try:
+        with transaction.atomic():
+            entry = Entry.objects.create(kind=kind, city=city, slug=_free_slug(kind, city, title))
+    except IntegrityError:
+        # Somebody took the address at the same moment; by now it can be seen.
+        entry = Entry.objects.create(kind=kind, city=city, slug=_free_slug(kind, city, title))
     return Revision.objects.create(
         entry=entry, number=1, author=author, title=title[:160], language=language
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.generic import View
 
@@ -70,13 +71,21 @@ class WritesRoadmap(KeepsInputMixin, _RoadmapGate):
     """A page on which a team writes its roadmap: `self.roadmap`."""
 
 
-class ShowsInitiative(KeepsInputMixin, _InitiativeGate):
+class ShowsInitiative(LoginRequiredMixin, _InitiativeGate):
     """An act that shows an initiative to the public or hides it."""
 
     may = staticmethod(may_submit)
 
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Lead whoever had to sign in on the way back to the page with the button."""
+        return HttpResponseRedirect(self.initiative.get_absolute_url())
 
-class ShowsRoadmap(KeepsInputMixin, _RoadmapGate):
+
+class ShowsRoadmap(LoginRequiredMixin, _RoadmapGate):
     """An act that publishes a roadmap or takes it back."""
 
     may = staticmethod(may_submit)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Lead whoever had to sign in on the way back to the page with the button."""
+        return HttpResponseRedirect(self.roadmap.get_absolute_url())

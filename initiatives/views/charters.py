@@ -125,8 +125,6 @@ new_initiative = NewInitiative.as_view()
 class ShowInitiative(ShowsInitiative):
     """Show an initiative to the public, or to its insiders alone."""
 
-    http_method_names = ["post"]
-
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take the switch and go back to the page."""
         is_public = request.POST.get("public") == "1"

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -83,6 +83,13 @@ class FormPage:
         before = self._received_before()
         if before:
             return HttpResponseRedirect(before)
+        try:
+            return self._receive(request)
+        except IntegrityError:
+            # Somebody took the same name or address at the same moment; by now it can be seen.
+            return self._receive(request)
+
+    def _receive(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             parts = self.parts(request.POST)
             # Every part is looked at, so that all errors are told at once.

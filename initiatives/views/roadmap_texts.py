@@ -55,8 +55,6 @@ class RoadmapTexts(FormPage, WritesRoadmap):
 class PublishRoadmap(ShowsRoadmap):
     """Publish a roadmap, or take it back."""
 
-    http_method_names = ["post"]
-
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take the switch and go back to the page."""
         if request.POST.get("public") == "1":

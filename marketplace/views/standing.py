@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from cities.editing import kept
@@ -81,11 +81,13 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
     return render(request, "marketplace/revision_detail.html", context)
 
 
-@require_POST
 def revision_act(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Submit a revision, or start the next one."""
     if not request.user.is_authenticated:
         return kept.sign_in_first(request)
+    if request.method != "POST":
+        # Whoever had to sign in on the way comes by a link; the buttons are on the page.
+        return redirect("marketplace:revision-detail", slug=slug, number=number)
     revision = own_revision(request, slug, number)
     act = request.POST.get("act")
     if act == "submit":

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from cities.models import FormDraft
+from initiatives import services
+from initiatives.forms.kpis import KPIForm
 from initiatives.models import (
     BudgetLine,
     Dependency,
@@ -225,6 +227,35 @@ def test_a_new_initiative_is_created_once_however_often_the_form_arrives(client,
     made = Initiative.objects.get()
     assert (made.slug, made.is_public, made.position) == ("a-add", False, 1)
     assert first.url == second.url == url("initiative-edit", made.slug)
+
+
+def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city, monkeypatch):
+    roadmap = factories.make_roadmap(city)
+    factories.make_initiative(roadmap, slug="a-add", name="Another")
+    found = services.free_slug
+    seen = iter(["a-add"])
+    monkeypatch.setattr(services, "free_slug", lambda *asked: next(seen, None) or found(*asked))
+    sent = {"key": str(uuid.uuid4()), "roadmap": roadmap.pk, "name": "Add", "summary": ""}
+    answer = client.post(url("initiative-add"), sent)
+    assert answer.url == url("initiative-edit", "a-add-2")
+
+
+def test_a_name_taken_at_the_same_moment_is_looked_at_again(
+    client, officer, initiative, monkeypatch
+):
+    took, save = [], KPIForm.save
+
+    def save_late(form, commit=True):
+        if not took:
+            took.append(factories.make_kpi(initiative, name=form.cleaned_data["name"]))
+        return save(form, commit)
+
+    monkeypatch.setattr(KPIForm, "save", save_late)
+    sent = {"key": str(uuid.uuid4()), "name": "Visits", "direction": "up", "unit": "people"}
+    answer = client.post(url("kpi-add", initiative.slug), sent)
+    # The other's row was written in our transaction, so it is gone and the name is free again.
+    assert answer.status_code == 302
+    assert initiative.kpis.get().unit == "people"
 
 
 def test_nobody_adds_to_a_roadmap_of_another_city(client, officer, city):

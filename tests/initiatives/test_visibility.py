@@ -154,6 +154,21 @@ def test_publishing_needs_the_right_to_submit(client, city):
     assert Initiative.objects.visible_to(AnonymousUser()).filter(pk=initiative.pk).exists()
 
 
+def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(client, city):
+    initiative = factories.make_initiative(factories.make_roadmap(city))
+    user = factories.make_officer(city)
+    for name, row in (
+        ("initiative-publish", initiative.slug),
+        ("roadmap-publish", initiative.roadmap.pk),
+    ):
+        client.logout()
+        url = reverse(f"initiatives:{name}", args=[row])
+        assert url in client.post(url, {"public": "1"})["Location"]
+        client.force_login(user)
+        shown = initiative if name.startswith("initiative") else initiative.roadmap
+        assert client.get(url).url == shown.get_absolute_url()
+
+
 def test_a_consortiums_roadmap_is_written_by_its_members_until_they_leave():
     consortium = Consortium.objects.create(slug="c", name="Consortium")
     member, former = factories.make_city(), factories.make_city()

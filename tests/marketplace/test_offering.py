@@ -1,12 +1,14 @@
 """How a city offers something: from the start to the public page, and what may go wrong."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertRedirects
 
 from cities.models import Effect
-from marketplace import workflow
+from marketplace import services, workflow
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
 from tests.factories import (
     make_city,
@@ -239,6 +241,27 @@ def test_a_form_sent_after_the_session_ended_comes_back_filled_in(client, city):
     assert "Nobody found anything." in page(shown)
     draft.refresh_from_db()
     assert draft.problem == "Before"
+
+
+def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(client, city):
+    draft = make_draft(city)
+    response = client.post(at("revision-act", draft), {"act": "submit"})
+    back = parse_qs(urlsplit(response["Location"]).query)["next"][0]
+
+    client.force_login(make_officer(city))
+
+    assertRedirects(client.get(back), at("revision-detail", draft))
+
+
+def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city, monkeypatch):
+    Entry.objects.filter(pk=make_entry(city).pk).update(slug="a-title")
+    found = services._free_slug
+    seen = iter(["a-title"])
+    monkeypatch.setattr(services, "_free_slug", lambda *asked: next(seen, None) or found(*asked))
+
+    draft = services.new_entry("solution", city, officer, "A title")
+
+    assert draft.entry.slug == "a-title-2"
 
 
 PAGES = ["revision-detail", "revision-edit", "revision-preview", "revision-withdraw"]
