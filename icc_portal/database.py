@@ -51,3 +51,11 @@ def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
             "embedded database."
         )
     return found
+
+
+def is_too_large_for_sqlite(failure: Exception) -> bool:
+    """Say whether a number was asked for that SQLite's driver cannot hand over.
+
+    PostgreSQL compares it and finds nothing; there is no row it could be.
+    """
+    return isinstance(failure, OverflowError) and "SQLite" in str(failure)

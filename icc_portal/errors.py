@@ -1,10 +1,13 @@
 """What a person sees when a request cannot be answered: why, a number to quote, a next step."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cities.editing.kept import keep_refused
+from icc_portal.database import is_too_large_for_sqlite
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -47,3 +50,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page asks nothing of the database, which may be what failed."""
     error_id = getattr(request, "request_id", "")
     return render(None, "500.html", {"error_id": error_id}, status=500)
+
+
+class ImpossibleNumbers:
+    """Middleware: 400 where an address or a form names a row by a number that no row can have."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep what comes next."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Change nothing."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
+        """Tell it as a request that cannot be read; leave every other failure alone."""
+        return bad_request(request, failure) if is_too_large_for_sqlite(failure) else None

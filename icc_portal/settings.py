@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "icc_portal.middleware.ReaderZone",
     "icc_portal.middleware.PrivateAnswers",
+    "icc_portal.errors.ImpossibleNumbers",
 ]
 ROOT_URLCONF = "icc_portal.urls"
 WSGI_APPLICATION = "icc_portal.wsgi.application"

@@ -19,6 +19,7 @@ from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, Revisi
 from marketplace.workflow import Action, perform
 
 MOST_AT_ONCE = 200
+LONGEST_NUMBER = 18
 STANDING = [
     *("entry", "number", "state", "based_on", "author"),
     *("submitted_at", "decided_at", "published_at"),
@@ -67,7 +68,7 @@ class ReviewerFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         """Narrow the list."""
-        if not (self.value() or "").isdigit():
+        if not _is_number(self.value() or ""):
             return queryset
         owed = Review.objects.open().filter(reviewer=self.value()).order_by()
         return queryset.filter(pk__in=owed.values("revision"))
@@ -228,7 +229,7 @@ class RevisionAdmin(admin.ModelAdmin):
         """Return the revisions the address names."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        numbers = [part for part in request.GET.get("ids", "").split(",") if part.isdigit()]
+        numbers = [part for part in request.GET.get("ids", "").split(",") if _is_number(part)]
         found = self.get_queryset(request).filter(pk__in=numbers[:MOST_AT_ONCE])
         return list(found.select_related("entry__city").prefetch_related("reviews"))
 
@@ -253,3 +254,8 @@ class RevisionAdmin(admin.ModelAdmin):
 def _go_on(name, queryset):
     ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:MOST_AT_ONCE])
     return HttpResponseRedirect(f"{reverse(name)}?ids={ids}")
+
+
+def _is_number(text):
+    """Say whether a text from an address can be the number of a row: "²" is a digit, but none."""
+    return text.isdecimal() and len(text) <= LONGEST_NUMBER

@@ -7,11 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from cities.models import User
 from icc_portal import views
 from icc_portal.urls import urlpatterns as portal_urls
+from tests.factories import make_city, make_initiative, make_officer, make_roadmap
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,23 @@ def test_nobody_signs_up_unasked(client):
 def test_the_portal_trusts_no_header_of_a_proxy_it_was_not_told_of():
     assert not settings.BEHIND_PROXY
     assert not hasattr(settings, "SECURE_PROXY_SSL_HEADER") or not settings.SECURE_PROXY_SSL_HEADER
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "²"])
+def test_a_number_that_no_row_can_have_is_no_failure_of_ours(admin_client, number):
+    for address in (
+        f"/admin/marketplace/revision/?reviewer={number}",
+        f"/admin/marketplace/revision/?themes={number}",
+        f"/admin/marketplace/revision/ask/?ids={number}",
+        f"/admin/marketplace/revision/approve/?ids={number}",
+    ):
+        assert admin_client.get(address).status_code in {200, 302, 400}, address
+
+
+def test_a_form_that_names_an_impossible_row_is_told_so(client):
+    city = make_city()
+    initiative = make_initiative(make_roadmap(city))
+    client.force_login(make_officer(city))
+    address = reverse("initiatives:initiative-edit", args=[initiative.slug])
+    answer = client.post(address, {"name": initiative.name, "themes": "9" * 30})
+    assert answer.status_code in {200, 400}
