@@ -64,6 +64,26 @@ def pairs(*values: Any) -> list[dict[str, Any]]:
 
 
 @register.simple_tag
+def without_empty(columns: list[Any], rows: list[list[Any]]) -> dict[str, Any]:
+    """Leave out the columns of a table in which no row has anything: `… as table`."""
+    kept = [
+        place
+        for place in range(len(columns))
+        if not rows or any(row[place] not in ("", "–", None) for row in rows)
+    ]
+    return {
+        "columns": [columns[place] for place in kept],
+        "rows": [[row[place] for place in kept] for row in rows],
+    }
+
+
+@register.filter
+def has_options(groups: list[dict[str, Any]]) -> bool:
+    """Say whether any group of filters has something to choose."""
+    return any(group["options"] for group in groups or [])
+
+
+@register.simple_tag
 def links(*values: Any) -> list[dict[str, Any]]:
     """Make items of a label and an address: `{% links "Cities" "/cities/" city.name as items %}`.
 

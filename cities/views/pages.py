@@ -10,7 +10,13 @@ from cities.models import Edition, Source
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """List every source that records name by its key."""
-    return render(request, "cities/sources.html", {"sources": Source.objects.all()})
+    known = list(Source.objects.all())
+    context = {
+        "sources": known,
+        "show_seen": any(source.seen_on for source in known),
+        "show_licence": any(source.licence for source in known),
+    }
+    return render(request, "cities/sources.html", context)
 
 
 @require_safe
