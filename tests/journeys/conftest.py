@@ -56,6 +56,8 @@ def open_window(browser: Browser, portal: Portal, **options) -> Visitor:
             "viewport": {"width": 1280, "height": 900},
             "locale": "en-GB",
             "timezone_id": "Europe/Paris",
+            # No waiting for what glides into place.
+            "reduced_motion": "reduce",
             **options,
         }
     )
