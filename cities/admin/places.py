@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.forms import Textarea
@@ -100,8 +101,8 @@ class CityAdmin(ExportMixin, admin.ModelAdmin):
 
     formfield_overrides = ADDRESSES
     resource_classes = [CityResource]
-    list_display = ["name", "country", "kind", "population", "editions", "demonstration"]
-    list_filter = ["participations__edition", "participations__role__slug", "kind", "demonstration"]
+    list_display = ["name", "country", "kind", "inhabitants", "editions", "demonstration"]
+    list_filter = ["participations__edition", "participations__role", "kind", "demonstration"]
     search_fields = ["name", "slug", "names__name", "country"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [CityNameInline, ParticipationInline]
@@ -125,6 +126,11 @@ class CityAdmin(ExportMixin, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[City]:
         """Count the editions along the way."""
         return super().get_queryset(request).annotate(editions=Count("participations"))
+
+    @admin.display(description=_("inhabitants"), ordering="population")
+    def inhabitants(self, city: City) -> str | None:
+        """The population, thousands apart."""
+        return None if city.population is None else intcomma(city.population)
 
     @admin.display(description=_("participations"), ordering="editions")
     def editions(self, city: City) -> int:

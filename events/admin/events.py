@@ -140,7 +140,7 @@ class EventAdmin(admin.ModelAdmin):
     form = EventForm
     # An address typed without "https://" is meant to have it.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["title", "kind", "status", "starts_on", "ends_on", "edition", "places"]
+    list_display = ["title", "kind", "status", "starts_on", "ends_on", "in_edition", "places"]
     list_filter = ["status", "kind", "edition", "format"]
     list_select_related = ["kind", "edition"]
     search_fields = ["title", "slug", "place", "city__name"]
@@ -189,6 +189,11 @@ class EventAdmin(admin.ModelAdmin):
                 waiting=Count("registrations", filter=waiting),
             )
         )
+
+    @admin.display(description=_("edition"), ordering="edition")
+    def in_edition(self, event: Event) -> str | None:
+        """The edition by its short name, which leaves room for the others."""
+        return event.edition.short_name if event.edition else None
 
     @admin.display(description=_("places taken, waiting"))
     def places(self, event: Any) -> str:
