@@ -41,7 +41,7 @@ class ParticipationSerializer(serializers.ModelSerializer):
     edition = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     role = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     role_name = serializers.CharField(source="role.name")
-    consortium = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    consortium = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     themes = serializers.SlugRelatedField(many=True, read_only=True, slug_field="slug")
 
     class Meta:

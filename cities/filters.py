@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, FilterSet, MultipleChoiceFilter
@@ -45,6 +46,14 @@ class FacetFilterSet(FilterSet):
         for one in cls.declared_filters.values():
             if isinstance(one, MultipleChoiceFilter):
                 set_override(one, "field", {"type": "string", "description": SEVERAL})
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Leave out empty values: a choice that was left open is no choice."""
+        if isinstance(data, QueryDict):
+            data = data.copy()
+            for name in list(data):
+                data.setlist(name, [value for value in data.getlist(name) if value])
+        super().__init__(data, *args, **kwargs)
 
     def offer(self, name: str, options: Mapping[str, str]) -> None:
         """Set the values that a filter takes, with their labels, in the order to show them."""

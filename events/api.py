@@ -15,8 +15,8 @@ from events.models import AgendaItem, CityAttendance, Event, EventFigure, Sessio
 class TalkSerializer(serializers.ModelSerializer):
     """A talk: who presents, for which city or organisation. Names of people stay on the pages."""
 
-    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     item = serializers.SerializerMethodField(help_text="Position of its block.")
 
     class Meta:
@@ -43,8 +43,8 @@ class SessionSerializer(serializers.ModelSerializer):
     date = serializers.DateField(source="day.date")
     page = serializers.SerializerMethodField(help_text="Address of the session's page.")
     kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    theme = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    group = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    theme = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    group = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     part_of_day = serializers.SerializerMethodField()
     agenda_items = AgendaItemSerializer(many=True)
     talks = TalkSerializer(many=True)
@@ -90,8 +90,8 @@ class EventSerializer(serializers.ModelSerializer):
     url = serializers.HyperlinkedIdentityField(view_name="event-detail", lookup_field="slug")
     page = serializers.SerializerMethodField(help_text="Address of the event's page.")
     kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    edition = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    city = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    edition = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     country = serializers.SerializerMethodField()
 
     class Meta:

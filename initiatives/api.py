@@ -80,7 +80,7 @@ class TargetSerializer(serializers.ModelSerializer):
 class KPISerializer(serializers.ModelSerializer):
     """A KPI with its targets and everything that was reported."""
 
-    concept = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    concept = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     targets = TargetSerializer(many=True, read_only=True)
     measurements = MeasurementSerializer(many=True, read_only=True)
 
@@ -95,7 +95,7 @@ class KPISerializer(serializers.ModelSerializer):
 class StakeholderSerializer(serializers.ModelSerializer):
     """A stakeholder; influence and interest are internal."""
 
-    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Stakeholder
@@ -126,10 +126,13 @@ class InitiativeSerializer(serializers.ModelSerializer):
     )
     page = serializers.SerializerMethodField()
     city = serializers.CharField(
-        source="roadmap.participation.city.slug", default=None, read_only=True
+        source="roadmap.participation.city.slug", default=None, allow_null=True, read_only=True
     )
     consortium = serializers.CharField(
-        source="roadmap.participation.consortium.slug", default=None, read_only=True
+        source="roadmap.participation.consortium.slug",
+        default=None,
+        allow_null=True,
+        read_only=True,
     )
     edition = serializers.CharField(source="roadmap.participation.edition.slug", read_only=True)
     themes = ThemeSerializer(many=True, read_only=True)

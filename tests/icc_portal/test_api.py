@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from cities.models import CityName, Consortium
@@ -11,7 +12,9 @@ from tests.factories import (
     make_city,
     make_edition,
     make_event,
+    make_initiative,
     make_participation,
+    make_roadmap,
     make_session,
     make_staff,
     make_theme,
@@ -163,3 +166,37 @@ def test_lists_take_as_many_queries_for_thirty_rows_as_for_three(client):
     add(27)
 
     assert counted() == few
+
+
+def test_what_is_answered_is_what_the_schema_says(client):
+    event = make_event(edition=None, link="https://example.org")
+    make_session(event).talks.create(title="Talk")
+    make_participation(city=make_city())
+    link = "https://example.org"
+    initiative = make_initiative(make_roadmap(make_city()), results_url=link)
+    initiative.kpis.create(name="Visits")
+    initiative.stakeholders.create(name="Shops")
+    schema = client.get("/api/v1/schema/?format=json").json()
+    for path, shape in (
+        ("cities/", "PaginatedCityList"),
+        ("events/", "PaginatedEventList"),
+        (f"events/{event.slug}/", "EventDetail"),
+        ("initiatives/", "PaginatedInitiativeList"),
+        (f"initiatives/{initiative.slug}/", "InitiativeDetail"),
+    ):
+        asked = {"$ref": f"#/components/schemas/{shape}", "components": schema["components"]}
+        answer = client.get(f"/api/v1/{path}")
+        found = [error.message for error in Draft202012Validator(asked).iter_errors(answer.json())]
+        assert found == [], path
+
+
+def test_an_empty_value_is_no_filter(client):
+    make_city()
+    for path in (
+        "cities/?country=&role=",
+        "events/?kind=",
+        "initiatives/?city=",
+        "solutions/?theme=",
+    ):
+        assert client.get(f"/api/v1/{path}").status_code == 200
+    assert client.get("/api/v1/cities/?country=").json()["count"] == 1
