@@ -11,7 +11,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -130,12 +132,18 @@ class EffectAdmin(LookOnly):
 class MailAdmin(LookOnly):
     """Mail that was written. Only a demonstration shows its words: they are private."""
 
-    list_display = ["subject", "address", "kind", "state", "created_at", "sent_at", "last_error"]
+    list_display = ["subject", "address", "state", "when", "last_error"]
     list_filter = ["state", "kind"]
     search_fields = ["subject", "address", "recipient__name"]
     date_hierarchy = "created_at"
     actions = ["send_again"]
     list_per_page = 50
+
+    @admin.display(description=_("sent, or else written"), ordering="created_at")
+    def when(self, mail: Mail) -> str:
+        """The moment it left, or was written, with its zone."""
+        moment = localtime(mail.sent_at or mail.created_at)
+        return f"{date_format(moment, 'SHORT_DATETIME_FORMAT')} {moment.tzname()}"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Show the words of a mail in a demonstration, where every person is invented."""
