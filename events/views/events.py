@@ -7,8 +7,9 @@ from datetime import UTC, date
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -67,17 +68,13 @@ event_list = vary_on_headers("HX-Request")(EventList.as_view())
 @require_safe
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An event with its agenda; `?day=2021-02-17` shows one day of it."""
-    event = get_object_or_404(
-        Event.objects.visible_to(request.user)
-        .for_cards()
-        .prefetch_related("figures", "organisers"),
-        slug=slug,
-    )
+    event, figures = _event_with_figures(request, slug)
     days = agenda_of(event, reader_zone(request.user))
     asked = request.GET.get("day", "")
     chosen = next((one for one in days if one.day.date.isoformat() == asked), None)
     context = {
         "event": event,
+        "figures": figures,
         "days": [chosen] if chosen else days,
         "all_days": days,
         "chosen": chosen,
@@ -89,6 +86,26 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": json_ld(event),
     }
     return render(request, "events/event_detail.html", context)
+
+
+def _event_with_figures(request: HttpRequest, slug: str) -> tuple[Event, list[dict[str, str]]]:
+    """Return an event and its figures in their order, each with label and value.
+
+    Figures are few and short, so they come along with the event, a row for each: the page has a
+    query less than if they were fetched. Raises Http404.
+    """
+    rows = list(
+        Event.objects.visible_to(request.user)
+        .for_cards()
+        .prefetch_related("organisers")
+        .annotate(label=F("figures__label"), value=F("figures__value"))
+        .order_by("figures__position", "figures__pk")
+        .filter(slug=slug)
+    )
+    if not rows:
+        raise Http404
+    figures = [{"label": row.label, "value": row.value} for row in rows if row.label is not None]
+    return rows[0], figures
 
 
 def registration_of(request: HttpRequest, event: Event) -> Registration | None:

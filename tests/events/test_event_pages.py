@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cities.models import Source
 from events.models import EventDay, EventFigure, EventStatus, GroupMember, ThematicActionGroup
 from tests.factories import (
     make_city,
@@ -185,6 +186,18 @@ def test_what_is_cancelled_stays_visible_as_cancelled(client):
     assert event.title in page(client, "/events/")
 
 
+def test_figures_stand_in_their_order_and_an_event_without_any_has_no_such_part(client):
+    event = make_event()
+    assert "In figures" not in page(client, event.get_absolute_url())
+    for position, label in [(2, "Later figure"), (1, "First figure")]:
+        EventFigure.objects.create(event=event, label=label, value="9+", position=position)
+
+    words = words_of(page(client, event.get_absolute_url()))
+
+    assert "In figures" in words
+    assert 0 < words.index("First figure") < words.index("Later figure")
+
+
 def test_search_engines_are_told_in_a_text_that_cannot_end_its_element(client):
     event = make_event(title="</script><b>Lab", time_zone="Europe/Lisbon")
 
@@ -231,7 +244,12 @@ def test_an_agenda_of_sixty_sessions_takes_eight_queries(client):
             GroupMember.objects.create(group=group, city=city)
             make_event()
 
-    event, theme, person, hub = make_event(), make_theme(), make_user(), make_organisation()
+    Source.objects.create(key="report", title="Report of the lab", url="https://example.org/")
+    event = make_event(
+        source="report", city=make_city(), edition=make_edition(), ends_on=date(2021, 2, 17)
+    )
+    EventDay.objects.create(event=event, date=event.ends_on)
+    theme, person, hub = make_theme(), make_user(), make_organisation()
     group = ThematicActionGroup.objects.create(edition=make_edition(), slug="group", name="Group")
     addresses = [
         event.get_absolute_url(), "/events/", "/events/groups/", group.get_absolute_url(),
@@ -251,4 +269,8 @@ def test_an_agenda_of_sixty_sessions_takes_eight_queries(client):
     add(57)
 
     assert counted() == few
+    shown = page(client, event.get_absolute_url())
+    assert "Report of the lab" in shown
+    assert len(re.findall(r"<h2[^>]*>In figures", shown)) == 1
+    assert shown.count("Block") >= 60
     assert max(few) <= 8
