@@ -121,9 +121,10 @@ class RevisionWithdraw(kept.KeepsInputMixin, View):
                 Action.WITHDRAW, revision, actor=signed_in(request), note=form.cleaned_data["note"]
             )
         except workflow.StepRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Withdrawn."))
+            # The reason typed stays in the form, below the words why the step was not taken.
+            form.add_error(None, str(refusal))
+            return self._show(request, revision, form, status=409)
+        messages.success(request, _("Withdrawn."))
         return redirect(revision)
 
     def _revision(self, request: HttpRequest, slug: str, number: int) -> Revision | None:
@@ -134,9 +135,11 @@ class RevisionWithdraw(kept.KeepsInputMixin, View):
             raise PermissionDenied
         return None
 
-    def _show(self, request: HttpRequest, revision: Revision, form: WithdrawForm) -> HttpResponse:
+    def _show(
+        self, request: HttpRequest, revision: Revision, form: WithdrawForm, status: int = 200
+    ) -> HttpResponse:
         context = {"revision": revision, "form": form, "is_public": _is_public(revision)}
-        return render(request, "marketplace/revision_withdraw.html", context)
+        return render(request, "marketplace/revision_withdraw.html", context, status=status)
 
 
 def steps(revision: Revision) -> list[dict[str, Any]]:

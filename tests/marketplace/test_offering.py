@@ -354,6 +354,16 @@ def test_withdrawing_asks_first_and_takes_a_reason(client, officer, city):
     assert "Traffic lights" not in page(client.get("/marketplace/?q=lights"))
 
 
+def test_a_refused_withdrawal_keeps_the_reason_in_the_form(client, officer, city):
+    superseded = make_entry(city=city, state=RevisionState.SUPERSEDED).revisions.get()
+    answer = client.post(at("revision-withdraw", superseded), {"note": "Replaced by our portal"})
+    assert answer.status_code == 409
+    assert "Replaced by our portal" in page(answer)
+    assert "This revision has moved on" in page(answer)
+    superseded.refresh_from_db()
+    assert superseded.state == RevisionState.SUPERSEDED
+
+
 @pytest.mark.parametrize("state", RevisionState)
 def test_where_it_stands_is_told_in_every_state(client, state):
     entry = make_entry(make_city(), state=state)
