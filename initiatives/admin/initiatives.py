@@ -15,7 +15,8 @@ from import_export.admin import ExportMixin
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.places import SafeResource
-from initiatives.admin.rights import CityWrites, CountsVersions
+from cities.admin.versions import CountsVersions
+from initiatives.admin.rights import CityWrites
 from initiatives.models import (
     KPI,
     BudgetLine,
@@ -128,7 +129,7 @@ class InitiativeAdmin(ExportMixin, CountsVersions, SimpleHistoryAdmin):
     list_per_page = 50
     autocomplete_fields = ["roadmap", "parent", "partners", "themes"]
     prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["version", "created_at", "changed_at", "on_the_site"]
+    readonly_fields = ["created_at", "changed_at", "on_the_site"]
     inlines = [
         MilestoneInline, KPIInline, DependencyInline, StakeholderInline, RiskInline,
         BudgetLineInline,
@@ -140,8 +141,8 @@ class InitiativeAdmin(ExportMixin, CountsVersions, SimpleHistoryAdmin):
         (_("Content"), {"fields": ["goal", "stakeholder_note"]}),
         (_("Follow-up"), {"fields": ["impact_and_timing", "support_needed", "results",
                                      "results_url"]}),
-        (_("Where it comes from"), {"fields": ["source", "demonstration", "version",
-                                               "created_at", "changed_at"]}),
+        (_("Where it comes from"), {"fields": ["source", "demonstration", "created_at",
+                                               "changed_at"]}),
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Initiative]:
@@ -199,7 +200,6 @@ class MilestoneAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
     date_hierarchy = "starts_on"
     list_per_page = 50
     autocomplete_fields = ["initiative"]
-    readonly_fields = ["version"]
 
     @admin.display(description=_("initiative"), ordering="initiative__name")
     def initiative_link(self, milestone: Milestone) -> str:

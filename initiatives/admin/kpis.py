@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from initiatives.admin.rights import CityWrites, CountsVersions
+from cities.admin.versions import CountsVersions
+from initiatives.admin.rights import CityWrites
 from initiatives.models import KPI, KPIConcept, Measurement, Target
 
 
@@ -61,7 +62,6 @@ class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
     list_select_related = ["initiative", "concept"]
     list_per_page = 50
     autocomplete_fields = ["initiative", "concept"]
-    readonly_fields = ["version"]
     inlines = [TargetInline, MeasurementInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KPI]:

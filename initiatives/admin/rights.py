@@ -21,13 +21,3 @@ class CityWrites:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave deleting to superusers."""
         return request.user.is_superuser
-
-
-class CountsVersions:
-    """A change here is seen by those who edit the same row on its page."""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save as the next version."""
-        if change:
-            obj.version += 1
-        super().save_model(request, obj, form, change)  # type: ignore[misc]

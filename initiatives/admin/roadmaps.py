@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from cities.admin.versions import CountsVersions
 from initiatives import services
-from initiatives.admin.rights import CountsVersions
 from initiatives.models import (
     Ambition,
     AmbitionStep,
@@ -103,7 +103,7 @@ class RoadmapAdmin(CountsVersions, SimpleHistoryAdmin):
     ]  # fmt: skip
     list_per_page = 50
     autocomplete_fields = ["participation", "partners"]
-    readonly_fields = ["status", "published_at", "version", "changed_at", "on_the_site"]
+    readonly_fields = ["status", "published_at", "changed_at", "on_the_site"]
     inlines = [
         PriorityAxisInline, AxisInline, AmbitionInline, GovernanceBodyInline, LessonInline,
         CommitmentInline,

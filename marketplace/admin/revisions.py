@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cities.admin.versions import CountsVersions
 from marketplace import permissions, services
 from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
 from marketplace.differences import FIELDS
@@ -75,7 +76,7 @@ class ReviewerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
     list_display = ["title", "kind", "city", "state", "age", "reviewers"]

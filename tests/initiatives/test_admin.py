@@ -60,19 +60,90 @@ def test_staff_read_what_is_internal_and_cannot_write_it(client):
     assert 'name="summary"' in page
 
 
-def test_a_change_by_staff_is_seen_by_those_who_edit_the_same_initiative(client):
-    client.force_login(factories.make_superuser())
-    initiative = factories.make_initiative()
+def admin_page(client, initiative):
+    """The address of an initiative's screen, and what a browser would send back from it."""
     url = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
     form = client.get(url).context["adminform"].form
     sent = {name: value or "" for name, value in form.initial.items() if name != "parent"}
     for prefix in ("milestones", "kpis", "dependencies", "stakeholders", "risks", "budget_lines"):
         sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    sent |= {"summary": "By staff", "themes": [], "partners": [], "is_public": "on", "position": 0}
-    answer = client.post(url, sent)
-    assert answer.status_code == 302
+    sent |= {"themes": [], "partners": [], "is_public": "on", "position": 0}
+    return url, sent | {"version": form["version"].value()}
+
+
+def save_as_an_officer(initiative, **changes):
+    row = Initiative.objects.get(pk=initiative.pk)
+    for name, value in {**changes, "version": row.version + 1}.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def test_a_change_by_staff_is_seen_by_those_who_edit_the_same_initiative(client):
+    client.force_login(factories.make_superuser())
+    url, sent = admin_page(client, factories.make_initiative())
+    assert client.post(url, sent | {"summary": "By staff"}).status_code == 302
     now = Initiative.objects.get()
     assert (now.summary, now.version) == ("By staff", 2)
+
+
+def test_what_an_officer_saved_meanwhile_survives_a_save_by_staff(client):
+    client.force_login(factories.make_superuser())
+    initiative = factories.make_initiative(summary="Old", goal="Old goal")
+    url, sent = admin_page(client, initiative)
+    save_as_an_officer(initiative, goal="By the officer")
+    assert client.post(url, sent | {"summary": "By staff"}).status_code == 302
+    now = Initiative.objects.get()
+    assert (now.summary, now.goal, now.version) == ("By staff", "By the officer", 3)
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "By staff"), ("theirs", "By the officer")])
+def test_staff_choose_where_an_officer_changed_the_same_words(client, choice, kept):
+    client.force_login(factories.make_superuser())
+    initiative = factories.make_initiative(summary="Old")
+    url, sent = admin_page(client, initiative)
+    save_as_an_officer(initiative, summary="By the officer")
+
+    refused = client.post(url, sent | {"summary": "By staff"})
+
+    assert refused.status_code == 200
+    assert Initiative.objects.get().summary == "By the officer"
+    page = refused.content.decode()
+    assert "Somebody else saved this page" in page
+    assert page.count('name="version"') == 1
+    assert 'name="keep-summary"' in page
+    again = sent | {"summary": "By staff", "keep-summary": choice}
+    again["version"] = refused.context["adminform"].form["version"].value()
+    assert client.post(url, again).status_code == 302
+    assert Initiative.objects.get().summary == kept
+
+
+def test_going_back_in_the_history_is_a_save_on_what_is_there_now(client):
+    client.force_login(factories.make_superuser())
+    initiative = factories.make_initiative(summary="First")
+    save_as_an_officer(initiative, summary="Second")
+    first = initiative.history.earliest()
+    url = reverse("admin:initiatives_initiative_simple_history", args=[initiative.pk, first.pk])
+    _url, sent = admin_page(client, initiative)
+    form = client.get(url).context["adminform"].form
+    sent |= {"summary": form["summary"].value(), "version": form["version"].value()}
+    assert client.post(url, sent).status_code == 302
+    now = Initiative.objects.get()
+    assert (now.summary, now.version) == ("First", 3)
+
+
+@pytest.mark.parametrize("model", ["roadmap", "initiative", "milestone", "kpi"])
+def test_every_page_carries_the_version_once(client, model):
+    client.force_login(factories.make_superuser())
+    initiative = factories.make_initiative()
+    row = {
+        "roadmap": lambda: initiative.roadmap,
+        "initiative": lambda: initiative,
+        "milestone": lambda: factories.make_milestone(initiative),
+        "kpi": lambda: factories.make_kpi(initiative),
+    }[model]()
+    page = client.get(reverse(f"admin:initiatives_{model}_change", args=[row.pk])).content.decode()
+    assert page.count('name="version"') == 1
+    assert client.get(reverse(f"admin:initiatives_{model}_add")).status_code == 200
 
 
 def test_the_export_holds_nothing_internal_and_no_formula(client):
