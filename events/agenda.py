@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
 
 from cities.models import Actor
-from events.models import AgendaItem, Event, EventDay, Session, Talk
+from events.models import AgendaItem, Event, EventDay, Session, Talk, known_zone
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,6 @@ class AgendaDay:
 def reader_zone(user: Actor) -> ZoneInfo | None:
     """Return the time zone a signed-in person lives in, or None when nobody knows it."""
     return known_zone(user.time_zone) if user.is_authenticated else None
-
-
-def known_zone(name: str) -> ZoneInfo | None:
-    """Return the zone of that name, or None when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def agenda_of(event: Event, reader: ZoneInfo | None, only: date | None = None) -> list[AgendaDay]:

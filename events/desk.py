@@ -13,9 +13,8 @@ from events.models import Event, EventStatus, Registration, RegistrationStatus
 
 def sections(user: User) -> list[DeskSection]:
     """Return the events to come that concern this person; two queries."""
-    today = timezone.localdate()
     own = list(
-        Registration.objects.filter(user=user, event__ends_on__gte=today)
+        Registration.objects.filter(user=user, event__in=Event.objects.coming())
         .exclude(status=RegistrationStatus.CANCELLED)
         .exclude(event__status=EventStatus.DRAFT)
         .select_related("event")
@@ -34,10 +33,10 @@ def sections(user: User) -> list[DeskSection]:
     now = timezone.now()
     open_ones = (
         Event.objects.visible_to(user)
-        .filter(status=EventStatus.PUBLISHED, ends_on__gte=today, registration_opens_at__lte=now)
+        .coming()
+        .filter(status=EventStatus.PUBLISHED, registration_opens_at__lte=now)
         .exclude(registration_closes_at__lte=now)
-        .exclude(pk__in=[one.event_id for one in own])
-        .order_by("starts_on")[:5]
+        .exclude(pk__in=[one.event_id for one in own])[:5]
     )
     items += [
         DeskItem(

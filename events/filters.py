@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, MultipleChoiceFilter
 
@@ -53,11 +52,11 @@ class EventFilter(FacetFilterSet):
         labels["when"] = {"coming": str(_("Coming")), "past": str(_("Past"))}
         for name in self.GROUPS:
             self.offer(name, labels[name])
-        self.today = timezone.localdate()
+        self.over = {event.pk for event in self.all if event.is_over}
 
     def _values(self, event: Event, name: str) -> set[str]:
         if name == "when":
-            return {"past" if event.ends_on < self.today else "coming"}
+            return {"past" if event.pk in self.over else "coming"}
         if name == "kind":
             return {event.kind.slug}
         if name == "edition":
@@ -78,8 +77,8 @@ class EventFilter(FacetFilterSet):
     def events(self) -> list[Event]:
         """Return the events that fit: those to come, nearest first, then the past, latest first."""
         left = self._left()
-        coming = [event for event in left if event.ends_on >= self.today]
-        past = [event for event in left if event.ends_on < self.today]
+        coming = [event for event in left if event.pk not in self.over]
+        past = [event for event in left if event.pk in self.over]
         return sorted(coming, key=lambda event: event.starts_on) + past
 
     def facets(self) -> list[dict]:

@@ -14,15 +14,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.agenda import known_zone
-from events.models import Event, EventDay, Session
+from events.admin.seen import SeenForm
+from events.models import Event, EventDay, Session, known_zone
 
 # A change to one of these is a change that people's calendars must learn of.
 IN_CALENDARS = {"title", "summary", "room", "day_date", "start", "end", "part_of_day"}
 IN_CALENDARS |= {"is_cancelled"}
 
 
-class EventForm(forms.ModelForm):
+class EventForm(SeenForm):
     """An event; its time zone is one that exists."""
 
     def clean_time_zone(self) -> str:

@@ -8,6 +8,7 @@ from events.models.events import (
     EventFormat,
     EventKind,
     EventStatus,
+    known_zone,
 )
 from events.models.groups import GroupMember, GroupRole, ThematicActionGroup
 from events.models.registrations import Registration, RegistrationStatus
@@ -32,4 +33,5 @@ __all__ = [
     "SessionKind",
     "Talk",
     "ThematicActionGroup",
+    "known_zone",
 ]

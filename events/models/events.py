@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,6 +14,34 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from cities.models import Actor, City, Edition, Organisation, Sourced
+
+
+def known_zone(name: str) -> ZoneInfo | None:
+    """Return the zone of that name, or None when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@cache
+def _all_zones() -> list[ZoneInfo]:
+    return [zone for name in sorted(available_timezones()) if (zone := known_zone(name))]
+
+
+def _has_ended(now: datetime) -> Q:
+    """Say in SQL what `Event.is_over` says: the last day has passed where the event is.
+
+    Takes a moment. Almost everywhere it is the day that UTC has; where it is another, it is the
+    day before or the day after, and those zones are named.
+    """
+    today = now.astimezone(UTC).date()
+    days = {zone.key: now.astimezone(zone).date() for zone in _all_zones()}
+    ahead = [name for name, day in days.items() if day > today]
+    behind = [name for name, day in days.items() if day < today]
+    yesterday = today - timedelta(days=1)
+    still_on = Q(ends_on=yesterday, time_zone__in=behind)
+    return (Q(ends_on__lt=today) & ~still_on) | Q(ends_on=today, time_zone__in=ahead)
 
 
 class EventKind(models.Model):
@@ -56,11 +88,11 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def coming(self) -> EventQuerySet:
         """Keep what has not ended, nearest first."""
-        return self.filter(ends_on__gte=timezone.localdate()).order_by("starts_on")
+        return self.exclude(_has_ended(timezone.now())).order_by("starts_on")
 
     def past(self) -> EventQuerySet:
         """Keep what has ended, latest first."""
-        return self.filter(ends_on__lt=timezone.localdate()).order_by("-starts_on")
+        return self.filter(_has_ended(timezone.now())).order_by("-starts_on")
 
     def for_cards(self) -> EventQuerySet:
         """Fetch with each event what a card shows."""
@@ -137,8 +169,13 @@ class Event(Sourced):
 
     @property
     def is_over(self) -> bool:
-        """Say whether the last day has passed."""
-        return self.ends_on < timezone.localdate()
+        """Say whether the last day has passed where the event is, wherever the reader is."""
+        return self.ends_on < self.today
+
+    @property
+    def today(self) -> date:
+        """Return the day it is now where the event is."""
+        return timezone.localdate(timezone=known_zone(self.time_zone) or UTC)
 
 
 class EventFigure(Sourced):

@@ -16,9 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from events import permissions
-from events.agenda import agenda_of, known_zone, reader_zone
+from events.agenda import agenda_of, reader_zone
 from events.filters import EventFilter
-from events.models import Event, EventFormat, EventStatus, Registration
+from events.models import Event, EventFormat, EventStatus, Registration, known_zone
 
 # These could end a script element from inside a JSON text.
 UNSAFE_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
