@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
+from events.admin.seen import SeenForm
 from events.models import AgendaItem, Session, SessionKind, Talk
 
 
@@ -45,11 +46,15 @@ class AgendaItemAdmin(admin.ModelAdmin):
         return False
 
 
+class SessionPageForm(SeenForm, SessionForm):
+    """A session on its own page, which others may save from the page of its event."""
+
+
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
     """A session on a page of its own, for its blocks and talks. New ones begin at the event."""
 
-    form = SessionForm
+    form = SessionPageForm
     list_display = ["title", "event", "date", "kind", "theme", "is_cancelled"]
     list_filter = ["kind", "is_cancelled", "day__event"]
     list_select_related = ["day__event", "kind", "theme"]
@@ -81,6 +86,11 @@ class SessionAdmin(admin.ModelAdmin):
     def date(self, session: Session) -> Any:
         """The day it is on."""
         return session.day.date
+
+    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
+        """Let an open page of the event learn that one of its sessions changed."""
+        super().save_model(request, obj, form, change)
+        obj.day.event.save(update_fields=["changed_at"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Say when the blocks do not fill the session: a plan may be unfinished, so only say."""

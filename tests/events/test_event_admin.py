@@ -162,6 +162,61 @@ def test_only_what_calendars_show_counts_as_a_new_version(staff):
     assert event.sequence == 1
 
 
+def test_a_stale_page_of_an_event_is_refused_once_with_everything_typed(staff):
+    session = make_session(make_event(time_zone="Europe/Lisbon"))
+    event, address = session.day.event, f"/admin/events/event/{session.day.event.pk}/change/"
+    opened = staff.get(address).context["adminform"].form
+    mine = edit(event, session, title="My session") | {
+        "title": "My title", "seen_at": opened["seen_at"].value()
+    }  # fmt: skip
+    Event.objects.get(pk=event.pk).save()
+
+    refused = staff.post(address, mine)
+
+    [words] = refused.context["adminform"].form.non_field_errors()
+    assert "Somebody saved this event at" in words
+    assert "differ from what is saved in: Title" in words
+    page = refused.content.decode()
+    for typed in ('value="My title"', 'value="My session"'):
+        assert typed in page
+    event.refresh_from_db()
+    assert event.title != "My title"
+    again = mine | {"seen_at": refused.context["adminform"].form["seen_at"].value()}
+    assert f'name="seen_at" value="{again["seen_at"]}"' in page
+    assert staff.post(address, again).status_code == 302
+    event.refresh_from_db()
+    assert event.title == "My title"
+
+
+def session_page(session, **changes):
+    shown = {"day_date": "2021-02-16", "start": "10:00", "end": "11:00", "title": session.title}
+    fields = session_fields(0, **shown | changes)
+    return {
+        **{name.removeprefix("sessions-0-"): value for name, value in fields.items()},
+        **management("agenda_items", 0), **management("talks", 0),
+    }  # fmt: skip
+
+
+def test_a_session_saved_on_one_page_makes_the_other_page_stale(staff):
+    session = make_session(make_event(time_zone="Europe/Lisbon"))
+    event = session.day.event
+    pages = [
+        f"/admin/events/event/{event.pk}/change/",
+        f"/admin/events/session/{session.pk}/change/",
+    ]
+    seen = [staff.get(page).context["adminform"].form["seen_at"].value() for page in pages]
+
+    first = staff.post(pages[1], session_page(session, title="First") | {"seen_at": seen[1]})
+    assert first.status_code == 302, errors_on(first)
+    for page, data, stamp in [
+        (pages[0], edit(event, session, title="Late"), seen[0]),
+        (pages[1], session_page(session, title="Late"), seen[1]),
+    ]:
+        assert "Somebody saved" in errors_on(staff.post(page, data | {"seen_at": stamp}))["__all__"]
+    session.refresh_from_db()
+    assert session.title == "First"
+
+
 def test_more_seats_in_the_admin_move_people_up(staff):
     event = make_event(
         starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1), capacity=1,
