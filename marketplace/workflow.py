@@ -152,6 +152,7 @@ def perform(
         revision.decided_at = now
     elif after == State.PUBLISHED:
         revision.published_at = now
+        _supersede_earlier(revision)
     revision.save(
         update_fields=["state", "submitted_at", "decided_at", "published_at", "changed_at"]
     )
@@ -234,14 +235,17 @@ def _follow_up(event: ReviewEvent, reviewer: User | None) -> None:
         if action == Action.APPROVE:
             _hand_over("publish", event)
     elif action == Action.PUBLISH:
-        earlier = revision.entry.revisions.filter(state=State.PUBLISHED).exclude(pk=revision.pk)
-        for each in earlier:
-            perform(Action.SUPERSEDE, each, actor=None)
         services.make_live(revision)
     elif action == Action.WITHDRAW:
         services.close_reviews(revision, given_by=None)
         if event.before == State.PUBLISHED:
             _withdraw_entry(event)
+
+
+def _supersede_earlier(revision: Revision) -> None:
+    """Replace what is published of the entry, before this one is: there is one at a time."""
+    for each in revision.entry.revisions.filter(state=State.PUBLISHED):
+        perform(Action.SUPERSEDE, each, actor=None)
 
 
 def _withdraw_entry(event: ReviewEvent) -> None:

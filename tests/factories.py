@@ -280,6 +280,8 @@ def make_revision(
         "ambitions": "An ambition.",
         **fields,
     }
+    if state == RevisionState.PUBLISHED:
+        entry.revisions.filter(state=state).update(state=RevisionState.SUPERSEDED)
     revision = Revision.objects.create(entry=entry, number=number, state=state, **fields)
     revision.themes.set(themes)
     if state == RevisionState.PUBLISHED:

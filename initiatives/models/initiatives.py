@@ -157,6 +157,14 @@ class Dependency(models.Model):
 FROM_ONE_TO_FIVE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
+def _from_one_to_five(model: str, column: str) -> models.CheckConstraint:
+    """Return the constraint that a column is unknown or between 1 and 5."""
+    return models.CheckConstraint(
+        name=f"{model}_{column}_from_one_to_five",
+        condition=Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__range": (1, 5)}),
+    )
+
+
 class Risk(models.Model):
     """What may go wrong. Internal to the city, its experts and staff."""
 
@@ -176,6 +184,7 @@ class Risk(models.Model):
         ordering = ["initiative", "position", "pk"]
         verbose_name = _("risk")
         verbose_name_plural = _("risks")
+        constraints = [_from_one_to_five("risk", "likelihood"), _from_one_to_five("risk", "impact")]
 
     def __str__(self) -> str:
         return self.text
@@ -203,6 +212,10 @@ class Stakeholder(models.Model):
         ordering = ["initiative", "position", "pk"]
         verbose_name = _("stakeholder")
         verbose_name_plural = _("stakeholders")
+        constraints = [
+            _from_one_to_five("stakeholder", "influence"),
+            _from_one_to_five("stakeholder", "interest"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -242,6 +255,9 @@ class BudgetLine(models.Model):
         ordering = ["initiative", "position", "pk"]
         verbose_name = _("budget line")
         verbose_name_plural = _("budget lines")
+        constraints = [
+            models.CheckConstraint(name="budget_line_not_negative", condition=Q(amount__gte=0))
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.amount} {self.currency}"

@@ -104,6 +104,10 @@ class Entry(Sourced):
                 name="entry_live_is_dated",
                 condition=Q(live_revision__isnull=True) | Q(first_published_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="entry_withdrawn_was_published",
+                condition=Q(withdrawn_at__isnull=True) | Q(first_published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

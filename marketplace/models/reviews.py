@@ -63,6 +63,10 @@ class Criterion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def takes(self, value: int) -> bool:
+        """Say whether a score lies on this question's scale; no constraint can see both tables."""
+        return 1 <= value <= self.highest
+
 
 class ReviewState(models.TextChoices):
     """Where one reviewer's work stands."""

@@ -198,6 +198,11 @@ class Revision(Sourced):
                 condition=Q(state__in=OPEN_STATES),
                 name="revision_one_open_per_entry",
             ),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(state="published"),
+                name="revision_one_published_per_entry",
+            ),
             models.CheckConstraint(
                 name="revision_submitted_is_dated",
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),

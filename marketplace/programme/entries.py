@@ -88,8 +88,11 @@ def _load_revision(
         **loading.marks(record),
     )
     load_review_steps(loading, record, revision)
-    if state in {RevisionState.PUBLISHED, RevisionState.SUPERSEDED}:
+    if state == RevisionState.PUBLISHED:
         services.make_live(revision)
+    elif state == RevisionState.SUPERSEDED and entry.first_published_at is None:
+        entry.first_published_at = revision.published_at
+        entry.save(update_fields=["first_published_at"])
     if record.label != entry.slug:
         record.close()
     return revision
@@ -143,6 +146,8 @@ def _load_deployments(loading: Loading, record: Record, entry: Entry) -> None:
 
 
 def _withdraw(loading: Loading, record: Record, entry: Entry) -> None:
+    if entry.first_published_at is None:
+        raise record.wrong("days_ago", "cannot be: no revision of this entry was published.")
     services.take_from_public(entry, record.text("reason"))
     entry.withdrawn_at = loading.ago(record, "days_ago")
     entry.save(update_fields=["withdrawn_at"])

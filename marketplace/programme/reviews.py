@@ -137,5 +137,9 @@ def _give(loading: Loading, item: Record, revision: Revision) -> None:
     if len(scores) != len(criteria):
         raise item.wrong("scores", f"must be {len(criteria)}, one for each criterion.")
     for criterion, value in zip(criteria, scores, strict=True):
+        if not (isinstance(value, int) and criterion.takes(value)):
+            raise item.wrong(
+                "scores", f"“{value}” is off the scale of “{criterion}”: 1 to {criterion.highest}."
+            )
         loading.create(Score, item, review=review, criterion=criterion, value=value)
     item.close()

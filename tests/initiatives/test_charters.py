@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cities.models import FormDraft
@@ -13,6 +14,7 @@ from initiatives.models import (
     Dependency,
     Initiative,
     Risk,
+    Stakeholder,
 )
 from tests import factories
 
@@ -264,3 +266,18 @@ def test_nobody_adds_to_a_roadmap_of_another_city(client, officer, city):
     sent = {"key": str(uuid.uuid4()), "roadmap": foreign.pk, "name": "Mine now"}
     assert client.post(url("initiative-add"), sent).status_code == 200
     assert not Initiative.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (Risk, {"likelihood": 0}),
+        (Risk, {"impact": 6}),
+        (Stakeholder, {"influence": 0}),
+        (Stakeholder, {"interest": 6}),
+        (BudgetLine, {"amount": "-0.01"}),
+    ],
+)
+def test_the_database_refuses_numbers_out_of_bounds(model, fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.create(initiative=factories.make_initiative(), **fields)

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertRedirects
 from cities.models import Effect
 from marketplace import services, workflow
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
+from marketplace.services import entries
 from tests.factories import (
     make_city,
     make_entry,
@@ -255,9 +256,9 @@ def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(
 
 def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city, monkeypatch):
     Entry.objects.filter(pk=make_entry(city).pk).update(slug="a-title")
-    found = services._free_slug
+    found = entries._free_slug
     seen = iter(["a-title"])
-    monkeypatch.setattr(services, "_free_slug", lambda *asked: next(seen, None) or found(*asked))
+    monkeypatch.setattr(entries, "_free_slug", lambda *asked: next(seen, None) or found(*asked))
 
     draft = services.new_entry("solution", city, officer, "A title")
 

@@ -1,12 +1,31 @@
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from marketplace.models import EntryKind, FormerAddress, Goal, RevisionState
-from marketplace.services import Refused, new_entry, start_revision
+from marketplace.models import (
+    Criterion,
+    Entry,
+    EntryKind,
+    FormerAddress,
+    Goal,
+    RevisionState,
+    Rubric,
+)
+from marketplace.services import (
+    Refused,
+    make_live,
+    new_entry,
+    start_revision,
+    take_from_public,
+    write_review,
+)
 from tests.factories import (
     make_city,
     make_entry,
     make_officer,
     make_organisation,
+    make_review,
+    make_revision,
     make_theme,
 )
 
@@ -79,3 +98,41 @@ def test_a_later_revision_leaves_the_earlier_one_as_it_was():
     draft.save()
     live.refresh_from_db()
     assert live.title != "Another title"
+
+
+def test_only_a_published_revision_of_an_entry_is_made_live():
+    entry = make_entry()
+    live = entry.live_revision
+    with pytest.raises(Refused, match="Only a published revision"):
+        make_live(make_revision(entry, state=RevisionState.APPROVED))
+    entry.refresh_from_db()
+    assert entry.live_revision == live
+
+
+def test_an_entry_that_was_never_published_is_not_withdrawn():
+    entry = make_entry(state=RevisionState.DRAFT)
+    with pytest.raises(Refused, match="never published"):
+        take_from_public(entry, "Outdated.")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(withdrawn_at=timezone.now())
+
+
+def test_the_database_keeps_one_published_revision_per_entry():
+    entry = make_entry()
+    make_revision(entry, state=RevisionState.SUPERSEDED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry.revisions.update(state=RevisionState.PUBLISHED)
+
+
+@pytest.mark.parametrize("value", [0, 5])
+def test_a_score_off_its_scale_is_refused_and_nothing_is_saved(value):
+    review = make_review(make_entry(state=RevisionState.IN_REVIEW).revisions.get())
+    rubric = Rubric.objects.create(kind=EntryKind.SOLUTION, name="Solution")
+    criterion = Criterion.objects.create(rubric=rubric, name="Evidence", highest=4)
+    written = {"version": 1, "to_city": "Good.", "private_note": ""}
+    with pytest.raises(Refused, match="“Evidence” is scored from 1 to 4"):
+        write_review(review, scores={criterion: value}, **written)
+    review.refresh_from_db()
+    assert (review.version, review.to_city) == (1, "")
+    write_review(review, scores={criterion: 4}, **written)
+    assert review.scores.get().value == 4

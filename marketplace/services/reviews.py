@@ -1,27 +1,21 @@
-"""Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
+"""Writes to reviews: who is asked, what they say, how a review ends."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cities import effects
-from cities.models import City, Edition, User
+from cities.models import Edition, User
 from marketplace import notifications
 from marketplace.models import (
-    OPEN_STATES,
     ConflictOfInterest,
     Criterion,
-    Entry,
-    EntryKind,
-    FormerAddress,
-    IndexChange,
     Review,
     ReviewState,
     Revision,
@@ -31,120 +25,13 @@ from marketplace.models import (
 )
 from marketplace.models.conflicts import people_in_conflict
 from marketplace.permissions import has_conflict, is_reviewer, reviewers
+from marketplace.services.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DAYS_TO_REVIEW = 14
-# Parts of addresses below /marketplace/ that are pages of their own.
-RESERVED = {"suggest", "offer", "compare", "search", "new"}
 OPEN_REVIEW = [ReviewState.ASKED, ReviewState.STARTED]
-NOT_COPIED = {
-    *("id", "number", "state", "based_on", "author", "version", "created_at", "changed_at"),
-    *("submitted_at", "decided_at", "published_at", "source", "demonstration"),
-}
-
-
-class Refused(Exception):
-    """What was asked cannot be done; the words can be shown to who asked."""
-
-
-# ── entries and revisions ────────────────────────────────────────────────────────────────────────
-@transaction.atomic
-def new_entry(
-    kind: EntryKind | str, city: City | None, author: User, title: str, *, language: str = "en"
-) -> Revision:
-    """Create an entry with its first draft and an address of its own; return the draft.
-
-    Raises Refused when the city has a profile already, or a profile is asked for without a city.
-    """
-    kind = EntryKind(kind)
-    if kind == EntryKind.CITY_PROFILE:
-        if city is None:
-            raise Refused(_("A city profile needs a city."))
-        # Held until the end, so that two people starting at once do not both find none.
-        City.objects.select_for_update().get(pk=city.pk)
-        if Entry.objects.filter(kind=kind, city=city).exists():
-            raise Refused(_("This city has a profile already: go on with that one."))
-    try:
-        with transaction.atomic():
-            entry = Entry.objects.create(kind=kind, city=city, slug=_free_slug(kind, city, title))
-    except IntegrityError:
-        # Somebody took the address at the same moment; by now it can be seen.
-        entry = Entry.objects.create(kind=kind, city=city, slug=_free_slug(kind, city, title))
-    return Revision.objects.create(
-        entry=entry, number=1, author=author, title=title[:160], language=language
-    )
-
-
-@transaction.atomic
-def start_revision(entry: Entry, author: User) -> Revision:
-    """Start a draft from the latest revision of an entry, words and links copied; return it.
-
-    Raises Refused while another revision is open: an entry has one at most.
-    """
-    entry = Entry.objects.select_for_update().get(pk=entry.pk)
-    latest = entry.revisions.order_by("-number").first()
-    running = entry.revisions.filter(state__in=OPEN_STATES).first()
-    if running is not None:
-        raise Refused(
-            _("Revision {number} is open ({state}); there can be one at a time.").format(
-                number=running.number, state=running.get_state_display()
-            )
-        )
-    if latest is None:
-        return Revision.objects.create(entry=entry, number=1, author=author)
-    copied = {
-        field.attname: getattr(latest, field.attname)
-        for field in Revision._meta.concrete_fields
-        if field.name not in NOT_COPIED
-    }
-    revision = Revision.objects.create(
-        **copied, number=latest.number + 1, based_on=latest, author=author
-    )
-    for field in Revision._meta.many_to_many:
-        getattr(revision, field.name).set(getattr(latest, field.name).all())
-    return revision
-
-
-def note_change(entry: Entry) -> IndexChange:
-    """Note that what the public sees of an entry changed; every search index follows these rows."""
-    return IndexChange.objects.create(entry=entry)
-
-
-@transaction.atomic
-def make_live(revision: Revision) -> None:
-    """Show a published revision to the public in place of the earlier one, and note the change."""
-    entry = revision.entry
-    entry.live_revision = revision
-    entry.first_published_at = entry.first_published_at or revision.published_at
-    entry.withdrawn_at, entry.withdrawal_reason = None, ""
-    changed = ("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason")
-    entry.save(update_fields=changed)
-    note_change(entry)
-
-
-@transaction.atomic
-def take_from_public(entry: Entry, reason: str) -> None:
-    """Withdraw an entry: its page says so from now on, with the reason."""
-    entry.withdrawn_at = timezone.now()
-    entry.withdrawal_reason = reason[:300]
-    entry.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    note_change(entry)
-
-
-def _free_slug(kind: EntryKind, city: City | None, title: str) -> str:
-    wanted = city.slug if city and kind == EntryKind.CITY_PROFILE else slugify(title)
-    # A title in Greek or Bulgarian leaves nothing behind in an address of plain letters.
-    wanted = wanted[:100].strip("-") or f"solution-{city.slug if city else 'shared'}"[:100]
-    taken = RESERVED | {
-        *Entry.objects.filter(slug__startswith=wanted).values_list("slug", flat=True),
-        *FormerAddress.objects.filter(slug__startswith=wanted).values_list("slug", flat=True),
-    }
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
 
 
 # ── who reviews ──────────────────────────────────────────────────────────────────────────────────
@@ -239,9 +126,17 @@ def write_review(
 ) -> Review:
     """Keep what a reviewer wrote, in the place of version `version`; return the review as it is.
 
-    Raises Refused for conflicts of interest, and when another window saved in between.
+    Raises Refused for conflicts of interest, for a score off its question's scale, and when
+    another window saved in between.
     """
     refuse_conflict(review.reviewer, review.revision)
+    for criterion, value in scores.items():
+        if not criterion.takes(value):
+            raise Refused(
+                _("“{name}” is scored from 1 to {highest}.").format(
+                    name=criterion.name, highest=criterion.highest
+                )
+            )
     saved = Review.objects.filter(pk=review.pk, version=version).update(
         to_city=to_city, private_note=private_note, version=F("version") + 1
     )

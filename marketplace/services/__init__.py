@@ -1,0 +1,41 @@
+"""Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
+
+from marketplace.services.entries import (
+    make_live,
+    new_entry,
+    note_change,
+    start_revision,
+    take_from_public,
+)
+from marketplace.services.refusals import Refused
+from marketplace.services.reviews import (
+    DAYS_TO_REVIEW,
+    OPEN_REVIEW,
+    assign,
+    choose_reviewer,
+    close_reviews,
+    decline,
+    refuse_conflict,
+    rubric_for,
+    save_review_draft,
+    write_review,
+)
+
+__all__ = [
+    "DAYS_TO_REVIEW",
+    "OPEN_REVIEW",
+    "Refused",
+    "assign",
+    "choose_reviewer",
+    "close_reviews",
+    "decline",
+    "make_live",
+    "new_entry",
+    "note_change",
+    "refuse_conflict",
+    "rubric_for",
+    "save_review_draft",
+    "start_revision",
+    "take_from_public",
+    "write_review",
+]
