@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.admin.seen import SeenForm
 from events.models import Event, EventDay, Session, known_zone
 
 # A change to one of these is a change that people's calendars must learn of.
@@ -21,7 +22,7 @@ IN_CALENDARS = {"title", "summary", "room", "day_date", "start", "end", "part_of
 IN_CALENDARS |= {"is_cancelled"}
 
 
-class EventForm(forms.ModelForm):
+class EventForm(SeenForm):
     """An event; its time zone is one that exists."""
 
     def clean_time_zone(self) -> str:
