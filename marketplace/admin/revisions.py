@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Min, Prefetch, Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -89,6 +90,8 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     inlines = [ReviewInline, CheckInline, EventInline]
     autocomplete_fields = ["partners"]
     filter_horizontal = ["themes", "technologies", "goals"]
+    # An address typed without "https://" is meant to have it.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     @admin.display(description=gettext_lazy("kind"), ordering="entry__kind")
     def kind(self, revision):

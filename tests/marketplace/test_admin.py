@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.models import ConflictOfInterest, Review, RevisionState
+from marketplace.models import ConflictOfInterest, Entry, Review, RevisionState
 from tests.factories import (
     make_entry,
     make_officer,
     make_review,
     make_reviewer,
+    make_revision,
     make_staff,
     make_theme,
 )
@@ -155,3 +156,25 @@ def test_reviewers_and_officers_have_no_staff_screens(client):
     for person in (make_reviewer(), make_officer(make_entry().city)):
         client.force_login(person)
         assert client.get(QUEUE).status_code == 302
+
+
+def test_a_draft_without_a_city_is_not_overwritten_by_a_stale_page(client, staff):
+    entry = Entry.objects.create(kind="solution", slug="ministry", owner_note="A ministry")
+    revision = make_revision(entry, title="Old")
+    url = reverse("admin:marketplace_revision_change", args=[revision.pk])
+    page = client.get(url)
+    assert page.content.decode().count('name="version"') == 1
+    form = page.context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
+    for prefix in ("reviews", "checks", "events"):
+        sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
+    first = client.post(url, sent | {"title": "By a colleague"})
+    assert first.status_code == 302, first.context["adminform"].form.errors
+
+    refused = client.post(url, sent | {"title": "By me"})
+
+    assert [each.name for each in refused.context["adminform"].form.conflicts] == ["title"]
+    assert 'name="keep-title"' in refused.content.decode()
+    revision.refresh_from_db()
+    assert revision.title == "By a colleague"
