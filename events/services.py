@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cities import effects
 from cities.models import City, User
 from events import notifications, permissions
-from events.models import Event, Registration, RegistrationStatus
+from events.models import Event, EventStatus, Registration, RegistrationStatus
 
 
 class RegistrationRefused(Exception):
@@ -71,6 +72,45 @@ def fill_places(event: Event) -> int:
         notifications.tell_where_it_stands(registration)
         moved += 1
     return moved
+
+
+@transaction.atomic
+def change_status(event: Event, status: EventStatus) -> Event:
+    """Publish an event or call it off; calendars learn of it, and so do those who registered."""
+    before = _locked(event).status
+    event.status = status
+    event.sequence += 1
+    event.save(update_fields=["status", "sequence", "changed_at"])
+    tell_of_change(event, status_before=before)
+    return event
+
+
+@transaction.atomic
+def tell_of_change(event: Event, *, status_before: str, has_moved: bool = False) -> str:
+    """Let everybody who has a place or waits be told that an event is called off or has new dates.
+
+    Takes the event as saved, its status before, and whether its days changed. An event that was
+    called off and is published again tells its dates once more; one that is over tells nothing.
+    Returns what is told: "called_off", "dates", or "" for nothing. The mails are an effect: there
+    may be hundreds.
+    """
+    is_off = event.status == EventStatus.CANCELLED
+    was_off = status_before == EventStatus.CANCELLED
+    told = ""
+    if is_off and not was_off:
+        told = notifications.CALLED_OFF
+    elif event.status == EventStatus.PUBLISHED and (has_moved or was_off):
+        told = notifications.DATES
+    if not told or event.is_over or not event.registrations.open().exists():
+        return ""
+    effects.hand_over(
+        "events.tell_registered",
+        key=f"event:{event.pk}:{told}:{event.sequence}",
+        event=event.pk,
+        told=told,
+        turn=event.sequence,
+    )
+    return told
 
 
 def _has_ended(event: Event) -> bool:

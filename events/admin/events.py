@@ -23,6 +23,7 @@ from events.models import (
     EventDay,
     EventFigure,
     EventKind,
+    EventStatus,
     Registration,
     RegistrationStatus,
     Session,
@@ -37,6 +38,7 @@ IN_CALENDARS = {
     "ends_on",
     "time_zone",
     "place",
+    "city",
     "format",
 }
 
@@ -208,8 +210,15 @@ class EventAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Give new seats to those who wait, once everything is saved."""
+        """Give new seats to those who wait, and tell what changed, once everything is saved."""
         super().save_related(request, form, formsets, change)
+        if change:
+            told = services.tell_of_change(
+                form.instance,
+                status_before=form.initial["status"],
+                has_moved=bool({"starts_on", "ends_on"} & set(form.changed_data)),
+            )
+            self._say_what_is_told(request, told)
         if change and "capacity" in form.changed_data:
             moved = services.fill_places(form.instance)
             if moved:
@@ -223,19 +232,24 @@ class EventAdmin(admin.ModelAdmin):
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Show drafts to the public."""
-        self._move(request, queryset.filter(status="draft"), "published", _("Published."))
+        events = queryset.filter(status="draft")
+        self._move(request, events, EventStatus.PUBLISHED, _("Published."))
 
     @admin.action(description=_("Call off (stays visible as cancelled)"), permissions=["change"])
     def call_off(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Mark published events as cancelled."""
-        self._move(request, queryset.filter(status="published"), "cancelled", _("Called off."))
+        events = queryset.filter(status="published")
+        self._move(request, events, EventStatus.CANCELLED, _("Called off."))
 
-    def _move(self, request: HttpRequest, events: Any, status: str, note: Any) -> None:
+    def _say_what_is_told(self, request: HttpRequest, told: str) -> None:
+        if told:
+            words = _("Everybody who has a place or waits for one is told by mail.")
+            self.message_user(request, words, messages.SUCCESS)
+
+    def _move(self, request: HttpRequest, events: Any, status: EventStatus, note: Any) -> None:
         moved = 0
         for event in events:
-            event.status = status
-            event.sequence += 1
-            event.save(update_fields=["status", "sequence", "changed_at"])
+            services.change_status(event, status)
             self.log_change(request, event, str(note))
             moved += 1
         told = ngettext("%(number)d event changed.", "%(number)d events changed.", moved)

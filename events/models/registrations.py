@@ -32,6 +32,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         cities = City.objects.acted_for_by(user)
         return self.filter(Q(user=user) | Q(city__in=cities))
 
+    def open(self) -> RegistrationQuerySet:
+        """Keep who has a place or waits for one."""
+        return self.exclude(status=RegistrationStatus.CANCELLED)
+
 
 class Registration(models.Model):
     """A person's place at an event; `queued_at` orders the waiting list."""
