@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings as portal_settings
 from django.db import connection
+from hypothesis import settings as property_settings
 
 from cities.effects import run_pending
 from cities.models import Heartbeat
@@ -17,6 +18,9 @@ from cities.periodic import heartbeat
 from icc_portal.processes import WORKER_COMMAND
 
 LONGEST_START_S = 40
+# How fast an example is depends on what else the machine does; what it shows does not.
+property_settings.register_profile("portal", deadline=None)
+property_settings.load_profile("portal")
 
 
 @pytest.fixture
