@@ -68,6 +68,7 @@ PUBLIC = [
     Kind("city", "/cities/rouen/"),
     Kind("city-of-a-consortium", "/cities/silvi/"),
     Kind("consortia", "/cities/consortia/"),
+    Kind("consortia", "/cities/consortia/"),
     Kind("consortium", "/cities/consortia/{consortium}/"),
     Kind("organisations", "/cities/organisations/"),
     Kind("organisation", "/cities/organisations/{organisation}/"),

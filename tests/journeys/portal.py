@@ -129,9 +129,7 @@ def fresh_database() -> Iterator[dict[str, str]]:
         try:
             yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl()}
         finally:
-            server.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def wait_until_ready(address: str, process: subprocess.Popen, folder: Path) -> None:

@@ -2,14 +2,21 @@
 
 import json
 import re
+from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import Resolver404, resolve
 
 from tests.journeys.conftest import open_window
 from tests.journeys.pages import ANYBODY, DOOR, FIND, IN_THE_DARK, KINDS, Kind
 from tests.journeys.visitor import Visitor
 
 WIDE, NARROW = 1280, 360
+MOST_LINKS_OF_A_KIND = 3
+# Also those in pictures, which keep theirs differently.
+ADDRESSES = """all => all.map(one => one.getAttribute('href'))
+  .filter(href => !/^[#?]/.test(href)).map(href => new URL(href, location).href)"""
 # Words that only a program would say.
 PROGRAM_WORDS = re.compile(r"\{\{|\{%|%\(|<lazy|<function|object \(\d+\)")
 
@@ -89,6 +96,32 @@ def test_a_page_can_be_read_in_the_dark(window, found, kind):
     background = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(int(part) for part in re.findall(r"\d+", background)[:3]) < 3 * 64, background
     assert wrong == []
+
+
+def test_links_of_public_pages_lead_somewhere(window, found, portal):
+    visitor = window(ANYBODY, WIDE)
+    links = set()
+    for kind in (kind for kind in KINDS if kind.who == ANYBODY):
+        visitor.open(kind.path.format(**found))
+        links |= set(visitor.page.locator("a[href]").evaluate_all(ADDRESSES))
+    dead, tried = [], Counter()
+    for link in sorted(links):
+        parts = urlsplit(link)
+        if f"{parts.scheme}://{parts.netloc}" != portal.address:
+            continue
+        # A few of each kind say enough: they come from the same lines of a template.
+        try:
+            view = resolve(parts.path).view_name
+        except Resolver404:
+            view = parts.path
+        tried[view] += 1
+        if tried[view] > MOST_LINKS_OF_A_KIND:
+            continue
+        answer = visitor.context.request.get(link)
+        if not answer.ok:
+            dead.append(f"{answer.status} {link}")
+    assert len(tried) > 20
+    assert dead == []
 
 
 def test_the_look_at_pages_sees_planted_faults(window, found):

@@ -1,4 +1,4 @@
-"""The main way through the portal without a mouse: each step is reached, seen and pressed by keys."""
+"""The main way through the portal without a mouse: each step is reached and seen by keys alone."""
 
 import re
 

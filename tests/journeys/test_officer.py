@@ -20,6 +20,7 @@ def test_an_officer_keeps_an_initiative_up_to_date(visit):
     due = page.get_by_role("region", name="What is due")
     expect(due.get_by_role("listitem").first).to_contain_text("Milestone")
     expect(due.get_by_role("listitem").first).to_contain_text("Late")
+    expect(page.get_by_role("region", name="What is next")).to_contain_text("milestone")
 
     # A charter is saved with a gap, and the gap is found again.
     charters = page.get_by_role("region", name="Initiatives and their charters")

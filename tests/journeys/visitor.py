@@ -125,7 +125,7 @@ class Visitor:
     def notice_words(self, message: ConsoleMessage) -> None:
         """Note what the browser complains of: refused content, lost files, faults in scripts."""
         # To the browser an answer such as 404 is an error; the tests look at a page's themselves.
-        if message.type in {"error", "warning"} and message.location["url"] not in self.pages:
-            self.complaints.append(f"{message.text} {message.location['url']}")
-        elif "Content Security Policy" in message.text:
-            self.complaints.append(f"{message.text} {message.location['url']}")
+        at = message.location["url"]
+        is_fault = message.type in {"error", "warning"} and at not in self.pages
+        if is_fault or "Content Security Policy" in message.text:
+            self.complaints.append(f"{message.text} {at}")
