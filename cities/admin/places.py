@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from import_export.resources import ModelResource
 
+from cities.admin.announcing import AnnouncesChanges
 from cities.models import (
     City,
     CityName,
@@ -96,7 +97,7 @@ class ParticipationInline(admin.TabularInline):
 
 
 @admin.register(City)
-class CityAdmin(ExportMixin, admin.ModelAdmin):
+class CityAdmin(ExportMixin, AnnouncesChanges):
     """A city with its names and editions on one page."""
 
     formfield_overrides = ADDRESSES
@@ -139,7 +140,7 @@ class CityAdmin(ExportMixin, admin.ModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ExportMixin, admin.ModelAdmin):
+class OrganisationAdmin(ExportMixin, AnnouncesChanges):
     """A body around cities, and what it offers."""
 
     formfield_overrides = ADDRESSES

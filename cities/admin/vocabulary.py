@@ -7,6 +7,7 @@ from django.db import models
 from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.announcing import AnnouncesChanges
 from cities.models import (
     AssessmentAnswer,
     CityRole,
@@ -77,7 +78,7 @@ class ThemeKindAdmin(admin.ModelAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(AnnouncesChanges):
     """What cities work on."""
 
     list_display = ["name", "short_name", "kind", "position"]

@@ -18,6 +18,7 @@ from django.db import IntegrityError
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
+from cities import changes
 from cities.models import Source
 from cities.programme.files import LoadError, ProgrammeFiles, Record
 
@@ -123,6 +124,7 @@ class Loading:
         if self.refresh and getattr(row, "version", 1) == 1 and self._differs(row, values):
             self._save(row, record)
             self.updated[model] += 1
+            changes.announce(row)
         else:
             self.unchanged[model] += 1
         return row, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cities import changes
 from cities.models import (
     City,
     CityName,
@@ -51,7 +52,9 @@ def load_cities(loading: Loading) -> None:
             "language": record.need("language"),
             "name": record.need("name"),
         }
-        loading.put(CityName, record, key)
+        name, is_new = loading.put(CityName, record, key)
+        if is_new:
+            changes.announce(name)
         record.close()
 
 

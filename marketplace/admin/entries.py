@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
 from marketplace.models import Entry
+from marketplace.services import note_change
 
 
 class WithdrawnFilter(admin.SimpleListFilter):
@@ -61,6 +62,11 @@ class EntryAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         """Let the kind be chosen once."""
         return [*self.readonly_fields, "kind"] if obj else self.readonly_fields
+
+    def save_related(self, request, form, formsets, change):
+        """Note what the search index copies from here: owner, address, who runs it."""
+        super().save_related(request, form, formsets, change)
+        note_change(form.instance)
 
     def has_delete_permission(self, request, obj=None):
         """Entries are withdrawn, so that their address can say so."""

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.announcing import AnnouncesChanges
 from marketplace.models import Goal, Technology
 
 
-class CountsRevisions(admin.ModelAdmin):
+class CountsRevisions(AnnouncesChanges):
     """Shows how many live entries use a word."""
 
     @admin.display(description=_("live entries"), ordering="uses")

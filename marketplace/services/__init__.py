@@ -4,6 +4,7 @@ from marketplace.services.entries import (
     make_live,
     new_entry,
     note_change,
+    note_changes_with,
     start_revision,
     take_from_public,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "make_live",
     "new_entry",
     "note_change",
+    "note_changes_with",
     "refuse_conflict",
     "rubric_for",
     "save_review_draft",

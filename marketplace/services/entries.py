@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import City, User
+from cities.models import City, CityName, Organisation, Theme, User
 from marketplace.models import (
     OPEN_STATES,
     Entry,
     EntryKind,
     FormerAddress,
+    Goal,
     IndexChange,
     Revision,
     RevisionState,
+    Technology,
 )
 from marketplace.services.refusals import Refused
 
 # Parts of addresses below /marketplace/ that are pages of their own.
 RESERVED = {"suggest", "offer", "compare", "search", "new"}
+# Where the search index takes words and filters from, besides the entry: see search/schema.py.
+NAMED_IN: dict[type[Model], tuple[str, ...]] = {
+    City: ("city", "deployments__city"),
+    CityName: ("city__names",),
+    Organisation: ("live_revision__partners",),
+    Theme: ("live_revision__themes",),
+    Technology: ("live_revision__technologies",),
+    Goal: ("live_revision__goals",),
+}
 NOT_COPIED = {
     *("id", "number", "state", "based_on", "author", "version", "created_at", "changed_at"),
     *("submitted_at", "decided_at", "published_at", "source", "demonstration"),
@@ -87,6 +99,18 @@ def start_revision(entry: Entry, author: User) -> Revision:
 def note_change(entry: Entry) -> IndexChange:
     """Note that what the public sees of an entry changed; every search index follows these rows."""
     return IndexChange.objects.create(entry=entry)
+
+
+def note_changes_with(row: Model) -> None:
+    """Note that the live entries changed whose words or filters come from this row, if any do."""
+    uses = NAMED_IN.get(type(row))
+    if uses is None:
+        return
+    fits = Q()
+    for path in uses:
+        fits |= Q(**{path: row})
+    entries = Entry.objects.live().filter(fits).order_by().values_list("pk", flat=True).distinct()
+    IndexChange.objects.bulk_create([IndexChange(entry_id=entry) for entry in entries])
 
 
 @transaction.atomic
