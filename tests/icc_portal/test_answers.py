@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -81,17 +82,36 @@ def test_policy_reports_are_logged_one_line_each_and_not_without_end(client, cap
     monkeypatch.setattr(views, "REPORTS_A_MINUTE", 3)
     report = json.dumps({"csp-report": {"blocked-uri": "https://elsewhere.example/\nx"}})
 
+    def send(moment):
+        with time_machine.travel(moment, tick=False):
+            return [
+                client.post("/csp-report/", report, content_type="application/csp-report")
+                for _ in range(5)
+            ]
+
     with caplog.at_level(logging.WARNING, logger="icc_portal.csp"):
-        answers = [
-            client.post("/csp-report/", report, content_type="application/csp-report")
-            for _ in range(5)
-        ]
+        answers = send("2026-03-02T09:00:58Z")
 
     assert [answer.status_code for answer in answers] == [204] * 5
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 3
     assert "elsewhere.example" in lines[0]
     assert "\n" not in lines[0]
+
+    # However many came, the next minute begins anew.
+    with caplog.at_level(logging.WARNING, logger="icc_portal.csp"):
+        send("2026-03-02T09:01:00Z")
+    assert len(caplog.records) == 6
+
+
+def test_policy_reports_beyond_the_limit_write_nothing(client, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(views, "REPORTS_A_MINUTE", 0)
+    written = []
+    monkeypatch.setattr(views.cache, "set", lambda *row: written.append(row), raising=False)
+    monkeypatch.setattr(views.cache, "incr", lambda *row: written.append(row) or 1, raising=False)
+    answer = client.post("/csp-report/", "{}", content_type="application/csp-report")
+    assert (answer.status_code, written) == (204, [])
 
 
 def test_nobody_signs_up_unasked(client):
