@@ -213,7 +213,9 @@ class CityFilter(FacetFilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Read the directory and offer what is in it."""
         super().__init__(*args, **kwargs)
-        self.directory = CityDirectory(self.queryset)
+        # Every city is read here before a page of them is cut out: what the API tells of each is
+        # fetched for that page alone.
+        self.directory = CityDirectory(self.queryset.prefetch_related(None))
         for name in self.GROUPS:
             self.offer(name, self.directory.labels[name])
 
