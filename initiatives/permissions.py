@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cities.models import Actor, City, CityMembership
+from cities.models import Actor, City, CityMembership, ConsortiumMember
 from initiatives.models import Roadmap
 
 
@@ -44,10 +44,8 @@ def _has_role(user: Actor, roadmap: Roadmap, right: str) -> bool:
     if user.is_superuser:
         return True
     participation = roadmap.participation
-    member = Q(
-        city__consortium_memberships__consortium=participation.consortium_id,
-        city__consortium_memberships__left_on__isnull=True,
-    )
-    of = member if participation.consortium_id else Q(city=participation.city_id)
+    members = ConsortiumMember.objects.running().filter(consortium=participation.consortium_id)
+    in_consortium = Q(city__in=members.order_by().values("city"))
+    of = in_consortium if participation.consortium_id else Q(city=participation.city_id)
     running = CityMembership.objects.running().filter(of, user=user)
     return bool(running.filter(**{f"role__{right}": True}).exists())

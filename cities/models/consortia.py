@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.organisations import Organisation
@@ -57,6 +60,15 @@ class Consortium(Sourced):
         return reverse("cities:consortium-detail", kwargs={"slug": self.slug})
 
 
+class ConsortiumMemberQuerySet(models.QuerySet["ConsortiumMember"]):
+    """Questions about the members of consortia."""
+
+    def running(self, day: date | None = None) -> ConsortiumMemberQuerySet:
+        """Keep those that have not left before a day (default: today); the last day counts."""
+        day = day or timezone.localdate()
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day))
+
+
 class ConsortiumMember(Sourced):
     """A city in a consortium, for a time."""
 
@@ -64,6 +76,8 @@ class ConsortiumMember(Sourced):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="consortium_memberships")
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    objects = ConsortiumMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["consortium", "city__name"]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from cities.models import Actor, City, Organisation, Participation, Sourced, Theme
+from cities.models import (
+    Actor,
+    City,
+    ConsortiumMember,
+    Organisation,
+    Participation,
+    Sourced,
+    Theme,
+)
 
 
 class RoadmapStatus(models.TextChoices):
@@ -38,13 +48,7 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
     def acted_for_by(self, user: Actor) -> RoadmapQuerySet:
         """Keep the roadmaps of the cities, and their consortia, whose team this person is in."""
         cities = City.objects.acted_for_by(user).order_by().values("pk")
-        return self.filter(
-            Q(participation__city__in=cities)
-            | Q(
-                participation__consortium__members__city__in=cities,
-                participation__consortium__members__left_on__isnull=True,
-            )
-        ).distinct()
+        return self.filter(_of_cities(cities)).distinct()
 
     def known_inside_to(self, user: Actor) -> RoadmapQuerySet:
         """Keep those whose internal parts (drafts, risks, budget, support) this person may read."""
@@ -57,9 +61,16 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         ).values("pk")
         return self.filter(
             Q(pk__in=self.model.objects.acted_for_by(user).order_by().values("pk"))
-            | Q(participation__city__in=advised)
-            | Q(participation__consortium__members__city__in=advised)
+            | _of_cities(advised)
         ).distinct()
+
+
+def _of_cities(cities: models.QuerySet[City, Any]) -> Q:
+    """Say that a roadmap is one of these cities', or of a consortium they have not left."""
+    members = ConsortiumMember.objects.running().filter(city__in=cities).order_by()
+    return Q(participation__city__in=cities) | Q(
+        participation__consortium__in=members.values("consortium")
+    )
 
 
 class Roadmap(Sourced):

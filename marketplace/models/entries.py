@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Sourced
-from marketplace.models.conflicts import cities_in_conflict
+from marketplace.models.conflicts import entries_to_review
 
 
 class EntryKind(models.TextChoices):
@@ -37,13 +37,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        asked = (
-            user.reviews.exclude(state="declined")
-            .exclude(revision__entry__city__in=cities_in_conflict(user))
-            .order_by()
-            .values("revision__entry")
-        )
-        return self.filter(public | Q(city__in=own) | Q(pk__in=asked))
+        return self.filter(public | Q(city__in=own) | Q(pk__in=entries_to_review(user)))
 
     def solutions(self) -> EntryQuerySet:
         """Keep solutions."""

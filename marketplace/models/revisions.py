@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Organisation, Sourced, Theme
-from marketplace.models.conflicts import cities_in_conflict
+from marketplace.models.conflicts import entries_to_review
 from marketplace.models.entries import Entry
 
 
@@ -101,17 +101,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        asked = (
-            user.reviews.exclude(state="declined")
-            .exclude(revision__entry__city__in=cities_in_conflict(user))
-            .order_by()
-            .values("revision__entry")
-        )
         advised = user.expert_assignments.running().values("city")
         return self.filter(
             public
             | Q(entry__city__in=own)
-            | (Q(entry__in=asked) & ~Q(state=RevisionState.DRAFT))
+            | (Q(entry__in=entries_to_review(user)) & ~Q(state=RevisionState.DRAFT))
             | Q(entry__kind="city_profile", entry__city__in=advised)
         )
 

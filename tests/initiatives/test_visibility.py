@@ -1,8 +1,11 @@
 """Who sees what of a roadmap and its initiatives, on pages and in the API."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 
 from cities.models import Consortium, ConsortiumMember
 from initiatives import permissions
@@ -171,8 +174,11 @@ def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(
 
 def test_a_consortiums_roadmap_is_written_by_its_members_until_they_leave():
     consortium = Consortium.objects.create(slug="c", name="Consortium")
-    member, former = factories.make_city(), factories.make_city()
+    member, former, leaving = (factories.make_city() for _each in range(3))
     ConsortiumMember.objects.create(consortium=consortium, city=member)
+    last_day = ConsortiumMember.objects.create(
+        consortium=consortium, city=leaving, left_on=timezone.localdate()
+    )
     ConsortiumMember.objects.create(
         consortium=consortium, city=former, joined_on="2020-01-01", left_on="2020-06-01"
     )
@@ -180,6 +186,16 @@ def test_a_consortiums_roadmap_is_written_by_its_members_until_they_leave():
     roadmap = factories.make_roadmap(participation=participation)
     assert permissions.may_edit(factories.make_officer(member), roadmap)
     assert not permissions.may_edit(factories.make_officer(former), roadmap)
+    for city, known in ((member, True), (leaving, True), (former, False)):
+        for person in (factories.make_officer(city), factories.make_mentor(city)):
+            assert permissions.may_read_inside(person, roadmap) is known
+    officer = factories.make_officer(leaving)
+    assert permissions.may_edit(officer, roadmap)
+    assert list(Roadmap.objects.acted_for_by(officer)) == [roadmap]
+    last_day.left_on -= timedelta(days=1)
+    last_day.save()
+    assert not permissions.may_edit(officer, roadmap)
+    assert not Roadmap.objects.acted_for_by(officer).exists()
 
 
 def test_an_ended_membership_ends_every_right(client, city):
