@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 from django_filters import CharFilter, MultipleChoiceFilter
 
-from cities.filters import FacetFilterSet, folded
+from cities.filters import ComparedFilterSet, folded
 from cities.models import ConsortiumMember
 from initiatives.models import Initiative, InitiativeStatus
-
-GROUPS = ("city", "country", "theme", "edition", "status")
 
 
 class Directory:
@@ -73,14 +71,11 @@ class Directory:
         for name in ("city", "country"):
             self.labels[name] = dict(sorted(self.labels[name].items(), key=lambda at: at[1]))
 
-    def with_words(self, words: str) -> list[int]:
-        """Return the initiatives whose name, summary or city hold all of the words."""
-        wanted = folded(words).split()
-        return [pk for pk in self.order if all(word in self.texts[pk] for word in wanted)]
 
-
-class InitiativeFilter(FacetFilterSet):
+class InitiativeFilter(ComparedFilterSet):
     """Initiatives by words, city, country, theme, edition and status."""
+
+    GROUPS = ("city", "country", "theme", "edition", "status")
 
     q = CharFilter(label=gettext_lazy("Words"))
     city = MultipleChoiceFilter(label=gettext_lazy("City"))
@@ -97,30 +92,17 @@ class InitiativeFilter(FacetFilterSet):
         """Read the directory and offer what is in it."""
         super().__init__(*args, **kwargs)
         self.directory = Directory(self.queryset)
-        for name in GROUPS:
+        self.rows = self.directory.order
+        for name in self.GROUPS:
             self.offer(name, self.directory.labels[name])
 
-    def _left(self, without: str = "") -> list[int]:
-        self.is_valid()
-        chosen = {name: set(self.chosen(name)) for name in GROUPS if name != without}
-        values = self.directory.values
-        return [
-            pk
-            for pk in self.directory.with_words(self.form.cleaned_data.get("q") or "")
-            if all(not asked or asked & values[pk][name] for name, asked in chosen.items())
-        ]
+    def words(self, row: int) -> str:
+        """Words are looked for in its name, its summary and its cities."""
+        return self.directory.texts[row]
 
-    def found(self) -> list[int]:
-        """Return the keys of the initiatives that fit, in their order."""
-        return self._left()
-
-    def facets(self) -> list[dict]:
-        """Return the groups of filters with their counts."""
-        values = self.directory.values
-        return [
-            self.group(name, Counter(one for pk in self._left(name) for one in values[pk][name]))
-            for name in GROUPS
-        ]
+    def values(self, row: int, name: str) -> set[str]:
+        """Return its values in a group."""
+        return self.directory.values[row][name]
 
     def filter_queryset(self, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
         """Narrow a queryset: the API's way in."""

@@ -25,7 +25,7 @@ class OrganisationList(ListView):
         """Narrow what this person may see."""
         organisations = Organisation.objects.visible_to(self.request.user)
         self.filter = OrganisationFilter(self.request.GET, queryset=organisations)
-        return self.filter.organisations()
+        return self.filter.found()
 
     def get_template_names(self) -> list[str]:
         """Answer htmx with the results alone."""

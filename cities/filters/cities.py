@@ -1,87 +1,19 @@
-"""How lists are narrowed: what pages and API share, and the filters of cities."""
+"""How the list of cities is narrowed."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import CharFilter, FilterSet, MultipleChoiceFilter
-from drf_spectacular.drainage import set_override
+from django_filters import CharFilter, MultipleChoiceFilter
 
-from cities.models import City, CityName, ConsortiumMember, Organisation, Participation
+from cities.filters.facets import FacetFilterSet, folded
+from cities.models import City, CityName, ConsortiumMember, Participation
 
-# Letters that Unicode does not take apart into a plain one and a mark.
-PLAIN = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
-)
 Chosen = Mapping[str, Collection[str]]
-SEVERAL = (
-    "Given several times, any of them may fit. An unknown value is answered with 400 and the known "
-    "ones."
-)
-
-
-def folded(text: str) -> str:
-    """Return a text as people type it in a hurry: small letters, no accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(PLAIN)
-
-
-class FacetFilterSet(FilterSet):
-    """A filter whose values are rows of the database, and which can count them.
-
-    `offer` says which values there are. Another value is an error that names the known ones: the
-    API answers 400 with it, a page shows it.
-    """
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Describe the filters in the API's schema, which knows no rows and so no values."""
-        super().__init_subclass__(**kwargs)
-        for one in cls.declared_filters.values():
-            if isinstance(one, MultipleChoiceFilter):
-                set_override(one, "field", {"type": "string", "description": SEVERAL})
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Leave out empty values: a choice that was left open is no choice."""
-        if isinstance(data, QueryDict):
-            data = data.copy()
-            for name in list(data):
-                data.setlist(name, [value for value in data.getlist(name) if value])
-        super().__init__(data, *args, **kwargs)
-
-    def offer(self, name: str, options: Mapping[str, str]) -> None:
-        """Set the values that a filter takes, with their labels, in the order to show them."""
-        known = ", ".join(options) or _("none")
-        self.filters[name].extra |= {
-            "choices": list(options.items()),
-            "error_messages": {
-                "invalid_choice": _("“%(value)s” is not known here. Known are: {known}.").format(
-                    known=known.replace("%", "%%")
-                )
-            },
-        }
-
-    def chosen(self, name: str) -> list[str]:
-        """Return the known values that were asked for."""
-        self.is_valid()
-        return list(self.form.cleaned_data.get(name) or [])
-
-    def group(self, name: str, counts: Mapping[str, int], *, single: bool = False) -> dict:
-        """Return one group for components/facets.html; values without any result are left out."""
-        chosen = self.chosen(name)
-        options = [
-            {"value": value, "label": label, "count": counts.get(value, 0), "selected": selected}
-            for value, label in self.filters[name].extra["choices"]
-            if (selected := value in chosen) or counts.get(value)
-        ]
-        label = self.filters[name].label
-        return {"name": name, "label": label, "options": options, "single": single}
 
 
 class CityDirectory:
@@ -244,65 +176,3 @@ class CityFilter(FacetFilterSet):
     def filter_queryset(self, queryset: QuerySet[City]) -> QuerySet[City]:
         """Narrow a queryset: the API's way in."""
         return queryset.filter(pk__in=[city.pk for city in self.cities()])
-
-
-class OrganisationFilter(FacetFilterSet):
-    """Organisations by words, kind, service and country."""
-
-    GROUPS = ("kind", "service", "country")
-
-    q = CharFilter(label=gettext_lazy("Name"))
-    kind = MultipleChoiceFilter(label=gettext_lazy("Kind"))
-    service = MultipleChoiceFilter(label=gettext_lazy("Service"))
-    country = MultipleChoiceFilter(label=gettext_lazy("Country"))
-
-    class Meta:
-        model = Organisation
-        fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Read the organisations and offer what is in them."""
-        super().__init__(*args, **kwargs)
-        rows = self.queryset.select_related("kind", "city").prefetch_related("services")
-        self.all = list(rows)
-        labels: dict[str, dict[str, str]] = {name: {} for name in self.GROUPS}
-        for one in self.all:
-            labels["kind"][one.kind.slug] = one.kind.name
-            labels["service"].update({service.slug: service.name for service in one.services.all()})
-            if one.country:
-                labels["country"][one.country.code] = one.country.name
-        for name in self.GROUPS:
-            self.offer(name, dict(sorted(labels[name].items(), key=lambda at: at[1])))
-
-    @staticmethod
-    def _values(one: Organisation, name: str) -> set[str]:
-        if name == "kind":
-            return {one.kind.slug}
-        if name == "service":
-            return {service.slug for service in one.services.all()}
-        return {one.country.code} if one.country else set()
-
-    def _left(self, without: str = "") -> list[Organisation]:
-        self.is_valid()
-        wanted = folded(self.form.cleaned_data.get("q") or "").split()
-        chosen = {name: set(self.chosen(name)) for name in self.GROUPS if name != without}
-        return [
-            one
-            for one in self.all
-            if all(word in folded(one.name) for word in wanted)
-            and all(not values or values & self._values(one, at) for at, values in chosen.items())
-        ]
-
-    def organisations(self) -> list[Organisation]:
-        """Return the organisations that fit, in their order."""
-        return self._left()
-
-    def facets(self) -> list[dict]:
-        """Return the groups of filters with their counts."""
-        return [
-            self.group(
-                name,
-                Counter(value for one in self._left(name) for value in self._values(one, name)),
-            )
-            for name in self.GROUPS
-        ]

@@ -1,0 +1,14 @@
+"""How lists are narrowed, page and API alike."""
+
+from cities.filters.cities import CityDirectory, CityFilter
+from cities.filters.facets import ComparedFilterSet, FacetFilterSet, folded
+from cities.filters.organisations import OrganisationFilter
+
+__all__ = [
+    "CityDirectory",
+    "CityFilter",
+    "ComparedFilterSet",
+    "FacetFilterSet",
+    "OrganisationFilter",
+    "folded",
+]
