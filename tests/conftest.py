@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
 from django.conf import settings as portal_settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from hypothesis import settings as property_settings
 
@@ -78,6 +80,12 @@ def test_database_url():
         return f"sqlite:///{at['NAME']}"
     person = f"{quote(at['USER'])}:{quote(at['PASSWORD'])}"
     return f"postgres://{person}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def pytest_runtest_call(item):
+    """Read content types, which a process keeps, before a test counts its own queries."""
+    if item.get_closest_marker("django_db") or "db" in getattr(item, "fixturenames", ()):
+        ContentType.objects.get_for_models(*apps.get_models())
 
 
 def pytest_collection_modifyitems(items):
