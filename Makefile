@@ -37,7 +37,7 @@ vendor: $(VENV)/.development ## fetch the styles and scripts that static/vendor/
 lock: ## choose new versions of all libraries (needs uv)
 	@for kind in "" "-dev"; do \
 	  uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	    --generate-hashes --no-emit-index-url --no-header $${kind:+--extra dev} \
+	    --generate-hashes --no-strip-extras --no-emit-index-url --no-header $${kind:+--extra dev} \
 	    pyproject.toml -o requirements$$kind.lock || exit 1; \
 	done
 

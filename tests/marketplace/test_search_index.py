@@ -32,12 +32,18 @@ def index_file(suffix):
     return max(generation().glob(f"*.{suffix}"), key=lambda path: path.stat().st_size)
 
 
+def delete(place):
+    # A thread of the library, late with its first look, may put its lock file back meanwhile.
+    while place.exists():
+        shutil.rmtree(place, ignore_errors=True)
+
+
 def delete_everything():
-    shutil.rmtree(storage.folder())
+    delete(storage.folder())
 
 
 def delete_the_files():
-    shutil.rmtree(generation())
+    delete(generation())
 
 
 def truncate_a_file():
