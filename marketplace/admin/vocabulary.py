@@ -1,11 +1,12 @@
 """The words entries are sorted by."""
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.announcing import AnnouncesChanges
-from marketplace.models import Goal, Technology
+from marketplace.models import Funding, Goal, Standard, Technology
 
 
 class CountsRevisions(AnnouncesChanges):
@@ -36,3 +37,22 @@ class GoalAdmin(CountsRevisions):
 
     list_display = ["number", "name", "live_entries"]
     search_fields = ["name"]
+
+
+@admin.register(Standard)
+class StandardAdmin(CountsRevisions):
+    """Standards that solutions keep to."""
+
+    list_display = ["name", "url", "live_entries"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Funding)
+class FundingAdmin(CountsRevisions):
+    """Where the money for solutions comes from."""
+
+    list_display = ["name", "position", "live_entries"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}

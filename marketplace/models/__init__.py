@@ -8,6 +8,7 @@ from marketplace.models.entries import (
     FormerAddress,
     IndexChange,
 )
+from marketplace.models.evidence import Attachment, AttachmentKind, ResultFigure
 from marketplace.models.reviews import (
     Check,
     CheckOutcome,
@@ -23,16 +24,21 @@ from marketplace.models.revisions import (
     OPEN_STATES,
     UNDER_REVIEW,
     CostBand,
+    Funding,
     Goal,
     Maturity,
     Revision,
     RevisionState,
+    Standard,
     Technology,
+    YearlyCost,
 )
 
 __all__ = [
     "OPEN_STATES",
     "UNDER_REVIEW",
+    "Attachment",
+    "AttachmentKind",
     "Check",
     "CheckOutcome",
     "ConflictOfInterest",
@@ -43,9 +49,11 @@ __all__ = [
     "Entry",
     "EntryKind",
     "FormerAddress",
+    "Funding",
     "Goal",
     "IndexChange",
     "Maturity",
+    "ResultFigure",
     "Review",
     "ReviewEvent",
     "ReviewState",
@@ -53,5 +61,7 @@ __all__ = [
     "RevisionState",
     "Rubric",
     "Score",
+    "Standard",
     "Technology",
+    "YearlyCost",
 ]

@@ -55,6 +55,16 @@ class CostBand(models.TextChoices):
     OVER_1M = "over_1m", _("Over €1 million")
 
 
+class YearlyCost(models.TextChoices):
+    """What running a solution costs a city every year, in euro."""
+
+    NONE = "0", _("No cost beyond staff time")
+    UNDER_10K = "under_10k", _("Under €10,000 a year")
+    UNDER_50K = "10k_50k", _("€10,000 to €50,000 a year")
+    UNDER_250K = "50k_250k", _("€50,000 to €250,000 a year")
+    OVER_250K = "over_250k", _("Over €250,000 a year")
+
+
 class Technology(models.Model):
     """A technology that solutions use, such as open data or sensors."""
 
@@ -83,6 +93,38 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.name}"
+
+
+class Standard(models.Model):
+    """A standard or specification that solutions keep to, such as NGSI-LD."""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("standard")
+        verbose_name_plural = _("standards")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Funding(models.Model):
+    """Where the money for a solution came from, such as a city's own budget."""
+
+    slug = models.SlugField(_("short address"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("kind of funding")
+        verbose_name_plural = _("kinds of funding")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -157,6 +199,10 @@ class Revision(Sourced):
     did_not_work = models.TextField(_("what did not work"), blank=True)
     maturity = models.CharField(_("maturity"), choices=Maturity, max_length=10, blank=True)
     cost_band = models.CharField(_("cost"), choices=CostBand, max_length=10, blank=True)
+    yearly_cost = models.CharField(_("yearly cost"), choices=YearlyCost, max_length=10, blank=True)
+    fundings = models.ManyToManyField(
+        Funding, verbose_name=_("funding"), blank=True, related_name="revisions"
+    )
     months_to_deploy = models.PositiveSmallIntegerField(
         _("months to introduce it"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
@@ -164,6 +210,11 @@ class Revision(Sourced):
     licence = models.CharField(_("licence"), max_length=80, blank=True)
     repository_url = models.URLField(_("source code"), max_length=500, blank=True)
     website = models.URLField(_("website"), max_length=500, blank=True)
+    software_version = models.CharField(_("version of the software"), max_length=40, blank=True)
+    released_on = models.DateField(_("released on"), null=True, blank=True)
+    standards = models.ManyToManyField(
+        Standard, verbose_name=_("standards"), blank=True, related_name="revisions"
+    )
     technologies = models.ManyToManyField(Technology, blank=True, related_name="revisions")
     goals = models.ManyToManyField(Goal, blank=True, related_name="revisions")
     partners = models.ManyToManyField(Organisation, blank=True, related_name="revisions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cities.models import Edition
 from cities.programme import Loading
-from marketplace.models import Criterion, Goal, Rubric, Technology
+from marketplace.models import Criterion, Funding, Goal, Rubric, Standard, Technology
 
 WORDS = "marketplace/vocabulary.yaml"
 
@@ -16,6 +16,14 @@ def load_words(loading: Loading) -> None:
         record.close()
     for record in loading.files.records(WORDS, key="number", part="goals"):
         loading.put(Goal, record, {"number": record.whole("number")}, name=record.text("name"))
+        record.close()
+    for record in loading.files.records(WORDS, part="standards"):
+        key = {"slug": record.need("slug")}
+        loading.put(Standard, record, key, name=record.text("name"), url=record.text("url"))
+        record.close()
+    for position, record in enumerate(loading.files.records(WORDS, part="fundings")):
+        key = {"slug": record.need("slug")}
+        loading.put(Funding, record, key, name=record.text("name"), position=position)
         record.close()
     for record in loading.files.records(WORDS, key="kind", part="rubrics"):
         rubric, _new = loading.put(

@@ -14,10 +14,12 @@ from marketplace.models import (
     Entry,
     EntryKind,
     FormerAddress,
+    Funding,
     Goal,
     IndexChange,
     Revision,
     RevisionState,
+    Standard,
     Technology,
 )
 from marketplace.services.refusals import Refused
@@ -32,6 +34,8 @@ NAMED_IN: dict[type[Model], tuple[str, ...]] = {
     Theme: ("live_revision__themes",),
     Technology: ("live_revision__technologies",),
     Goal: ("live_revision__goals",),
+    Standard: ("live_revision__standards",),
+    Funding: ("live_revision__fundings",),
 }
 NOT_COPIED = {
     *("id", "number", "state", "based_on", "author", "version", "created_at", "changed_at"),
@@ -68,7 +72,7 @@ def new_entry(
 
 @transaction.atomic
 def start_revision(entry: Entry, author: User) -> Revision:
-    """Start a draft from the latest revision of an entry, words and links copied; return it.
+    """Start a draft from the latest revision of an entry, all it says and shows copied; return it.
 
     Raises Refused while another revision is open: an entry has one at most.
     """
@@ -93,6 +97,11 @@ def start_revision(entry: Entry, author: User) -> Revision:
     )
     for field in Revision._meta.many_to_many:
         getattr(revision, field.name).set(getattr(latest, field.name).all())
+    for rows in (latest.figures.all(), latest.attachments.all()):
+        for row in rows:
+            row.pk, row.revision = None, revision
+            row._state.adding = True
+            row.save()
     return revision
 
 
