@@ -8,7 +8,10 @@ STAFF = "Programme staff"
 REVIEWERS = "Reviewers"
 OURS = ["cities", "initiatives", "events", "marketplace"]
 # What staff look at but must not write: history and what the machine does. Drafts are private.
-READ_ONLY = {"effect", "mail", "heartbeat", "reviewevent", "check", "score", "indexchange"}
+READ_ONLY = {
+    *("effect", "mail", "heartbeat", "reviewevent", "check", "score", "indexchange"),
+    *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
+}
 PRIVATE = {"formdraft", "keptinput", "receipt"}
 
 

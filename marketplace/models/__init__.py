@@ -1,14 +1,38 @@
-"""The marketplace room of the second floor: entries, revisions, reviews, deployments."""
+"""The marketplace room of the second floor: entries, revisions, reviews, reuse, demands."""
 
-from marketplace.models.entries import (
+from marketplace.models.demands import (
+    BudgetBand,
+    Demand,
+    DemandThreshold,
+    Need,
+    Urgency,
+)
+from marketplace.models.deployments import (
+    RUNNING,
+    Confirmation,
     Deployment,
     DeploymentStatus,
+    DeploymentStep,
+    DeploymentValue,
+    Moment,
+)
+from marketplace.models.entries import (
     Entry,
     EntryKind,
     FormerAddress,
     IndexChange,
 )
 from marketplace.models.evidence import Attachment, AttachmentKind, ResultFigure
+from marketplace.models.freshness import FreshnessLink, FreshnessQuestion
+from marketplace.models.procurements import (
+    Consent,
+    JointProcurement,
+    Participant,
+    ProcurementDocument,
+    ProcurementEvent,
+    ProcurementState,
+    ProcurementTask,
+)
 from marketplace.models.reviews import (
     Check,
     CheckOutcome,
@@ -36,23 +60,41 @@ from marketplace.models.revisions import (
 
 __all__ = [
     "OPEN_STATES",
+    "RUNNING",
     "UNDER_REVIEW",
     "Attachment",
     "AttachmentKind",
+    "BudgetBand",
     "Check",
     "CheckOutcome",
+    "Confirmation",
     "ConflictOfInterest",
+    "Consent",
     "CostBand",
     "Criterion",
+    "Demand",
+    "DemandThreshold",
     "Deployment",
     "DeploymentStatus",
+    "DeploymentStep",
+    "DeploymentValue",
     "Entry",
     "EntryKind",
     "FormerAddress",
+    "FreshnessLink",
+    "FreshnessQuestion",
     "Funding",
     "Goal",
     "IndexChange",
+    "JointProcurement",
     "Maturity",
+    "Moment",
+    "Need",
+    "Participant",
+    "ProcurementDocument",
+    "ProcurementEvent",
+    "ProcurementState",
+    "ProcurementTask",
     "ResultFigure",
     "Review",
     "ReviewEvent",
@@ -63,5 +105,6 @@ __all__ = [
     "Score",
     "Standard",
     "Technology",
+    "Urgency",
     "YearlyCost",
 ]

@@ -1,9 +1,9 @@
-"""Entries of the marketplace: city profiles and solutions, and who runs them where."""
+"""Entries of the marketplace: city profiles and solutions."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +74,13 @@ class Entry(Sourced):
     first_published_at = models.DateTimeField(_("first published at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("reason for the withdrawal"), max_length=300, blank=True)
+    confirmed_reuse = models.PositiveIntegerField(
+        _("confirmed reuses"),
+        default=0,
+        editable=False,
+        help_text=_("Other cities that pilot or use it, as its owner confirmed."),
+    )
+    confirmed_on = models.DateField(_("last confirmed on"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = EntryQuerySet.as_manager()
@@ -125,42 +132,6 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class DeploymentStatus(models.TextChoices):
-    """How far a city is with a solution."""
-
-    PILOT = "pilot", _("Pilot")
-    LIVE = "live", _("In use")
-    STOPPED = "stopped", _("Stopped")
-
-
-class Deployment(Sourced):
-    """A city runs a solution, its own or another's."""
-
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="deployments")
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="deployments")
-    status = models.CharField(
-        _("status"), choices=DeploymentStatus, default=DeploymentStatus.LIVE, max_length=10
-    )
-    since = models.DateField(_("since"), null=True, blank=True)
-    until = models.DateField(_("until"), null=True, blank=True)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        ordering = ["entry", "since", "pk"]
-        verbose_name = _("deployment")
-        verbose_name_plural = _("deployments")
-        constraints = [
-            models.UniqueConstraint(fields=["entry", "city"], name="deployment_once_per_city"),
-            models.CheckConstraint(
-                name="deployment_ends_after_start",
-                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=F("since")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.entry}, {self.city}"
 
 
 class IndexChange(models.Model):

@@ -49,7 +49,7 @@ def test_a_value_that_is_not_known_is_refused_with_its_name(client, query):
 def test_the_detail_tells_city_themes_and_deployments(client):
     city = make_city(name="Rouen", country="FR")
     entry = make_entry(city, title="Open data", themes=[make_theme(slug="energy", name="Energy")])
-    Deployment.objects.create(entry=entry, city=make_city(name="Porto"), status="pilot")
+    Deployment.objects.create(entry=entry, city=make_city(name="Porto"), status="piloting")
 
     told = client.get(f"{URL}{entry.slug}/").json()
 
@@ -57,7 +57,7 @@ def test_the_detail_tells_city_themes_and_deployments(client):
     assert (told["city"]["name"], told["city"]["country"]["code"]) == ("Rouen", "FR")
     assert told["themes"] == [{"slug": "energy", "name": "Energy"}]
     assert [(row["city"]["name"], row["status"]) for row in told["deployments"]] == [
-        ("Porto", "pilot")
+        ("Porto", "piloting")
     ]
 
 
