@@ -7,12 +7,13 @@ from django.contrib.auth.models import Group, Permission
 STAFF = "Programme staff"
 REVIEWERS = "Reviewers"
 OURS = ["cities", "initiatives", "events", "marketplace"]
-# What staff look at but must not write: history and what the machine does. Drafts are private.
+# What staff look at but must not write: history and what the machine does. Drafts are private, and
+# so is what somebody looks for.
 READ_ONLY = {
     *("effect", "mail", "heartbeat", "reviewevent", "check", "score", "indexchange"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
-PRIVATE = {"formdraft", "keptinput", "receipt"}
+PRIVATE = {"formdraft", "keptinput", "receipt", "shortlistitem", "savedsearch", "toldentry"}
 
 
 def ensure_groups(**_kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from cities.admin.announcing import AnnouncesChanges
 from cities.models import (
     City,
     CityName,
+    CityTrait,
     Organisation,
     OrganisationKind,
     Participation,
@@ -106,6 +107,7 @@ class CityAdmin(ExportMixin, AnnouncesChanges):
     list_filter = ["participations__edition", "participations__role", "kind", "demonstration"]
     search_fields = ["name", "slug", "names__name", "country"]
     prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["traits"]
     inlines = [CityNameInline, ParticipationInline]
     list_per_page = 50
     fieldsets = [
@@ -117,6 +119,7 @@ class CityAdmin(ExportMixin, AnnouncesChanges):
                     ("population", "population_year", "population_scope"),
                     ("latitude", "longitude", "time_zone"),
                     ("nuts", "lau", "wikidata"),
+                    "traits",
                     "note",
                 ]
             },
@@ -162,6 +165,26 @@ class WordAdmin(admin.ModelAdmin):
     list_editable = ["position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(CityTrait)
+class CityTraitAdmin(AnnouncesChanges):
+    """What cities may have in common, and how many have it."""
+
+    list_display = ["name", "kind", "slug", "position", "number_of_cities"]
+    list_editable = ["position"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CityTrait]:
+        """Count the cities along the way."""
+        return super().get_queryset(request).annotate(uses=Count("cities"))
+
+    @admin.display(description=_("cities"), ordering="uses")
+    def number_of_cities(self, trait: CityTrait) -> int:
+        """How many cities have it."""
+        return trait.uses  # type: ignore[attr-defined,no-any-return]
 
 
 @admin.register(Source)

@@ -25,6 +25,7 @@ from cities.models.participation import (
 from cities.models.people import Actor, User
 from cities.models.places import City, CityKind, CityName
 from cities.models.sources import Source, Sourced
+from cities.models.traits import CitySize, CityTrait, TraitKind
 
 __all__ = [
     "Actor",
@@ -34,6 +35,8 @@ __all__ = [
     "CityMembership",
     "CityName",
     "CityRole",
+    "CitySize",
+    "CityTrait",
     "Consortium",
     "ConsortiumMember",
     "Dimension",
@@ -62,5 +65,6 @@ __all__ = [
     "Sourced",
     "Theme",
     "ThemeKind",
+    "TraitKind",
     "User",
 ]

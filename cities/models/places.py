@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 
 from cities.models.people import Actor
 from cities.models.sources import Sourced
+from cities.models.traits import CitySize, CityTrait
 
 
 class CityKind(models.TextChoices):
@@ -71,6 +72,9 @@ class City(Sourced):
     website = models.URLField(_("website"), max_length=300, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     note = models.TextField(_("note on the data"), blank=True)
+    traits = models.ManyToManyField(
+        CityTrait, blank=True, related_name="cities", verbose_name=_("traits")
+    )
 
     objects = CityQuerySet.as_manager()
 
@@ -94,6 +98,11 @@ class City(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def size(self) -> CitySize | None:
+        """The band its population falls in; None where that is not known."""
+        return CitySize.of(self.population)
 
     def get_absolute_url(self) -> str:
         """Return the address of the city's page."""

@@ -6,6 +6,7 @@ from cities import changes
 from cities.models import (
     City,
     CityName,
+    CityTrait,
     Consortium,
     ConsortiumMember,
     Edition,
@@ -22,7 +23,8 @@ from cities.programme.loading import Loading
 
 
 def load_cities(loading: Loading) -> None:
-    """Load cities and their names in other languages."""
+    """Load cities, their names in other languages, and their traits."""
+    loaded_before = set(City.traits.through.objects.values_list("city__slug", flat=True))
     for record in loading.files.rows("cities.csv", key="slug"):
         latitude, longitude = record.number("latitude"), record.number("longitude")
         record.get("geonames")  # where coordinates come from; kept for editors of the file
@@ -55,6 +57,13 @@ def load_cities(loading: Loading) -> None:
         name, is_new = loading.put(CityName, record, key)
         if is_new:
             changes.announce(name)
+        record.close()
+    for record in loading.files.rows("cities_traits.csv", key="city"):
+        city, trait = loading.find(City, record, "city"), loading.find(CityTrait, record, "trait")
+        # People may have changed what was loaded before.
+        if city.slug not in loaded_before:
+            city.traits.add(trait)
+            changes.announce(city)
         record.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cities.models import (
     CityRole,
+    CityTrait,
     Dimension,
     Edition,
     EditionFigure,
@@ -39,7 +40,7 @@ def load_sources(loading: Loading) -> None:
 
 
 def load_words(loading: Loading) -> None:
-    """Load roles, kinds of organisations and types of services."""
+    """Load roles, kinds of organisations, types of services and traits of cities."""
     for part, model in (
         ("expert_roles", ExpertRole),
         ("organisation_kinds", OrganisationKind),
@@ -58,6 +59,17 @@ def load_words(loading: Loading) -> None:
             may_edit=record.need("may_edit"),
             may_submit=record.need("may_submit"),
             may_manage_team=record.need("may_manage_team"),
+            position=position,
+        )
+        record.close()
+
+    for position, record in enumerate(loading.files.records(WORDS, part="city_traits")):
+        loading.put(
+            CityTrait,
+            record,
+            {"slug": record.need("slug")},
+            name=record.text("name"),
+            kind=record.need("kind"),
             position=position,
         )
         record.close()

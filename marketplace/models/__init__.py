@@ -24,6 +24,7 @@ from marketplace.models.entries import (
 )
 from marketplace.models.evidence import Attachment, AttachmentKind, ResultFigure
 from marketplace.models.freshness import FreshnessLink, FreshnessQuestion
+from marketplace.models.looking import Rhythm, SavedSearch, ShortlistItem, ToldEntry
 from marketplace.models.procurements import (
     Consent,
     JointProcurement,
@@ -101,10 +102,14 @@ __all__ = [
     "ReviewState",
     "Revision",
     "RevisionState",
+    "Rhythm",
     "Rubric",
+    "SavedSearch",
     "Score",
+    "ShortlistItem",
     "Standard",
     "Technology",
+    "ToldEntry",
     "Urgency",
     "YearlyCost",
 ]

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import City, CityName, Organisation, Theme, User
+from cities.models import City, CityName, CityTrait, Organisation, Theme, User
 from marketplace.models import (
     OPEN_STATES,
+    Deployment,
     Entry,
     EntryKind,
     FormerAddress,
@@ -25,11 +26,13 @@ from marketplace.models import (
 from marketplace.services.refusals import Refused
 
 # Parts of addresses below /marketplace/ that are pages of their own.
-RESERVED = {"suggest", "offer", "compare", "search", "new"}
+RESERVED = {"suggest", "cities", "offer", "compare", "shortlist", "searches", "search", "new"}
 # Where the search index takes words and filters from, besides the entry: see search/schema.py.
 NAMED_IN: dict[type[Model], tuple[str, ...]] = {
     City: ("city", "deployments__city"),
     CityName: ("city__names",),
+    CityTrait: ("city__traits", "deployments__city__traits"),
+    Deployment: ("deployments",),
     Organisation: ("live_revision__partners",),
     Theme: ("live_revision__themes",),
     Technology: ("live_revision__technologies",),
