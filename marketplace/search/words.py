@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info
@@ -54,7 +55,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text, in order; very long ones are cut."""
-    return [word[:LONGEST_WORD] for word in WORD.findall(fold(text))]
+    return list(chain.from_iterable(map(_words_between_blanks, text.split())))
 
 
 def stems(found: list[str], language: str) -> list[str]:
@@ -77,6 +78,12 @@ def is_small(word: str) -> bool:
     """Say whether a word says nothing about a subject, such as "the" or "de"."""
     languages = SMALL_WORDS if len(word) <= LONGEST_FOREIGN_SMALL_WORD else SMALL_WORDS[:1]
     return any(not _without_small_words(name).analyze(word) for name in languages)
+
+
+@lru_cache(maxsize=20_000)
+def _words_between_blanks(piece: str) -> tuple[str, ...]:
+    """Remember the words of a piece of text: texts are made of the same ones again and again."""
+    return tuple(word[:LONGEST_WORD] for word in WORD.findall(fold(piece)))
 
 
 @cache

@@ -1,0 +1,6 @@
+"""Rows for trials with many of them: invented entries, marked as demonstration, and their removal.
+
+words   the texts, in several languages
+places  the invented cities and reviewers they belong to
+rows    entries, revisions and reviews, written in bulk
+"""
