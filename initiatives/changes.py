@@ -6,6 +6,7 @@ What was loaded from files is nobody's doing, so it is not told.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,19 @@ def recent(roadmaps: QuerySet[Roadmap], most: int) -> list[dict[str, Any]]:
     """Return the latest changes that people made, newest first: when, what and who."""
     entries = sorted(_entries(roadmaps, most), key=lambda entry: entry["when"], reverse=True)
     return entries[:most]
+
+
+def last_changed(initiative: Initiative) -> datetime | None:
+    """Return when a person last changed an initiative, its milestones or its KPIs: one query."""
+    of = {Initiative: "id", Milestone: "initiative", KPI: "initiative"}
+    stamps = [
+        model.history.filter(**{key: initiative.pk}, history_user__isnull=False)  # type: ignore[attr-defined]
+        .order_by()
+        .values_list("history_date", flat=True)
+        for model, key in of.items()
+    ]
+    newest: datetime | None = stamps[0].union(*stamps[1:]).order_by("-history_date").first()
+    return newest
 
 
 def _entries(roadmaps: QuerySet[Roadmap], most: int) -> Iterator[dict[str, Any]]:

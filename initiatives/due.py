@@ -80,6 +80,7 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
         detail=f"{milestone.initiative} · {dates.told(dates.read(milestone))}",
         due_on=milestone.ends_on,
         action=_("Say whether it was reached") if is_late else _("Say how it stands"),
+        late_words=_("Not reported"),
     )
 
 

@@ -58,7 +58,11 @@ def plan_of(initiative: Initiative, milestones: Sequence[Milestone], today: date
         f"plan-{initiative.pk}", caption, [plan_row(one, today) for one in milestones], today=today
     )
     return Figure(
-        f"plan-table-{initiative.pk}", caption, picture, _plan_columns(), _plan_rows(milestones)
+        f"plan-table-{initiative.pk}",
+        caption,
+        picture,
+        _plan_columns(),
+        _plan_rows(milestones, today),
     )
 
 
@@ -76,7 +80,7 @@ def plan_of_all(initiatives: Iterable[Initiative], today: date) -> Figure | None
             continue
         drawn += [_whole(initiative, dated)]
         drawn += [plan_row(one, today, before="– ") for one in milestones]
-        rows += [[initiative.name, *row] for row in _plan_rows(milestones)]
+        rows += [[initiative.name, *row] for row in _plan_rows(milestones, today)]
     if not drawn:
         return None
     caption = _("All initiatives and their milestones")
@@ -91,18 +95,13 @@ def plan_row(milestone: Milestone, today: date, before: str = "") -> PlanRow:
     if when.starts_on and end is None:
         # An open end is drawn as far as it is known; the words say "from".
         end = dates.unit_from(when.precision, when.starts_on).ends_on
-    told = dates.told(when)
-    if milestone.status == MilestoneStatus.DROPPED:
-        told = _("%s (dropped)") % told
-    elif is_overdue(milestone, today):
-        told = _("%s (not reported as reached)") % told
     return PlanRow(
         label=f"{before}{milestone.title}",
         start=when.starts_on,
         end=end,
         precision=when.precision,
         state=_state(milestone, today),
-        words=told,
+        words=dates.told(when),
         first_start=milestone.plan_starts_on,
         first_end=milestone.plan_ends_on,
     )
@@ -124,15 +123,25 @@ def _whole(initiative: Initiative, dated: list[Milestone]) -> PlanRow:
 def _state(milestone: Milestone, today: date) -> str:
     if milestone.status == MilestoneStatus.REACHED:
         return "done"
+    if milestone.status == MilestoneStatus.DROPPED:
+        return "dropped"
+    if is_overdue(milestone, today):
+        return "silent"
     started = milestone.starts_on is not None and milestone.starts_on <= today
-    over = milestone.ends_on is not None and milestone.ends_on < today
-    return "current" if started and not over else "todo"
+    return "current" if started else "todo"
 
 
 def is_overdue(milestone: Milestone, today: date) -> bool:
     """Say whether a milestone's last day has passed without a word that it was reached."""
     planned = milestone.status == MilestoneStatus.PLANNED
     return planned and milestone.ends_on is not None and milestone.ends_on < today
+
+
+def standing(milestone: Milestone, today: date) -> tuple[str, str]:
+    """Return how a milestone stands: a code for its tone, and words."""
+    if is_overdue(milestone, today):
+        return "not_reported", _("Not reported")
+    return milestone.status, milestone.get_status_display()
 
 
 def span_words(start: date | None, end: date | None) -> str:
@@ -157,16 +166,17 @@ def _plan_columns() -> list[Any]:
     return [_("Milestone"), _("When"), _("Known to"), _("Original plan"), _("State")]
 
 
-def _plan_rows(milestones: Iterable[Milestone]) -> list[list[Any]]:
+def _plan_rows(milestones: Iterable[Milestone], today: date) -> list[list[Any]]:
+    stands = {one: standing(one, today) for one in milestones}
     return [
         [
             one.title,
             dates.told(dates.read(one)),
             one.get_precision_display(),
             slip(one) or _("unchanged"),
-            {"text": one.get_status_display(), "state": one.status},
+            {"text": words, "state": code},
         ]
-        for one in milestones
+        for one, (code, words) in stands.items()
     ]
 
 
@@ -189,12 +199,15 @@ def is_plotted(measurement: Measurement) -> bool:
 def chart_of(
     kpi: KPI, measurements: Sequence[Measurement], targets: Sequence[Target]
 ) -> Figure | None:
-    """Draw the numbers of a KPI and its next target; None when nothing can be compared."""
+    """Draw the numbers of a KPI and its next target; None when nothing can be compared.
+
+    One number without a target is a number, and no picture.
+    """
     plotted = [one for one in measurements if is_plotted(one)]
-    if not plotted:
-        return None
     caption = f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name
     target = next((one for one in targets if _can_be_drawn(one)), None)
+    if len(plotted) + bool(target) < 2 or not plotted:
+        return None
     if len({one.as_of for one in plotted}) > 1:
         picture: Any = line_chart(
             f"kpi-{kpi.pk}",
@@ -208,16 +221,20 @@ def chart_of(
         if target:
             bars.append(Bar(_("Target: %s") % target_words(target), target.value))
         picture = horizontal_bars(f"kpi-{kpi.pk}", caption, bars, unit=kpi.unit)
-    columns = [_("As of"), {"label": _("Value"), "numeric": True}, _("As reported")]
-    rows: list[list[Any]] = [
-        [
-            when_measured(one),
-            {"text": number_words(one.number), "numeric": True} if one.number is not None else "",
-            one.as_reported,
-        ]
-        for one in plotted
-    ]
-    return Figure(f"kpi-table-{kpi.pk}", caption, picture, columns, rows)
+    return Figure(f"kpi-table-{kpi.pk}", caption, picture, *_table_of(plotted))
+
+
+def _table_of(plotted: Sequence[Measurement]) -> tuple[list[Any], list[list[Any]]]:
+    """Return columns and rows; how a value was reported stands there where it says more."""
+    columns: list[Any] = [_("As of"), {"label": _("Value"), "numeric": True}]
+    rows: list[list[Any]] = []
+    for one in plotted:
+        number = number_words(one.number) if one.number is not None else ""
+        reported = "" if one.as_reported == number else one.as_reported
+        rows.append([when_measured(one), {"text": number, "numeric": True}, reported])
+    if any(row[2] for row in rows):
+        return [*columns, _("As reported")], rows
+    return columns, [row[:2] for row in rows]
 
 
 def _point(measurement: Measurement) -> DatedValue:

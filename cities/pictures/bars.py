@@ -50,6 +50,7 @@ class BarChart:
     start: float
     end: float
     template: str
+    narrow: "BarChart | None" = None
 
 
 def bar_chart(id: str, title: str, bars: Sequence[Bar], *, unit: str = "") -> BarChart:
@@ -96,8 +97,15 @@ def bar_chart(id: str, title: str, bars: Sequence[Bar], *, unit: str = "") -> Ba
 
 
 def horizontal_bars(id: str, title: str, bars: Sequence[Bar], *, unit: str = "") -> BarChart:
-    """Lying bars, each below its name: for long names and many values."""
-    width, left, right, row, head = 640, 4, 560, 46, 6
+    """Lying bars, each below its name and number: for long names and many values."""
+    narrow = _lying(f"{id}-narrow", title, bars, unit, 340)
+    return _lying(id, title, bars, unit, 640, narrow)
+
+
+def _lying(
+    id: str, title: str, bars: Sequence[Bar], unit: str, width: int, narrow: BarChart | None = None
+) -> BarChart:
+    left, right, row, head = 4, width - 8, 46, 6
     known = [bar.value for bar in bars if bar.value is not None]
     scale, ticks = axis(known, left, right)
     zero = scale(0)
@@ -105,19 +113,20 @@ def horizontal_bars(id: str, title: str, bars: Sequence[Bar], *, unit: str = "")
     for place, bar in enumerate(bars):
         top = head + place * row
         end = zero if bar.value is None else scale(bar.value)
+        value = _value(bar, unit)
         drawn.append(
             DrawnBar(
                 x=min(zero, end),
                 y=top + 20,
                 width=round(abs(end - zero), 1),
                 height=16,
-                label=shortened(bar.label, 70),
+                label=shortened(bar.label, max(12, int((width - 16) / 7.2) - len(value))),
                 label_x=left,
                 label_y=top + 13,
-                value=_value(bar, unit),
-                value_x=max(zero, end) + 8,
-                value_y=top + 33,
-                title=f"{bar.label}: {_value(bar, unit)}",
+                value=value,
+                value_x=right,
+                value_y=top + 13,
+                title=f"{bar.label}: {value}",
             )
         )
     return BarChart(
@@ -132,6 +141,7 @@ def horizontal_bars(id: str, title: str, bars: Sequence[Bar], *, unit: str = "")
         start=head,
         end=head + row * max(1, len(bars)),
         template="components/pictures/horizontal_bars.svg.html",
+        narrow=narrow,
     )
 
 

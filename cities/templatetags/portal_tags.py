@@ -14,11 +14,18 @@ register = template.Library()
 
 # How a state looks. The words beside the colour say the same, so nothing hangs on seeing it.
 TONES = {
-    "info": {"submitted", "in_review", "under_review", "assigned", "sent", "planned", "open"},
+    "info": {
+        "submitted", "in_review", "under_review", "assigned", "sent", "planned", "open",
+        "running", "pilot",
+    },
     "warning": {
         "changes_requested", "returned", "sent_back", "delayed", "at_risk", "waiting", "uncertain",
+        "not_reported",
     },
-    "success": {"approved", "published", "done", "confirmed", "achieved", "completed", "reached"},
+    "success": {
+        "approved", "published", "done", "confirmed", "achieved", "completed", "reached",
+        "deployed", "scaled",
+    },
     "danger": {"rejected", "dead", "failed", "cancelled", "missed", "overdue"},
 }  # fmt: skip
 TONE_ICONS = {

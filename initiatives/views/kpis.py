@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -50,9 +51,26 @@ class ShownKPI:
         return [one for one in self.values if one.measurement.corrected_by_id is None]
 
     @property
+    def says_more(self) -> bool:
+        """Say whether any value has a source or a note."""
+        measured = [one.measurement for one in self.values]
+        return any(one.source_url or one.note or one.source for one in measured)
+
+    @property
+    def has_corrections(self) -> bool:
+        """Say whether any value was corrected since."""
+        return len(self.current) < len(self.values)
+
+    @property
     def not_plotted(self) -> list[ShownValue]:
         """Return the values that hold but cannot be compared."""
         return [one for one in self.current if not one.is_plotted]
+
+    @property
+    def latest(self) -> ShownValue | None:
+        """Return the newest number that can be compared."""
+        plotted = [one for one in self.current if one.is_plotted]
+        return max(plotted, key=lambda one: one.measurement.as_of or date.min, default=None)
 
     @property
     def targets_now(self) -> list[ShownTarget]:
@@ -72,6 +90,13 @@ def with_values(kpis: QuerySet[KPI]) -> QuerySet[KPI]:
 def shown_kpis(kpis: QuerySet[KPI]) -> list[ShownKPI]:
     """Return KPIs as a page shows them."""
     return [_shown(kpi) for kpi in with_values(kpis)]
+
+
+def last_measured(kpis: Iterable[ShownKPI]) -> str:
+    """Return as of when the newest number of these KPIs stands, in words; "" without numbers."""
+    latest = [one.latest for one in kpis if one.latest]
+    newest = max(latest, key=lambda one: one.measurement.as_of or date.min, default=None)
+    return newest.when if newest else ""
 
 
 def _shown(kpi: KPI) -> ShownKPI:

@@ -13,12 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from cities.models import Actor
-from initiatives import charter, pictures
+from initiatives import changes, charter, pictures
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.permissions import may_edit, may_read_inside, may_submit
 from initiatives.views.access import initiatives_for
-from initiatives.views.kpis import shown_kpis
+from initiatives.views.kpis import last_measured, shown_kpis
 
 
 class InitiativeList(ListView):
@@ -65,6 +65,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     inside = may_read_inside(request.user, roadmap)
     milestones = list(initiative.milestones.all())
     today = timezone.localdate()
+    kpis = shown_kpis(initiative.kpis.all())
     context = {
         "initiative": initiative,
         "roadmap": roadmap,
@@ -75,10 +76,12 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit(request.user, roadmap),
         "may_submit": may_submit(request.user, roadmap),
         "milestones": [
-            (one, pictures.slip(one), pictures.is_overdue(one, today)) for one in milestones
+            (one, pictures.slip(one), *pictures.standing(one, today)) for one in milestones
         ],
         "plan": pictures.plan_of(initiative, milestones, today),
-        "kpis": shown_kpis(initiative.kpis.all()),
+        "kpis": kpis,
+        "last_changed": changes.last_changed(initiative),
+        "last_measured": last_measured(kpis),
         **_stakeholders(initiative, inside=inside),
         "lessons": list(initiative.lessons.all()),
         "commitments": list(initiative.commitments.all()),

@@ -188,6 +188,36 @@ def test_a_milestone_without_a_date_keeps_its_words():
     assert chart.rows[0].words == "from September"
 
 
+def test_the_legend_of_a_plan_names_what_occurs_and_nothing_else():
+    day = date(2021, 3, 1)
+    rows = [PlanRow("Kept", day, day, state="done"), PlanRow("Silent", day, day, state="silent")]
+
+    chart = plan_chart("p", "Plan", rows, today=TODAY)
+
+    assert [words for words, _look, _kind in chart.legend] == ["Done", "Not reported"]
+
+
+def test_a_narrow_window_has_a_drawing_of_its_own_with_names_of_its_own():
+    series = [Series("A", [DatedValue(TODAY, 3)])]
+    for chart in (
+        line_chart("l", "L", series),
+        horizontal_bars("l", "L", [Bar("A", 3)]),
+        plan_chart("l", "L", [PlanRow("A", TODAY, TODAY)], today=TODAY),
+    ):
+        assert chart.narrow.width < 360 < chart.width
+        assert chart.narrow.id != chart.id
+
+
+def test_words_at_a_target_do_not_lie_upon_its_line():
+    series = [Series("A", [DatedValue(date(2021, 3, 1), 10), DatedValue(TODAY, 118)])]
+    chart = line_chart("l", "L", series, target=Target(120, "At least 120", TODAY))
+
+    assert chart.series[0].last_dy > 0
+    assert chart.target.by_x is None
+    assert chart.target.y - chart.top > 20
+    assert chart.dates[-1].label == "Nov 2021"
+
+
 def test_the_first_plan_is_drawn_only_when_it_slipped():
     day = date(2021, 3, 1)
     kept = PlanRow("Kept", day, day, first_start=day, first_end=day)

@@ -140,7 +140,7 @@ def test_a_number_is_plotted_and_a_text_is_shown_beside_it(client):
     table = page.split(f'id="kpi-table-{kpi.pk}"')[1].split("</table>")[0]
     assert "June" in table
     assert "Rouen" not in table
-    assert "Reported, not plotted" in page
+    assert "Reported in words" in page
     assert "“Rouen”" in page
 
 
@@ -159,6 +159,7 @@ def test_a_corrected_value_is_marked_and_not_plotted(client):
     wrong = number(kpi, Decimal(90), as_reported="90 by mistake")
     wrong.corrected_by = number(kpi, Decimal(9), as_reported="9")
     wrong.save()
+    number(kpi, Decimal(12), as_of=date(2022, 6, 30))
     url = reverse("initiatives:kpi-detail", args=[kpi.initiative.slug, kpi.pk])
     page = client.get(url).content.decode()
     chart = page.split(f'id="kpi-table-{kpi.pk}"')[1].split("</table>")[0]
@@ -287,10 +288,26 @@ def test_the_desk_tells_officers_and_mentors_where_to_go():
 def test_a_milestone_whose_day_has_passed_unreported_says_so(client):
     initiative = factories.make_initiative()
     factories.make_milestone(initiative, title="Passed")
-    said = "whether it was reached has not been reported"
-    assert said in client.get(initiative.get_absolute_url()).content.decode()
+    said = "Not reported"
+    page = client.get(initiative.get_absolute_url()).content.decode()
+    assert said in page
+    assert "Planned" not in page.split('id="milestones"')[1]
     initiative.milestones.update(status="reached")
     assert said not in client.get(initiative.get_absolute_url()).content.decode()
+
+
+def test_what_was_loaded_counts_as_no_change_and_one_number_is_no_picture(client):
+    kpi = factories.make_kpi(unit="datasets")
+    page = client.get(kpi.initiative.get_absolute_url()).content.decode()
+    assert "Last changed" not in page
+    number(kpi, 30)
+    page = client.get(kpi.initiative.get_absolute_url()).content.decode()
+    assert "Latest number" in page
+    assert f'id="kpi-table-{kpi.pk}"' not in page
+    assert '30<span class="unit"> datasets</span>' in page
+    Target.objects.create(kpi=kpi, value=40)
+    page = client.get(kpi.initiative.get_absolute_url()).content.decode()
+    assert f'id="kpi-table-{kpi.pk}"' in page
 
 
 def test_a_citys_page_leads_to_its_roadmap_and_initiatives(client):

@@ -19,7 +19,7 @@ def test_an_officer_keeps_an_initiative_up_to_date(visit):
     expect(where).to_contain_text("Implementation")
     due = page.get_by_role("region", name="What is due")
     expect(due.get_by_role("listitem").first).to_contain_text("Milestone")
-    expect(due.get_by_role("listitem").first).to_contain_text("Late")
+    expect(due.get_by_role("listitem").first).to_contain_text("Not reported")
     expect(page.get_by_role("region", name="What is next")).to_contain_text("milestone")
 
     # A charter is saved with a gap, and the gap is found again.
