@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rapidfuzz import fuzz, process
 
-from marketplace.models import Check, CheckOutcome, Entry, EntryKind, Revision
+from marketplace.models import Check, CheckOutcome, CheckState, Entry, EntryKind, Revision
 
 REQUIRED = {
     EntryKind.SOLUTION: ["title", "summary", "problem", "approach", "maturity"],
@@ -127,7 +128,14 @@ def run(revision: Revision) -> list[Check]:
     rows = []
     for name, (outcome, message) in found.items():
         row, _is_new = Check.objects.update_or_create(
-            revision=revision, name=name, defaults={"outcome": outcome, "message": message}
+            revision=revision,
+            name=name,
+            defaults={
+                "state": CheckState.DONE,
+                "outcome": outcome,
+                "message": message,
+                "checked_at": timezone.now(),
+            },
         )
         rows.append(row)
     return rows

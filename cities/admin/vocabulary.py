@@ -15,6 +15,7 @@ from cities.models import (
     Edition,
     EditionFigure,
     ExpertRole,
+    Holiday,
     Instrument,
     ParticipationRole,
     Phase,
@@ -56,6 +57,25 @@ class FigureInline(admin.TabularInline):
     extra = 0
 
 
+class HolidayInline(admin.TabularInline):
+    """Days off of an edition, besides those that all share."""
+
+    model = Holiday
+    fields = ["day", "name"]
+    extra = 0
+
+
+@admin.register(Holiday)
+class HolidayAdmin(admin.ModelAdmin):
+    """Days on which due dates stand still. Those without an edition hold for all."""
+
+    list_display = ["day", "name", "edition"]
+    list_filter = ["edition"]
+    list_select_related = ["edition"]
+    date_hierarchy = "day"
+    search_fields = ["name"]
+
+
 @admin.register(Edition)
 class EditionAdmin(admin.ModelAdmin):
     """One run of the programme, whole, on one page."""
@@ -63,7 +83,7 @@ class EditionAdmin(admin.ModelAdmin):
     list_display = ["name", "short_name", "starts_on", "ends_on", "is_shown"]
     search_fields = ["name", "short_name", "slug"]
     prepopulated_fields = {"slug": ["short_name"]}
-    inlines = [PhaseInline, RoleInline, ThemeKindInline, FigureInline]
+    inlines = [PhaseInline, RoleInline, ThemeKindInline, FigureInline, HolidayInline]
 
 
 @admin.register(ThemeKind)

@@ -12,6 +12,7 @@ from cities.models.editions import (
     ThemeKind,
 )
 from cities.models.effects import Effect, EffectState, Heartbeat, Mail, MailState
+from cities.models.holidays import Holiday
 from cities.models.organisations import Organisation, OrganisationKind, ServiceType
 from cities.models.participation import (
     CityMembership,
@@ -48,6 +49,7 @@ __all__ = [
     "ExpertRole",
     "FormDraft",
     "Heartbeat",
+    "Holiday",
     "Instrument",
     "KeptInput",
     "Mail",

@@ -30,6 +30,12 @@ class Edition(Sourced):
     summary = models.TextField(_("summary"), blank=True)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        default="Europe/Brussels",
+        help_text=_("Its working days begin and end there."),
+    )
     is_shown = models.BooleanField(
         _("shown on the home page"), default=False, help_text=_("One edition at most.")
     )

@@ -15,6 +15,7 @@ from cities.programme.places import (
 )
 from cities.programme.vocabulary import (
     load_editions,
+    load_holidays,
     load_instruments,
     load_sources,
     load_words,
@@ -37,6 +38,7 @@ def load(loading: Loading) -> None:
     load_sources(loading)
     load_words(loading)
     load_editions(loading)
+    load_holidays(loading)
     load_instruments(loading)
     load_cities(loading)
     load_organisations(loading)

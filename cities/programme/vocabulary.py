@@ -9,6 +9,7 @@ from cities.models import (
     Edition,
     EditionFigure,
     ExpertRole,
+    Holiday,
     Instrument,
     OrganisationKind,
     ParticipationRole,
@@ -87,14 +88,23 @@ def load_editions(loading: Loading) -> None:
             summary=record.text("summary"),
             starts_on=record.day("starts_on"),
             ends_on=record.day("ends_on"),
+            time_zone=record.text("time_zone", "Europe/Brussels"),
             is_shown=record.get("is_shown", False),
             **loading.marks(record),
         )
+        for item in record.children("holidays"):
+            _load_holiday(loading, item, edition)
         _load_phases(loading, record, edition)
         _load_roles(loading, record, edition)
         _load_themes(loading, record, edition)
         _load_figures(loading, record, edition)
         record.close()
+
+
+def load_holidays(loading: Loading) -> None:
+    """Load the days off that every edition shares."""
+    for record in loading.files.records("holidays.yaml", key="day"):
+        _load_holiday(loading, record, None)
 
 
 def load_instruments(loading: Loading) -> None:
@@ -120,6 +130,12 @@ def load_instruments(loading: Loading) -> None:
             )
             item.close()
         record.close()
+
+
+def _load_holiday(loading: Loading, record: Record, edition: Edition | None) -> None:
+    key = {"edition": edition, "day": record.day("day")}
+    loading.put(Holiday, record, key, name=record.text("name"))
+    record.close()
 
 
 def _load_phases(loading: Loading, record: Record, edition: Edition) -> None:

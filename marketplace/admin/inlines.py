@@ -63,7 +63,7 @@ class CheckInline(ReadOnlyInline):
     """What the automatic checks found."""
 
     model = Check
-    fields = ["what", "outcome", "message", "checked_at"]
+    fields = ["what", "state", "outcome", "message", "checked_at"]
 
     @admin.display(description=_("check"))
     def what(self, check):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin.inlines import CriterionInline, ScoreInline
-from marketplace.models import ConflictOfInterest, Review, Rubric
+from marketplace.models import ConflictOfInterest, Review, ReviewerProfile, ReviewProcess, Rubric
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -62,13 +62,69 @@ class ReviewAdmin(admin.ModelAdmin):
 
 @admin.register(Rubric)
 class RubricAdmin(admin.ModelAdmin):
-    """What reviewers look at, and how long they have."""
+    """What reviewers look at."""
 
-    list_display = ["name", "kind", "edition", "days_to_review"]
+    list_display = ["name", "kind", "edition"]
     list_select_related = ["edition"]
     list_filter = ["kind"]
     search_fields = ["name"]
     inlines = [CriterionInline]
+
+
+@admin.register(ReviewProcess)
+class ReviewProcessAdmin(admin.ModelAdmin):
+    """The stages of a review, for a kind of entry, in an edition or by default."""
+
+    list_display = [
+        *("name", "kind", "edition", "assignment", "reviewers", "days_to_review", "days_in_all"),
+    ]
+    list_select_related = ["edition"]
+    list_filter = ["kind", "edition"]
+    search_fields = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "edition", "days_in_all", "escalate_after_days"]}),
+        (
+            _("Automatic checks"),
+            {"fields": ["runs_checks", "asks_outside", "minutes_for_checks"]},
+        ),
+        (
+            _("Assignment"),
+            {"fields": ["has_review", "assignment", "reviewers", "same_country_conflict"]},
+        ),
+        (
+            _("Review"),
+            {
+                "fields": [
+                    *("days_to_assign", "days_to_review", "remind_days_before"),
+                    "reassign_after_days",
+                ]
+            },
+        ),
+        (
+            _("Decision and publication"),
+            {"fields": ["decided_by", "days_to_decide", "embargo_until"]},
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Let kind and edition be chosen once: reviews run by them."""
+        return ["kind", "edition"] if obj else []
+
+    def has_delete_permission(self, request, obj=None):
+        """Leave what revisions were reviewed by."""
+        used = obj is not None and obj.revisions.exists()
+        return not used and super().has_delete_permission(request, obj)
+
+
+@admin.register(ReviewerProfile)
+class ReviewerProfileAdmin(admin.ModelAdmin):
+    """What reviewers know and read, how much they take, and when they are away."""
+
+    list_display = ["user", "languages", "capacity", "away_from", "away_until"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    autocomplete_fields = ["user"]
+    filter_horizontal = ["themes"]
 
 
 @admin.register(ConflictOfInterest)

@@ -25,6 +25,12 @@ from marketplace.models.entries import (
 from marketplace.models.evidence import Attachment, AttachmentKind, ResultFigure
 from marketplace.models.freshness import FreshnessLink, FreshnessQuestion
 from marketplace.models.looking import Rhythm, SavedSearch, ShortlistItem, ToldEntry
+from marketplace.models.processes import (
+    Assignment,
+    DecidedBy,
+    ReviewerProfile,
+    ReviewProcess,
+)
 from marketplace.models.procurements import (
     Consent,
     JointProcurement,
@@ -35,10 +41,13 @@ from marketplace.models.procurements import (
     ProcurementTask,
 )
 from marketplace.models.reviews import (
+    AskedFor,
     Check,
     CheckOutcome,
+    CheckState,
     ConflictOfInterest,
     Criterion,
+    Recommendation,
     Review,
     ReviewEvent,
     ReviewState,
@@ -63,16 +72,20 @@ __all__ = [
     "OPEN_STATES",
     "RUNNING",
     "UNDER_REVIEW",
+    "AskedFor",
+    "Assignment",
     "Attachment",
     "AttachmentKind",
     "BudgetBand",
     "Check",
     "CheckOutcome",
+    "CheckState",
     "Confirmation",
     "ConflictOfInterest",
     "Consent",
     "CostBand",
     "Criterion",
+    "DecidedBy",
     "Demand",
     "DemandThreshold",
     "Deployment",
@@ -96,10 +109,13 @@ __all__ = [
     "ProcurementEvent",
     "ProcurementState",
     "ProcurementTask",
+    "Recommendation",
     "ResultFigure",
     "Review",
     "ReviewEvent",
+    "ReviewProcess",
     "ReviewState",
+    "ReviewerProfile",
     "Revision",
     "RevisionState",
     "Rhythm",
@@ -112,4 +128,9 @@ __all__ = [
     "ToldEntry",
     "Urgency",
     "YearlyCost",
+    "from",
+    "import",
+    "marketplace",
+    "models",
+    "processes",
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Edition, Sourced
@@ -15,14 +16,16 @@ from marketplace.models.revisions import Revision, RevisionState
 
 
 class Rubric(models.Model):
-    """What reviewers look at, for a kind of entry, in an edition or (without one) by default."""
+    """What reviewers look at, for a kind of entry, in an edition or (without one) by default.
+
+    How long they have, and what else happens, says the ReviewProcess.
+    """
 
     kind = models.CharField(_("kind of entry"), choices=EntryKind, max_length=14)
     edition = models.ForeignKey(
         Edition, on_delete=models.CASCADE, null=True, blank=True, related_name="rubrics"
     )
     name = models.CharField(_("name"), max_length=120)
-    days_to_review = models.PositiveSmallIntegerField(_("days to review"), default=14)
 
     class Meta:
         ordering = ["kind", "pk"]
@@ -78,6 +81,21 @@ class ReviewState(models.TextChoices):
     ENDED = "ended", _("Ended without a review")
 
 
+class AskedFor(models.TextChoices):
+    """What a reviewer is asked for."""
+
+    REVIEW = "review", _("A review")
+    OPINION = "opinion", _("A second opinion")
+
+
+class Recommendation(models.TextChoices):
+    """What a reviewer would decide, where others do."""
+
+    APPROVE = "approve", _("Approve")
+    SEND_BACK = "send_back", _("Ask for changes")
+    REJECT = "reject", _("Reject")
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     """Questions about reviews."""
 
@@ -115,9 +133,15 @@ class Review(models.Model):
     state = models.CharField(
         _("state"), choices=ReviewState, default=ReviewState.ASKED, max_length=10
     )
+    asked_for = models.CharField(
+        _("asked for"), choices=AskedFor, default=AskedFor.REVIEW, max_length=10
+    )
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     due_on = models.DateField(_("due on"))
     given_at = models.DateTimeField(_("given at"), null=True, blank=True)
+    recommendation = models.CharField(
+        _("recommendation"), choices=Recommendation, max_length=10, blank=True
+    )
     to_city = models.TextField(_("comment to the city"), blank=True)
     private_note = models.TextField(_("private note to staff and reviewers"), blank=True)
     decline_reason = models.CharField(_("reason for declining"), max_length=300, blank=True)
@@ -199,23 +223,46 @@ class CheckOutcome(models.TextChoices):
     FAILED = "failed", _("To be mended")
 
 
+class CheckState(models.TextChoices):
+    """Where an automatic check stands."""
+
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    UNDONE = "undone", _("Could not be done")
+
+
 class Check(models.Model):
-    """The outcome of one automatic check of a revision."""
+    """One automatic check of a revision: where it stands, and what it found.
+
+    `details` are lines for machines, such as each link with its answer.
+    """
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="checks")
     name = models.SlugField(_("check"), max_length=40)
-    outcome = models.CharField(_("outcome"), choices=CheckOutcome, max_length=10)
+    state = models.CharField(
+        _("state"), choices=CheckState, default=CheckState.QUEUED, max_length=10
+    )
+    outcome = models.CharField(_("outcome"), choices=CheckOutcome, max_length=10, blank=True)
     message = models.TextField(_("what was found"), blank=True)
-    checked_at = models.DateTimeField(_("checked at"), auto_now=True)
+    details = models.JSONField(_("details"), default=list, blank=True)
+    asked_at = models.DateTimeField(_("queued at"), default=timezone.now)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
 
     class Meta:
         ordering = ["revision", "name"]
         verbose_name = _("automatic check")
         verbose_name_plural = _("automatic checks")
-        constraints = [models.UniqueConstraint(fields=["revision", "name"], name="check_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "name"], name="check_once"),
+            models.CheckConstraint(
+                name="check_done_has_an_outcome",
+                condition=~Q(state="done") | (~Q(outcome="") & Q(checked_at__isnull=False)),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.get_outcome_display()}"
+        return f"{self.name}: {self.get_outcome_display() or self.get_state_display()}"
 
 
 class ReviewEvent(Sourced):

@@ -228,6 +228,27 @@ class Revision(Sourced):
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    # The clock of its review; days are working days. `workflow.perform` alone sets these.
+    process = models.ForeignKey(
+        "ReviewProcess",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="revisions",
+        verbose_name=_("review process"),
+    )
+    due_on = models.DateField(_("to be decided by"), null=True, blank=True, editable=False)
+    stage_due_on = models.DateField(_("stage due on"), null=True, blank=True, editable=False)
+    days_before = models.PositiveSmallIntegerField(
+        _("days spent on earlier revisions"), default=0, editable=False
+    )
+    days_to_decision = models.PositiveSmallIntegerField(
+        _("days to the decision"), null=True, blank=True, editable=False
+    )
+    embargo_until = models.DateTimeField(
+        _("not published before"), null=True, blank=True, editable=False
+    )
 
     objects = RevisionQuerySet.as_manager()
 
@@ -235,7 +256,14 @@ class Revision(Sourced):
         ordering = ["entry", "-number"]
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
-        indexes = [models.Index(fields=["state", "submitted_at"], name="revision_by_state")]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="revision_by_state"),
+            models.Index(
+                fields=["decided_at", "days_to_decision"],
+                condition=Q(days_to_decision__isnull=False),
+                name="revision_by_decision",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="revision_number_once"),
             models.UniqueConstraint(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cities.programme import Loading, Record, person
+from cities.working_days import Calendars
 from marketplace import checks, services
 from marketplace.models import (
     UNDER_REVIEW,
@@ -112,15 +113,15 @@ def _ask(loading: Loading, record: Record, revision: Revision, key: str) -> Revi
     reviewer = person(loading, asked, "reviewers")
     if has_conflict(reviewer, revision.entry.city):
         raise record.wrong("reviewers", f"“{key}” acts for this city; ask somebody else.")
-    rubric = services.rubric_for(revision)
-    days = rubric.days_to_review if rubric else services.DAYS_TO_REVIEW
+    process = services.process_for(revision)
+    calendar = Calendars().of(process.edition_id)
     submitted = revision.submitted_at or loading.now
     review = loading.create(
         Review,
         record,
         revision=revision,
         reviewer=reviewer,
-        due_on=(submitted + timedelta(days=days)).date(),
+        due_on=calendar.add(calendar.day(submitted), process.days_to_review),
     )
     Review.objects.filter(pk=review.pk).update(asked_at=submitted + timedelta(minutes=2))
     return review

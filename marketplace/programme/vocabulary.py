@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from cities.models import Edition
-from cities.programme import Loading
-from marketplace.models import Criterion, Funding, Goal, Rubric, Standard, Technology
+from cities.programme import Loading, Record
+from marketplace.models import Criterion, Funding, Goal, ReviewProcess, Rubric, Standard, Technology
 
 WORDS = "marketplace/vocabulary.yaml"
+PROCESS = [
+    *("runs_checks", "asks_outside", "minutes_for_checks", "has_review", "assignment"),
+    *("reviewers", "same_country_conflict", "days_to_assign", "days_to_review"),
+    *("remind_days_before", "reassign_after_days", "decided_by", "days_to_decide"),
+    *("days_in_all", "escalate_after_days"),
+]
 
 
 def load_words(loading: Loading) -> None:
@@ -25,6 +31,8 @@ def load_words(loading: Loading) -> None:
         key = {"slug": record.need("slug")}
         loading.put(Funding, record, key, name=record.text("name"), position=position)
         record.close()
+    for record in loading.files.records(WORDS, key="name", part="processes"):
+        _load_process(loading, record)
     for record in loading.files.records(WORDS, key="kind", part="rubrics"):
         rubric, _new = loading.put(
             Rubric,
@@ -34,7 +42,6 @@ def load_words(loading: Loading) -> None:
                 "edition": loading.find_or_none(Edition, record, "edition"),
             },
             name=record.text("name"),
-            days_to_review=record.whole("days_to_review"),
         )
         for position, item in enumerate(record.children("criteria")):
             loading.put(
@@ -48,3 +55,19 @@ def load_words(loading: Loading) -> None:
             )
             item.close()
         record.close()
+
+
+def _load_process(loading: Loading, record: Record) -> None:
+    """Load a process; what it does not say is as the portal has it by default."""
+    said = {name: record.get(name) for name in PROCESS if record.get(name) is not None}
+    loading.put(
+        ReviewProcess,
+        record,
+        {
+            "kind": record.need("kind"),
+            "edition": loading.find_or_none(Edition, record, "edition"),
+        },
+        name=record.text("name"),
+        **said,
+    )
+    record.close()

@@ -8,22 +8,20 @@ from marketplace.services.entries import (
     start_revision,
     take_from_public,
 )
+from marketplace.services.processes import process_for, rubric_for
 from marketplace.services.refusals import Refused
 from marketplace.services.reviews import (
-    DAYS_TO_REVIEW,
     OPEN_REVIEW,
     assign,
     choose_reviewer,
     close_reviews,
     decline,
     refuse_conflict,
-    rubric_for,
     save_review_draft,
     write_review,
 )
 
 __all__ = [
-    "DAYS_TO_REVIEW",
     "OPEN_REVIEW",
     "Refused",
     "assign",
@@ -34,6 +32,7 @@ __all__ = [
     "new_entry",
     "note_change",
     "note_changes_with",
+    "process_for",
     "refuse_conflict",
     "rubric_for",
     "save_review_draft",

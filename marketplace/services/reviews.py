@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities import effects
-from cities.models import Edition, User
+from cities.models import User
+from cities.working_days import Calendars
 from marketplace import notifications
 from marketplace.models import (
     ConflictOfInterest,
@@ -20,36 +20,20 @@ from marketplace.models import (
     ReviewState,
     Revision,
     RevisionState,
-    Rubric,
     Score,
 )
 from marketplace.models.conflicts import people_in_conflict
 from marketplace.permissions import has_conflict, is_reviewer, reviewers
+from marketplace.services.processes import process_for
 from marketplace.services.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DAYS_TO_REVIEW = 14
 OPEN_REVIEW = [ReviewState.ASKED, ReviewState.STARTED]
 
 
 # ── who reviews ──────────────────────────────────────────────────────────────────────────────────
-def rubric_for(revision: Revision) -> Rubric | None:
-    """Return what reviewers look at: of the edition it was submitted in, or the default, or None.
-
-    The day of submission decides, so that a new edition does not change a running review.
-    """
-    day = timezone.localdate(revision.submitted_at) if revision.submitted_at else None
-    editions = Edition.objects.on(day or timezone.localdate()).order_by().values("pk")
-    found = Rubric.objects.filter(Q(edition__in=editions) | Q(edition=None))
-    return (
-        found.filter(kind=revision.entry.kind)
-        .order_by(F("edition__starts_on").desc(nulls_last=True), "pk")
-        .first()
-    )
-
-
 def choose_reviewer(revision: Revision) -> User | None:
     """Return who shall review: whoever reviewed the entry before, else who has least to do.
 
@@ -95,11 +79,10 @@ def assign(revision: Revision, reviewer: User) -> Review:
     refuse_conflict(reviewer, revision)
     if revision.reviews.filter(reviewer=reviewer).exists():
         raise Refused(_("{person} was asked already.").format(person=reviewer))
-    rubric = rubric_for(revision)
-    days = rubric.days_to_review if rubric else DAYS_TO_REVIEW
-    review = Review.objects.create(
-        revision=revision, reviewer=reviewer, due_on=timezone.localdate() + timedelta(days=days)
-    )
+    process = process_for(revision)
+    calendar = Calendars().of(process.edition_id)
+    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_review)
+    review = Review.objects.create(revision=revision, reviewer=reviewer, due_on=due_on)
     notifications.tell_reviewer(review)
     return review
 

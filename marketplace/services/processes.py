@@ -1,0 +1,42 @@
+"""Which process and which rubric a revision goes through."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import F, Model, Q, QuerySet
+from django.utils import timezone
+
+from cities.models import Edition
+from marketplace.models import ReviewProcess, Revision, Rubric
+
+Row = TypeVar("Row", bound=Model)
+
+
+def process_for(revision: Revision) -> ReviewProcess:
+    """Return the process of a revision: the one it was submitted under, or the one in force.
+
+    Where staff made none, the portal's own, which is no row.
+    """
+    if revision.process is not None:
+        return revision.process
+    found = _in_force(ReviewProcess.objects.select_related("edition"), revision)
+    return found or ReviewProcess(kind=revision.entry.kind)
+
+
+def rubric_for(revision: Revision) -> Rubric | None:
+    """Return what reviewers look at: of the edition it was submitted in, or the default, or None.
+
+    The day of submission decides, so that a new edition does not change a running review.
+    """
+    return _in_force(Rubric.objects.all(), revision)
+
+
+def _in_force(rows: QuerySet[Row], revision: Revision) -> Row | None:
+    day = timezone.localdate(revision.submitted_at)
+    editions = Edition.objects.on(day).order_by().values("pk")
+    return (
+        rows.filter(Q(edition__in=editions) | Q(edition=None), kind=revision.entry.kind)
+        .order_by(F("edition__starts_on").desc(nulls_last=True), "pk")
+        .first()
+    )
