@@ -1,6 +1,7 @@
 """The cities app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,7 @@ class CitiesConfig(AppConfig):
 
     name = "cities"
     verbose_name = _("Cities")
+
+    def ready(self) -> None:
+        """Have every app say which kinds of mail it writes: they stand beside its notifications."""
+        autodiscover_modules("notifications")

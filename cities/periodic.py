@@ -28,12 +28,21 @@ def heartbeat() -> None:
         Heartbeat.objects.update_or_create(name=part, defaults={"beaten_at": now})
 
 
+@shared_task(name="cities.gather_digests")
+def gather_digests() -> None:
+    """Write the daily mails whose hour has come where their people are."""
+    mails.hand_over_due()
+
+
 @shared_task(name="cities.tidy")
 def tidy() -> None:
-    """Delete what has served its purpose: old kept inputs, receipts, and effects long done."""
+    """Delete what has served its purpose: old kept inputs, receipts, and effects long done.
+
+    Addresses that nobody confirmed go as well, with the mail that asked."""
     now = timezone.now()
     KeptInput.objects.filter(created_at__lt=now - timedelta(days=KEPT_INPUT_DAYS)).delete()
     Receipt.objects.filter(created_at__lt=now - timedelta(days=RECEIPT_DAYS)).delete()
     Effect.objects.filter(
         state=EffectState.DONE, done_at__lt=now - timedelta(days=DONE_DAYS)
     ).delete()
+    mails.delete_unconfirmed()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cities.views import cities, consortia, drafts, organisations, pages
+from cities.views import addresses, cities, consortia, drafts, inbox, organisations, pages
 
 app_name = "cities"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("sources/", pages.sources, name="sources"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("about/", pages.about, name="about"),
+    path("desk/mail/", inbox.inbox, name="mail-inbox"),
+    path("desk/mail/settings/", inbox.MailSettings.as_view(), name="mail-settings"),
+    path("desk/mail/read/", inbox.mark_read, name="mail-all-read"),
+    path("desk/mail/<int:pk>/", inbox.message, name="mail-message"),
+    path("desk/mail/<int:pk>/read/", inbox.mark_read, name="mail-read"),
+    path("mail/confirm/<slug:token>/", addresses.confirm_address, name="mail-confirm"),
+    path("mail/off/<str:token>/", addresses.switch_off, name="mail-off"),
     path("drafts/<slug:form>/", drafts.save_draft, name="draft-save"),
     path("drafts/<slug:form>/<slug:target>/", drafts.save_draft, name="draft-save"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from events.models import Event, Registration, RegistrationStatus
@@ -19,6 +20,36 @@ CHANGES = {
     DATES: "emails/events_dates.txt",
 }
 
+mails.register(
+    "registration-confirmed",
+    label=_("Your place at an event"),
+    about=_("You have a place at an event, at once or because one became free."),
+    may_be_off=False,
+)
+mails.register(
+    "registration-waiting",
+    label=_("Your place on a waiting list"),
+    about=_("All places of an event are taken, and you wait for one."),
+    may_be_off=False,
+)
+mails.register(
+    "registration-cancelled",
+    label=_("A place you gave back"),
+    about=_("Confirms that you gave your place at an event back."),
+)
+mails.register(
+    "event-called-off",
+    label=_("Events that are called off"),
+    about=_("An event for which you registered does not take place."),
+    may_be_off=False,
+)
+mails.register(
+    "event-dates",
+    label=_("Events with new dates"),
+    about=_("An event for which you registered was moved."),
+    may_be_off=False,
+)
+
 
 def tell_where_it_stands(registration: Registration) -> None:
     """Mail a person whether they have a place, wait for one, or gave it back."""
@@ -31,6 +62,7 @@ def tell_where_it_stands(registration: Registration) -> None:
         to=registration.user,
         template=TEMPLATES[status],
         link=reverse("events:register", kwargs={"slug": registration.event.slug}),
+        about=f"events.event:{registration.event_id}",
         event=registration.event,
         registration=registration,
     )
@@ -50,6 +82,7 @@ def tell_registered(event: Event, told: str, turn: int) -> int:
             to=registration.user,
             template=CHANGES[told],
             link=event.get_absolute_url(),
+            about=f"events.event:{event.pk}",
             event=event,
         )
     return len(people)

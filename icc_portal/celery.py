@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "sweep-effects": every("cities.sweep_effects", 5),
     "heartbeat": every("cities.heartbeat", 15),
     "tidy": every("cities.tidy", 6 * 60 * 60),
+    "gather-digests": every("cities.gather_digests", 10 * 60),
     "look-after-index": every("marketplace.look_after_index", 60),
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),

@@ -10,10 +10,19 @@ OURS = ["cities", "initiatives", "events", "marketplace"]
 # What staff look at but must not write: history and what the machine does. Drafts are private, and
 # so is what somebody looks for.
 READ_ONLY = {
-    *("effect", "mail", "heartbeat", "reviewevent", "check", "score", "indexchange"),
+    *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat"),
+    *("reviewevent", "check", "score", "indexchange"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
-PRIVATE = {"formdraft", "keptinput", "receipt", "shortlistitem", "savedsearch", "toldentry"}
+PRIVATE = {
+    "formdraft",
+    "keptinput",
+    "receipt",
+    "mailpreference",
+    "shortlistitem",
+    "savedsearch",
+    "toldentry",
+}
 
 
 def ensure_groups(**_kwargs: Any) -> None:

@@ -245,6 +245,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
 )
 EMAIL_URL = env.str("EMAIL_URL", default="")
 EMAIL_TIMEOUT = 15
+# Whether a mail of a kind that no app registered is an error; in service it leaves all the same.
+STRICT_MAIL_KINDS = False
 EMAIL_FILE_PATH = str(DATA_DIR / "mails")
 if EMAIL_URL and not DEMO:
     vars().update(Env.email_url_config(EMAIL_URL))

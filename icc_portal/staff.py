@@ -17,7 +17,7 @@ EVERYDAY = {
     "initiatives": ["Initiative", "Roadmap", "Milestone", "KPI"],
     "cities": [
         *("City", "Participation", "Consortium", "Pairing", "Organisation"),
-        *("User", "CityMembership", "ExpertAssignment", "Mail", "Effect"),
+        *("User", "CityMembership", "ExpertAssignment", "Mail", "RefusedAddress", "Effect"),
     ],
 }
 

@@ -35,6 +35,7 @@ QUEUE_PREFIX = f"test:{os.environ['DATA_DIR']}:"
 # Whether a committed effect is handed to the queue. Tests that have no worker drain the rows
 # themselves with cities.effects.run_pending().
 DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=False)  # noqa: F405
+STRICT_MAIL_KINDS = True
 # Every search looks for what changed.
 SEARCH_FOLLOW_EVERY_S = 0.0
 # Collected files are no part of a test, but a missing folder is a warning, hence an error.

@@ -7,13 +7,52 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from cities.models import CityMembership, User
-from marketplace.models import Review, ReviewEvent, Revision
+from cities.permissions import is_programme_staff
+from marketplace.models import Entry, Review, ReviewEvent, Revision
+from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+mails.register(
+    "marketplace_decided",
+    label=_("Decisions about your entries"),
+    about=_("What a review of your city's profile or solution came to, and why."),
+    may_be_off=False,
+)
+mails.register(
+    "marketplace_assigned",
+    label=_("Reviews you are asked for"),
+    about=_("An entry waits for your review, and until when."),
+    concerns=is_reviewer,
+)
+mails.register(
+    "marketplace_reminder",
+    label=_("Reminders of your reviews"),
+    about=_("The due date of a review you were asked for is near."),
+    concerns=is_reviewer,
+)
+mails.register(
+    "marketplace_no_reviewer",
+    label=_("Entries without a reviewer"),
+    about=_("No reviewer without a conflict of interest was found for an entry."),
+    concerns=is_programme_staff,
+)
+mails.register(
+    "marketplace_overdue",
+    label=_("Reviews that are late"),
+    about=_("Once a day, which reviews are late."),
+    concerns=is_programme_staff,
+)
+
+
+def about(entry: Entry) -> str:
+    """Name an entry as what a mail is about; staff find the mails by it."""
+    return f"marketplace.entry:{entry.pk}"
 
 
 def tell_reviewer(review: Review) -> None:
@@ -24,6 +63,7 @@ def tell_reviewer(review: Review) -> None:
         to=review.reviewer,
         template="emails/marketplace_assigned.txt",
         link=review.get_absolute_url(),
+        about=about(review.revision.entry),
         review=review,
         revision=review.revision,
     )
@@ -39,6 +79,7 @@ def tell_city(event: ReviewEvent) -> None:
             to=person,
             template=f"emails/marketplace_{event.after}.txt",
             link=revision.get_absolute_url(),
+            about=about(revision.entry),
             revision=revision,
             event=event,
         )
@@ -53,6 +94,7 @@ def tell_nobody_is_free(revision: Revision) -> None:
             to=person,
             template="emails/marketplace_no_reviewer.txt",
             link=reverse("admin:marketplace_revision_change", args=[revision.pk]),
+            about=about(revision.entry),
             revision=revision,
         )
 
@@ -65,6 +107,7 @@ def remind(review: Review) -> None:
         to=review.reviewer,
         template="emails/marketplace_reminder.txt",
         link=review.get_absolute_url(),
+        about=about(review.revision.entry),
         review=review,
         revision=review.revision,
     )

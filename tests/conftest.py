@@ -14,12 +14,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from hypothesis import settings as property_settings
 
+from cities import mails
 from cities.effects import run_pending
 from cities.models import Heartbeat
 from cities.periodic import heartbeat
 from icc_portal.processes import WORKER_COMMAND
 
 LONGEST_START_S = 40
+# A kind of mail that tests write, and nobody finds in the settings.
+mails.register("test", label="Test", about="", concerns=mails.nobody)
 # How fast an example is depends on what else the machine does; what it shows does not.
 property_settings.register_profile("portal", deadline=None)
 property_settings.load_profile("portal")

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from cities import mails
 from cities.models import (
     City,
     CityMembership,
@@ -16,6 +17,7 @@ from cities.models import (
     Edition,
     ExpertAssignment,
     ExpertRole,
+    MailAddress,
     Organisation,
     OrganisationKind,
     Participation,
@@ -295,3 +297,16 @@ def make_review(revision: Revision, reviewer: User | None = None, **fields: Any)
     """Somebody is asked to review a revision, in two weeks."""
     fields.setdefault("due_on", timezone.localdate() + timedelta(days=14))
     return Review.objects.create(revision=revision, reviewer=reviewer or make_reviewer(), **fields)
+
+
+def make_token(address: str = "reader@example.org", **fields: Any) -> str:
+    """The token that was mailed to an address without an account, which nobody confirmed yet."""
+    fields = {"purpose": "news", "text": "I want the news.", **fields}
+    row = mails.ask_to_confirm(address, **fields)
+    link = mails.text_as_sent(row.mails.get(key=f"confirm:{row.pk}:{row.nonce}"))
+    return next(word for word in link.split() if "/mail/confirm/" in word).split("/")[-2]
+
+
+def make_address(address: str = "reader@example.org", **fields: Any) -> MailAddress:
+    """A confirmed address without an account."""
+    return mails.confirm(make_token(address, **fields))

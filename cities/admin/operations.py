@@ -1,24 +1,21 @@
-"""What the portal does behind the scenes: background work, mail, signs of life."""
+"""What the portal does behind the scenes: background work and signs of life."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cities import effects, mails
-from cities.models import Effect, EffectState, Heartbeat, Mail, MailState
+from cities import effects
+from cities.models import Effect, EffectState, Heartbeat
 
 
 class ReasonForm(forms.Form):
@@ -126,49 +123,6 @@ class EffectAdmin(LookOnly):
                 others,
             )
             self.message_user(request, told % {"number": others}, messages.WARNING)
-
-
-@admin.register(Mail)
-class MailAdmin(LookOnly):
-    """Mail that was written. Only a demonstration shows its words: they are private."""
-
-    list_display = ["subject", "address", "state", "when", "last_error"]
-    list_filter = ["state", "kind"]
-    search_fields = ["subject", "address", "recipient__name"]
-    date_hierarchy = "created_at"
-    actions = ["send_again"]
-    list_per_page = 50
-
-    @admin.display(description=_("sent, or else written"), ordering="created_at")
-    def when(self, mail: Mail) -> str:
-        """The moment it left, or was written, with its zone."""
-        moment = localtime(mail.sent_at or mail.created_at)
-        return f"{date_format(moment, 'SHORT_DATETIME_FORMAT')} {moment.tzname()}"
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Show the words of a mail in a demonstration, where every person is invented."""
-        words = ["text", "link"] if settings.DEMO else []
-        return [
-            "subject", "recipient", "address", "kind", *words, "state", "created_at", "taken_at",
-            "sent_at", "last_error", "message_id",
-        ]  # fmt: skip
-
-    @admin.action(
-        description=_("Send again what was perhaps sent or refused"), permissions=["operate"]
-    )
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        """Send again on a person's decision; those in another state are left alone."""
-        sent = 0
-        for mail in queryset.filter(state__in=[MailState.UNCERTAIN, MailState.FAILED]):
-            if mails.send_again(mail):
-                self.log_change(request, mail, str(_("Sent again.")))
-                sent += 1
-        told = ngettext(
-            "%(number)d mail is on its way again.", "%(number)d mails are on their way again.", sent
-        )
-        self.message_user(
-            request, told % {"number": sent}, messages.SUCCESS if sent else messages.WARNING
-        )
 
 
 @admin.register(Heartbeat)

@@ -11,8 +11,16 @@ from cities.models.editions import (
     Theme,
     ThemeKind,
 )
-from cities.models.effects import Effect, EffectState, Heartbeat, Mail, MailState
+from cities.models.effects import Effect, EffectState, Heartbeat
 from cities.models.holidays import Holiday
+from cities.models.mails import (
+    Delivery,
+    Mail,
+    MailAddress,
+    MailPreference,
+    MailState,
+    RefusedAddress,
+)
 from cities.models.organisations import Organisation, OrganisationKind, ServiceType
 from cities.models.participation import (
     CityMembership,
@@ -40,6 +48,7 @@ __all__ = [
     "CityTrait",
     "Consortium",
     "ConsortiumMember",
+    "Delivery",
     "Dimension",
     "Edition",
     "EditionFigure",
@@ -53,6 +62,8 @@ __all__ = [
     "Instrument",
     "KeptInput",
     "Mail",
+    "MailAddress",
+    "MailPreference",
     "MailState",
     "Organisation",
     "OrganisationKind",
@@ -62,6 +73,7 @@ __all__ = [
     "ParticipationRole",
     "Phase",
     "Receipt",
+    "RefusedAddress",
     "ServiceType",
     "Source",
     "Sourced",

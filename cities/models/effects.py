@@ -1,10 +1,9 @@
-"""What follows from a change once it is committed: work for the worker, and mail."""
+"""What follows from a change once it is committed: work for the worker, and signs of life."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -87,64 +86,6 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.key})"
-
-
-class MailState(models.TextChoices):
-    """Where a mail stands."""
-
-    WAITING = "waiting", _("Waiting")
-    INFLIGHT = "inflight", _("Being sent")
-    SENT = "sent", _("Sent")
-    UNCERTAIN = "uncertain", _("Perhaps sent")
-    FAILED = "failed", _("Refused")
-
-
-class MailQuerySet(models.QuerySet["Mail"]):
-    """Questions about mails."""
-
-    def stuck(self) -> MailQuerySet:
-        """Keep those being sent for more than ten minutes: nobody knows whether they went."""
-        return self.filter(
-            state=MailState.INFLIGHT, taken_at__lt=timezone.now() - timedelta(minutes=10)
-        )
-
-
-class Mail(models.Model):
-    """One mail to one person about one event. Never sent twice by itself."""
-
-    key = models.CharField(_("event"), max_length=160, editable=False)
-    kind = models.CharField(_("kind"), max_length=60, editable=False)
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mails"
-    )
-    address = models.EmailField(_("address"), max_length=254)
-    subject = models.CharField(_("subject"), max_length=200)
-    text = models.TextField(_("text"))
-    link = models.CharField(_("leads to"), max_length=300, blank=True)
-    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True, editable=False)
-    state = models.CharField(
-        _("state"), choices=MailState, default=MailState.WAITING, max_length=10, editable=False
-    )
-    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
-    taken_at = models.DateTimeField(_("taken at"), null=True, editable=False)
-    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
-    last_error = models.TextField(_("last error"), blank=True, editable=False)
-
-    objects = MailQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
-        constraints = [
-            models.UniqueConstraint(fields=["key", "recipient"], name="mail_once_per_event"),
-            models.CheckConstraint(
-                name="mail_sent_is_dated", condition=~Q(state="sent") | Q(sent_at__isnull=False)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.subject
 
 
 class Heartbeat(models.Model):

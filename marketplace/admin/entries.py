@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.mails import mail_history
+from marketplace import notifications, permissions
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
 from marketplace.models import Entry
 from marketplace.services import note_change
@@ -45,7 +47,7 @@ class EntryAdmin(admin.ModelAdmin):
     autocomplete_fields = ["city"]
     readonly_fields = [
         *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason"),
-        "created_at",
+        *("created_at", "mails_about"),
     ]
     fields = ["kind", "slug", "city", "owner_note", *readonly_fields, "source", "demonstration"]
     inlines = [RevisionInline, DeploymentInline, FormerAddressInline]
@@ -54,6 +56,16 @@ class EntryAdmin(admin.ModelAdmin):
     def name(self, entry):
         """Return the public title, or the address of what is not public yet."""
         return str(entry)
+
+    @admin.display(description=_("mails about it"))
+    def mails_about(self, entry):
+        """Return which mails went about it, the newest first."""
+        return mail_history(notifications.about(entry))
+
+    def get_fields(self, request, obj=None):
+        """Show the mails, which name reviewers, to people without a conflict alone."""
+        hidden = obj is None or permissions.has_conflict(request.user, obj.city)
+        return [name for name in self.fields if not (hidden and name == "mails_about")]
 
     def get_queryset(self, request):
         """Keep what this person may know of."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from cities import mails
+from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
@@ -96,4 +98,14 @@ def build() -> World:
             edition=make.make_edition(), slug="a-group", name="A group"
         ),
     }
+    mails.register("world", label="The world", about="", concerns=mails.nobody)
+    things["mail"] = mails.write(
+        "world",
+        key="world",
+        to=people["officer_a"],
+        template="emails/events_dates.txt",
+        event=event,
+    )
+    things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
+    things["confirm_token"] = make.make_token()
     return World(people, things)

@@ -90,6 +90,16 @@ CITIES = [
     Row("cities:sources", EVERYBODY),
     Row("cities:accessibility", EVERYBODY),
     Row("cities:about", EVERYBODY),
+    Row("cities:mail-inbox", SIGNED_IN),
+    Row("cities:mail-settings", SIGNED_IN),
+    Row("cities:mail-all-read", "lrrrrrr", method="post"),
+    # Whoever else a message was written to, it is found by its person alone.
+    Row("cities:mail-message", "lonnnnn", lambda world: [world.mail.pk]),
+    Row("cities:mail-read", "lrnnnnn", lambda world: [world.mail.pk], "post"),
+    Row("cities:mail-confirm", EVERYBODY, lambda world: [world.confirm_token]),
+    Row("cities:mail-confirm", "nnnnnnn", lambda world: ["0" * 64]),
+    Row("cities:mail-off", EVERYBODY, lambda world: [world.off_token]),
+    Row("cities:mail-off", "nnnnnnn", lambda world: ["forged"]),
     Row(
         "cities:draft-save",
         SIGNED_IN,
