@@ -291,5 +291,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 SEARCH_FOLLOW_EVERY_S = 1.0
 # Off in tests without a worker, which run waiting effects themselves.
 DISPATCH_EFFECTS = switch(env, "DISPATCH_EFFECTS", default=True)
+# Off, no link is tried and nothing is fetched from addresses people type.
+ASKS_OTHER_SERVERS = switch(env, "ASKS_OTHER_SERVERS", default=True)
 LOG_JSON = switch(env, "LOG_JSON")
 LOGGING = logging_settings(as_json=LOG_JSON)

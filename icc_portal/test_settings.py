@@ -36,6 +36,8 @@ QUEUE_PREFIX = f"test:{os.environ['DATA_DIR']}:"
 # themselves with cities.effects.run_pending().
 DISPATCH_EFFECTS = env.bool("DISPATCH_EFFECTS", default=False)  # noqa: F405
 STRICT_MAIL_KINDS = True
+# Tests stand in for other machines themselves, or leave them alone.
+ASKS_OTHER_SERVERS = False
 # Every search looks for what changed.
 SEARCH_FOLLOW_EVERY_S = 0.0
 # Collected files are no part of a test, but a missing folder is a warning, hence an error.
