@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -54,9 +54,13 @@ class Entry:
 
 @dataclass
 class Slot:
-    """Entries that run side by side, or a single one."""
+    """Entries that run side by side, or a single one.
+
+    Where no hours are known, `part` is the part of the day, told once for those that share it.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    part: str = ""
 
     @property
     def is_parallel(self) -> bool:
@@ -141,7 +145,21 @@ def _slots(sessions: Iterable[Session], event: Event, reader: ZoneInfo | None) -
             slots.append(slot)
             side_by_side[session.parallel] = slot
         slot.entries.append(entry_of(session, event, reader))
+    told = ""
+    for slot in slots:
+        first = slot.entries[0]
+        part = "" if first.span else str(first.session.get_part_of_day_display())
+        slot.part = part if part != told else ""
+        told = part
     return slots
+
+
+def usual_audience(days: Iterable[AgendaDay]) -> tuple[str, bool]:
+    """Return the audience that most sessions have ("" without sessions), and if all have it."""
+    found = Counter(
+        entry.session.audience for day in days for slot in day.slots for entry in slot.entries
+    )
+    return (found.most_common(1)[0][0] if found else ""), len(found) < 2
 
 
 def _timed(

@@ -124,10 +124,16 @@ def _locked(event: Event) -> Event:
 
 
 def _free(event: Event) -> bool:
+    left = seats_left(event)
+    return left is None or left > 0
+
+
+def seats_left(event: Event) -> int | None:
+    """Return how many places are free, or None when an event has no limit."""
     if event.capacity is None:
-        return True
+        return None
     taken = event.registrations.filter(status=RegistrationStatus.CONFIRMED).count()
-    return taken < event.capacity
+    return max(0, event.capacity - taken)
 
 
 def ahead_of(registration: Registration) -> int | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cities.filters import CityDirectory
@@ -29,8 +30,8 @@ STEP = {"past": "done", "current": "current"}
 def home(request: HttpRequest) -> HttpResponse:
     """Show the programme to whoever comes."""
     user = request.user
-    shown = Edition.objects.filter(is_shown=True).prefetch_related("phases", "figures")
-    edition = shown.first()
+    editions = list(Edition.objects.prefetch_related("phases", "figures"))
+    edition = next((one for one in editions if one.is_shown), None)
     directory = CityDirectory(City.objects.visible_to(user))
     cities = [city for city in directory.cities if directory.links[city.pk]]
     context = {
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": map_of(directory, cities, title=_("Cities of the programme"), id="home-map"),
         "figures": _figures(user, directory, cities),
         "phases": [_step(phase) for phase in edition.phases.all()] if edition else [],
+        "completed": _completed(edition) if edition else "",
+        "later": [one for one in editions if edition and one.starts_on > edition.starts_on],
         "entries": Entry.objects.live().visible_to(user).for_cards()[:NEWEST],
         "events": _events(user),
         "results": _results(user),
@@ -104,8 +107,9 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
 def _invented(number: int, among: int) -> str:
     """Return how many of the rows counted are only for demonstration, in words."""
     if number and number == among:
-        return _("all for demonstration")
-    return _("%d of them for demonstration") % number if number else ""
+        return _("all are examples")
+    told = ngettext("%d is an example", "%d are examples", number)
+    return told % number if number else ""
 
 
 def _step(phase: Phase) -> dict[str, str]:
@@ -122,6 +126,15 @@ def _step(phase: Phase) -> dict[str, str]:
     }
 
 
+def _completed(edition: Edition) -> str:
+    """Return when the last phase of an edition ended, in words; "" while one runs or comes."""
+    phases = list(edition.phases.all())
+    if not phases or any(phase.state != "past" for phase in phases):
+        return ""
+    last = max(phase.ends_on for phase in phases if phase.ends_on)
+    return _("Completed %s") % date_format(last, "YEAR_MONTH_FORMAT")
+
+
 def _events(user: Actor) -> list[Event]:
     """Return the next events; where fewer are planned, the latest that took place."""
     events = Event.objects.visible_to(user).for_cards()
@@ -132,7 +145,7 @@ def _events(user: Actor) -> list[Event]:
 
 
 def _results(user: Actor) -> list[Measurement]:
-    """Return the newest value of each of the initiatives that reported last."""
+    """Return the newest value of each of the initiatives that measured last."""
     rows = (
         Measurement.objects.current()
         .filter(kpi__initiative__in=Initiative.objects.visible_to(user))
@@ -140,7 +153,7 @@ def _results(user: Actor) -> list[Measurement]:
             "kpi__initiative__roadmap__participation__city",
             "kpi__initiative__roadmap__participation__consortium",
         )
-        .order_by("-reported_at", "-pk")[: NEWEST * 8]
+        .order_by(F("as_of").desc(nulls_last=True), "-reported_at", "-pk")[: NEWEST * 8]
     )
     newest: dict[int, Measurement] = {}
     for row in rows:

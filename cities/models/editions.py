@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Sourced
@@ -57,6 +58,14 @@ class Edition(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_words(self) -> str:
+        """Say in words whether it is over, runs or lies ahead."""
+        today = timezone.localdate()
+        if self.ends_on < today:
+            return gettext("Completed")
+        return gettext("Under way") if self.starts_on <= today else gettext("Coming up")
 
 
 class EditionFigure(Sourced):

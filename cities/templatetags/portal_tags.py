@@ -1,12 +1,13 @@
 """Small things that templates cannot say by themselves: lists, icons, addresses, tones."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django import template
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -183,6 +184,23 @@ def form_errors(form: Any, formsets: Any = ()) -> list[dict[str, str]]:
 def percent(value: float, maximum: float) -> int:
     """Which part of the whole, from 0 to 100; 0 when there is no whole."""
     return min(100, max(0, round(100 * value / maximum))) if maximum else 0
+
+
+@register.simple_tag
+def range_words(first: date, last: date) -> tuple[str, str]:
+    """The two ends of a stretch of days without what both share: "16", "–19 February 2021"."""
+    if first == last:
+        return date_format(first), ""
+    whole = get_format("DATE_FORMAT")
+    shared_from = -1
+    if first.year == last.year:
+        shared_from = whole.find("F" if first.month == last.month else "Y")
+    # Only a date that is written from day to year can be cut at its end.
+    if shared_from > 0 and whole.startswith("j") and whole.find("F") < whole.find("Y"):
+        own = whole[:shared_from].strip()
+        joint = " – " if "F" in own else "–"
+        return date_format(first, own), f"{joint}{date_format(last)}"
+    return date_format(first), f" – {date_format(last)}"
 
 
 @register.filter

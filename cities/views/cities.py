@@ -63,11 +63,14 @@ class CityList(ListView):
         context = super().get_context_data(**kwargs)
         directory = self.filter.directory
         found = cast("list[City]", self.object_list)
+        taking_part = sum(1 for city in found if directory.links[city.pk])
         return context | {
             "filter": self.filter,
             "groups": self.filter.facets(),
             "query": self.request.GET.get("q", ""),
             "total": len(found),
+            "taking_part": taking_part,
+            "guests": len(found) - taking_part,
             "map": map_of(directory, found, title=_("Where these cities are"), id="map"),
             "cards": [(city, directory.roles(city)) for city in context["page_obj"]],
         }

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -171,6 +172,13 @@ class Event(Sourced):
     def is_over(self) -> bool:
         """Say whether the last day has passed where the event is, wherever the reader is."""
         return self.ends_on < self.today
+
+    @property
+    def time_words(self) -> str:
+        """Say in words whether it lies ahead, is under way or took place."""
+        if self.is_over:
+            return gettext("Took place")
+        return gettext("Under way") if self.starts_on <= self.today else gettext("Coming up")
 
     @property
     def today(self) -> date:

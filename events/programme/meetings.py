@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
@@ -22,6 +22,7 @@ from events.models import (
 from events.programme.agenda import load_sessions
 
 GROUPS = "events/action-groups.yaml"
+SATURDAY = 5
 
 
 def load_meetings(loading: Loading) -> None:
@@ -58,11 +59,13 @@ def _load_meeting(loading: Loading, record: Record) -> None:
 
 def _load_event(loading: Loading, record: Record) -> tuple[Event, bool]:
     starts_on, ends_on = _span(loading, record)
-    zone = record.text("time_zone", "Europe/Brussels")
+    zone_name = record.text("time_zone", "Europe/Brussels")
     try:
-        ZoneInfo(zone)
+        zone = ZoneInfo(zone_name)
     except (KeyError, ValueError):
-        raise record.wrong("time_zone", f"“{zone}” is no time zone; see the IANA list.") from None
+        raise record.wrong(
+            "time_zone", f"“{zone_name}” is no time zone; see the IANA list."
+        ) from None
     return loading.put(
         Event,
         record,
@@ -77,7 +80,7 @@ def _load_event(loading: Loading, record: Record) -> tuple[Event, bool]:
         starts_on=starts_on,
         ends_on=ends_on,
         dates_note=record.text("dates_note"),
-        time_zone=zone,
+        time_zone=zone_name,
         format=record.text("format", "online"),
         place=record.text("place"),
         city=loading.find_or_none(City, record, "city"),
@@ -85,7 +88,9 @@ def _load_event(loading: Loading, record: Record) -> tuple[Event, bool]:
         link=record.text("link"),
         capacity=record.whole("capacity"),
         registration_opens_at=loading.ago(record, "registration_opens_days_ago"),
-        registration_closes_at=_ahead(loading, record, "registration_closes_in_days"),
+        registration_closes_at=_end_of_day_ahead(
+            loading, record, "registration_closes_in_days", zone
+        ),
         **loading.marks(record),
     )
 
@@ -95,12 +100,20 @@ def _span(loading: Loading, record: Record) -> tuple[date | None, date | None]:
     if ahead is None:
         return record.day("starts_on"), record.day("ends_on")
     starts_on = loading.today + timedelta(days=ahead)
-    return starts_on, starts_on + timedelta(days=(record.whole("days_long") or 1) - 1)
+    further = timedelta(days=(record.whole("days_long") or 1) - 1)
+    # Nobody meets at a weekend: the meeting begins on the next day from which all are weekdays.
+    while starts_on.weekday() + further.days >= SATURDAY:
+        starts_on += timedelta(days=1)
+    return starts_on, starts_on + further
 
 
-def _ahead(loading: Loading, record: Record, name: str) -> datetime | None:
+def _end_of_day_ahead(
+    loading: Loading, record: Record, name: str, zone: ZoneInfo
+) -> datetime | None:
     days = record.whole(name)
-    return None if days is None else loading.now + timedelta(days=days)
+    if days is None:
+        return None
+    return datetime.combine(loading.today + timedelta(days=days), time(23, 59), zone)
 
 
 def _load_figures(loading: Loading, record: Record, event: Event) -> None:

@@ -11,14 +11,15 @@ from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from events import permissions
-from events.agenda import agenda_of, reader_zone
+from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
-from events.models import Event, EventFormat, EventStatus, Registration, known_zone
+from events.models import Audience, Event, EventFormat, EventStatus, Registration, known_zone
 
 # These could end a script element from inside a JSON text.
 UNSAFE_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
@@ -71,6 +72,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     event, figures = _event_with_figures(request, slug)
     days = agenda_of(event, reader_zone(request.user))
     asked = request.GET.get("day", "")
+    audience, for_all = usual_audience(days)
     chosen = next((one for one in days if one.day.date.isoformat() == asked), None)
     context = {
         "event": event,
@@ -78,6 +80,8 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "days": [chosen] if chosen else days,
         "all_days": days,
         "chosen": chosen,
+        "usual_audience": audience,
+        "audience_words": _audience_words(audience, for_all=for_all),
         "unknown_day": asked if asked and not chosen else "",
         "attendances": event.attendances.select_related("city"),
         "registration": registration_of(request, event),
@@ -86,6 +90,13 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": json_ld(event),
     }
     return render(request, "events/event_detail.html", context)
+
+
+def _audience_words(audience: str, *, for_all: bool) -> str:
+    if not audience:
+        return ""
+    words = str(Audience(audience).label)
+    return words if for_all else _("%s, unless a session says otherwise") % words
 
 
 def _event_with_figures(request: HttpRequest, slug: str) -> tuple[Event, list[dict[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, cast
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from cities.editing.kept import KeepsInputMixin, initial_data
 from cities.models import User
 from events import permissions, services
 from events.forms import RegistrationForm
-from events.models import Event, Registration, RegistrationStatus
+from events.models import Event, Registration, RegistrationStatus, known_zone
 
 TAKEN = {
     RegistrationStatus.CONFIRMED: gettext_lazy("You have a place. A mail confirms it."),
@@ -74,6 +75,8 @@ class Register(KeepsInputMixin, View):
                 "form": form,
                 "registration": own,
                 "ahead": services.ahead_of(own) if own else None,
+                "seats_left": services.seats_left(self.event),
+                "zone": known_zone(self.event.time_zone) or UTC,
                 "may_register": permissions.registration_is_open(self.event),
             },
         )

@@ -24,9 +24,22 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
         slug=session,
     )
     event = found.day.event
+    before, after = _neighbours(found)
     context = {
         "session": found,
         "event": event,
+        "before": before,
+        "after": after,
         "entry": entry_of(found, event, reader_zone(request.user)),
     }
     return render(request, "events/session_detail.html", context)
+
+
+def _neighbours(session: Session) -> tuple[Session | None, Session | None]:
+    """Return the sessions before and after one on its day; one query."""
+    of_the_day = list(Session.objects.filter(day=session.day).in_order())
+    place = of_the_day.index(session)
+    for one in of_the_day:
+        one.day = session.day
+    before = of_the_day[place - 1] if place else None
+    return before, next(iter(of_the_day[place + 1 :]), None)

@@ -145,13 +145,15 @@ class RevisionWithdraw(kept.KeepsInputMixin, View):
 def steps(revision: Revision) -> list[dict[str, Any]]:
     """Return the way of a revision for components/steps.html."""
     at = AT.get(RevisionState(revision.state))
-    decided = revision.decided_at
+    reached = dict(revision.events.order_by("-at").values_list("after", "at"))
+    # A row may have been loaded long after its words were sent.
+    began, sent = revision.created_at, revision.submitted_at
     when = [
-        revision.created_at,
-        revision.submitted_at,
-        None,
-        None,
-        decided,
+        None if sent and began > sent else began,
+        sent,
+        reached.get(RevisionState.CHECKED),
+        reached.get(RevisionState.IN_REVIEW),
+        revision.decided_at,
         revision.published_at,
     ]
     labels = [

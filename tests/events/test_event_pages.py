@@ -2,14 +2,24 @@
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cities.models import Source
-from events.models import EventDay, EventFigure, EventStatus, GroupMember, ThematicActionGroup
+from cities.templatetags.portal_tags import range_words
+from events import services
+from events.models import (
+    EventDay,
+    EventFigure,
+    EventStatus,
+    GroupMember,
+    Talk,
+    ThematicActionGroup,
+)
 from tests.factories import (
     make_city,
     make_edition,
@@ -274,3 +284,48 @@ def test_an_agenda_of_sixty_sessions_takes_eight_queries(client):
     assert len(re.findall(r"<h2[^>]*>In figures", shown)) == 1
     assert shown.count("Block") >= 60
     assert max(few) <= 8
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2021, 2, 16), date(2021, 2, 16), ("16 February 2021", "")),
+        (date(2021, 2, 16), date(2021, 2, 19), ("16", "–19 February 2021")),
+        (date(2021, 2, 26), date(2021, 3, 2), ("26 February", " – 2 March 2021")),
+        (date(2021, 12, 30), date(2022, 1, 2), ("30 December 2021", " – 2 January 2022")),
+    ],
+)
+def test_a_stretch_of_days_says_once_what_its_ends_share(first, last, told):
+    assert range_words(first, last) == told
+
+
+def test_a_past_session_offers_no_calendar_and_leads_to_its_neighbours(client):
+    event = make_event(starts_on=date(2021, 2, 16), ends_on=date(2021, 2, 16))
+    first, second, third = (make_session(event, title=f"Part {n}", position=n) for n in range(3))
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "Add to a calendar" not in page
+    assert first.get_absolute_url() in page
+    assert third.get_absolute_url() in page
+    assert "Add all sessions" not in client.get(event.get_absolute_url()).content.decode()
+
+
+def test_what_a_city_will_say_is_not_told_as_said(client):
+    city = make_city()
+    for title, year in [("Said", 2021), ("To be said", 2090)]:
+        event = make_event(starts_on=date(year, 2, 16), ends_on=date(year, 2, 16))
+        Talk.objects.create(session=make_session(event), title=title, city=city)
+    page = client.get(city.get_absolute_url()).content.decode()
+    will, did = page.index("Where the city will speak"), page.index("Where the city spoke")
+    assert will < page.index("To be said") < did < page.index(">Said<")
+
+
+def test_the_form_for_a_place_says_when_where_and_how_many_seats_are_left(client):
+    event = make_event(
+        starts_on=date(2090, 2, 16), ends_on=date(2090, 2, 17), capacity=2, place="Town hall",
+        registration_opens_at=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+    services.register(event, make_user())
+    client.force_login(make_user())
+    page = client.get(f"{event.get_absolute_url()}register/").content.decode()
+    for words in ("Town hall", "February 2090", event.time_zone, "1 of 2 are free"):
+        assert words in page

@@ -13,6 +13,7 @@ from django.template import RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from cities.desk import DeskItem
 from cities.pictures import Bar, bar_chart
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
@@ -94,6 +95,9 @@ SAMPLES = {
     "table.html": {"caption": "C", "id": "t", "columns": COLUMNS, "rows": ROWS},
     "tag.html": {"label": "A", "url": "/a/"},
     "tags.html": {"tags": ["a", {"label": "b", "url": "/b/"}]},
+    "work_item.html": {
+        "item": DeskItem("T", "/t/", "Milestone", due_on=WHEN.date(), action="Say how it stands")
+    },
 }
 
 

@@ -69,8 +69,8 @@ def test_figures_say_how_much_of_them_is_invented_and_lead_to_what_they_count(cl
 
     figures = {figure["label"]: figure for figure in client.get("/").context["figures"]}
 
-    assert figures["published solutions"]["note"] == "1 of them for demonstration"
-    assert figures["meetings"]["note"] == "all for demonstration"
+    assert figures["published solutions"]["note"] == "1 is an example"
+    assert figures["meetings"]["note"] == "all are examples"
     assert figures["city profiles"]["note"] == figures["initiatives"]["note"] == ""
     listed = client.get(figures["cities"]["url"]).context["total"]
     assert listed == figures["cities"]["value"] == 1
@@ -109,6 +109,31 @@ def test_the_newest_results_come_from_different_public_initiatives(client):
     results = client.get("/").context["results"]
 
     assert [one.as_reported for one in results] == ["new", "Rouen"]
+
+
+def test_results_are_ordered_by_the_day_they_were_measured_on(client):
+    early, late = make_initiative(), make_initiative()
+    for initiative, year in [(late, 2022), (early, 2020)]:
+        Measurement.objects.create(
+            kpi=make_kpi(initiative), kind="number", number=year, as_reported=str(year),
+            as_of=date(year, 1, 1),
+        )  # fmt: skip
+    results = client.get("/").context["results"]
+    assert [one.as_reported for one in results] == ["2022", "2020"]
+
+
+def test_an_edition_whose_phases_are_over_says_so_and_names_the_next_one(client):
+    first = make_edition(is_shown=True, starts_on=date(2020, 1, 1), ends_on=date(2022, 11, 16))
+    second = make_edition(
+        slug="second", name="Second edition", starts_on=date(2023, 7, 1), ends_on=date(2025, 6, 30)
+    )
+    Phase.objects.create(
+        edition=first, number=1, name="All of it",
+        starts_on=date(2020, 1, 1), ends_on=date(2022, 9, 30),
+    )  # fmt: skip
+    page = client.get("/").content.decode()
+    assert "Completed September 2022" in page
+    assert f"{second.name}: July 2023 – June 2025, completed." in page
 
 
 def test_the_next_meetings_come_first_and_past_ones_fill_up(client):

@@ -1,16 +1,21 @@
 """How a city offers something: from the start to the public page, and what may go wrong."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pytest_django.asserts import assertRedirects
 
 from cities.models import Effect
 from marketplace import services, workflow
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
 from marketplace.services import entries
+from marketplace.views import standing
 from tests.factories import (
     make_city,
     make_entry,
@@ -384,3 +389,17 @@ def test_an_unknown_step_changes_nothing(client, officer, city):
     assert "Choose one of the steps" in page(shown)
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+def test_the_way_of_a_revision_never_runs_backwards_in_time(city):
+    sent = timezone.now() - timedelta(days=1400)
+    revision = make_revision(make_entry(city), state="in_review", submitted_at=sent)
+    for days, after in [(1, "checked"), (2, "in_review"), (9, "in_review")]:
+        revision.events.create(
+            action="assign", before="submitted", after=after, at=sent + timedelta(days=days)
+        )
+
+    told = [
+        date_format(localtime(sent + timedelta(days=days)), "DATE_FORMAT") for days in (0, 1, 2)
+    ]
+    assert [step["when"] for step in standing.steps(revision)] == ["", *told, "", ""]
