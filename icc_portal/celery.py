@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "look-after-index": every("marketplace.look_after_index", 60),
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
+    "remind-owners": every("marketplace.remind_owners", 60 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
 

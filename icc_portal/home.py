@@ -20,9 +20,13 @@ from cities.models import Actor, City, Edition, Phase
 from cities.views.cities import map_of
 from events.models import Event
 from initiatives.models import Initiative, Measurement
-from marketplace.models import Entry, EntryKind
+from marketplace.models import RUNNING, Deployment, Entry, EntryKind
 
 NEWEST = 3
+# The rows behind the number of confirmed reuses, as the ledger's filters name them.
+CONFIRMED_REUSES = urlencode(
+    [("confirmation", "confirmed"), *(("status", status) for status in RUNNING)]
+)
 STEP = {"past": "done", "current": "current"}
 
 
@@ -50,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[dict[str, Any]]:
-    """Count rows, say how many of them are invented, and lead to them: three queries."""
+    """Count rows, say how many of them are invented, and lead to them: four queries."""
     invented = Q(demonstration=True)
     live_revision = Q(live_revision__demonstration=True)
     live = (
@@ -66,6 +70,7 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
     counted = {"all": Count("pk"), "invented": Count("pk", filter=invented)}
     initiatives = Initiative.objects.visible_to(user).order_by().aggregate(**counted)
     events = Event.objects.visible_to(user).order_by().aggregate(**counted)
+    reuses = Deployment.objects.shown().confirmed_reuses().order_by().aggregate(**counted)
     entries = reverse("marketplace:entry-list")
     # The list of cities also has those that only came to a meeting; these are in an edition.
     editions = urlencode([("edition", slug) for slug in directory.labels["edition"]])
@@ -94,6 +99,12 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
             "note": _invented(live["invented_profiles"], live["profiles"]),
             "label": _("city profiles"),
             "url": f"{entries}?kind={EntryKind.CITY_PROFILE}",
+        },
+        {
+            "value": reuses["all"],
+            "note": _invented(reuses["invented"], reuses["all"]),
+            "label": _("confirmed reuses"),
+            "url": f"{reverse('marketplace:reuse-list')}?{CONFIRMED_REUSES}",
         },
         {
             "value": events["all"],

@@ -37,14 +37,26 @@ class GoalSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class ReportedValueSerializer(serializers.Serializer):
+    """What was measured before or after, as the city reports it."""
+
+    label = serializers.CharField()
+    moment = serializers.CharField()
+    value = serializers.CharField(source="as_reported")
+
+
 class DeploymentSerializer(serializers.ModelSerializer):
-    """A city that runs a solution, and how far it is."""
+    """A city that runs a solution: how far it is, what it cost, what came of it."""
 
     city = SolutionCitySerializer()
+    values = ReportedValueSerializer(many=True)
 
     class Meta:
         model = Deployment
-        fields = ["city", "status", "since", "until", "note"]
+        fields = [
+            *("city", "status", "confirmation", "since", "until", "stopped_why"),
+            *("cost", "currency", "values", "note"),
+        ]
 
 
 class SolutionSerializer(serializers.ModelSerializer):
@@ -70,7 +82,7 @@ class SolutionSerializer(serializers.ModelSerializer):
         fields = [
             "slug", "url", "page", "title", "summary", "language", "city", "owner_note", "themes",
             "maturity", "cost", "open_source", "revision", "first_published_at", "published_at",
-            "source", "demonstration",
+            "source", "demonstration", "confirmed_reuse",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.URLField)
@@ -134,5 +146,8 @@ class SolutionViewSet(viewsets.ReadOnlyModelViewSet):
             "live_revision__technologies",
             "live_revision__goals",
             "live_revision__partners",
-            Prefetch("deployments", Deployment.objects.select_related("city")),
+            Prefetch(
+                "deployments",
+                Deployment.objects.shown().select_related("city").prefetch_related("values"),
+            ),
         )

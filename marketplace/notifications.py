@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
-from cities.models import CityMembership, User
+from cities.models import City, CityMembership, User
 from cities.permissions import is_programme_staff
 from marketplace.models import Entry, Review, ReviewEvent, Revision
 from marketplace.permissions import is_reviewer
@@ -87,7 +87,7 @@ def tell_city(event: ReviewEvent) -> None:
 
 def tell_nobody_is_free(revision: Revision) -> None:
     """Tell staff, once for a revision, that no reviewer without a conflict was found."""
-    for person in _staff():
+    for person in programme_staff():
         mails.write(
             "marketplace_no_reviewer",
             key=f"no-reviewer:{revision.pk}",
@@ -118,7 +118,7 @@ def tell_overdue(reviews: Iterable[Review], day: date) -> None:
     late = list(reviews)
     if not late:
         return
-    for person in _staff():
+    for person in programme_staff():
         mails.write(
             "marketplace_overdue",
             key=f"reviews-overdue:{day:%Y-%m-%d}",
@@ -142,5 +142,12 @@ def _city_people(revision: Revision) -> list[User]:
     return list(User.objects.filter(asked, is_active=True))
 
 
-def _staff() -> list[User]:
+def people_of(city: City) -> list[User]:
+    """Return who may submit in a city's name: they answer for it."""
+    running = CityMembership.objects.running().filter(city=city, role__may_submit=True).order_by()
+    return list(User.objects.filter(pk__in=running.values("user"), is_active=True))
+
+
+def programme_staff() -> list[User]:
+    """Return the programme's staff."""
     return list(User.objects.filter(is_staff=True, is_active=True))

@@ -12,22 +12,26 @@ from marketplace.models import Deployment, Entry, EntryKind
 
 
 def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
-    """Return the city's live entries and what it runs of others, or None without any.
+    """Return the city's live entries, what it runs of others, and who runs its own, or None.
 
     Only what is published stands here, whoever looks: an officer finds drafts on the desk.
     """
     entries = list(
         Entry.objects.live().visible_to(user).filter(city=city).for_cards().order_by("-pk")
     )
-    runs = list(
-        Deployment.objects.filter(
-            Q(city=city), ~Q(entry__city=city), entry__in=Entry.objects.live().visible_to(user)
-        ).select_related("entry__live_revision", "entry__city")
+    rows = (
+        Deployment.objects.by_others()
+        .shown()
+        .filter(Q(city=city) | Q(entry__city=city))
+        .select_related("city", "entry__live_revision", "entry__city")
     )
+    runs = [row for row in rows if row.city_id == city.pk]
+    reused = [row for row in rows if row.city_id != city.pk]
     if not entries and not runs:
         return None
     return {
         "profile": next((one for one in entries if one.kind == EntryKind.CITY_PROFILE), None),
         "solutions": [one for one in entries if one.kind == EntryKind.SOLUTION],
         "runs": runs,
+        "reused": reused,
     }

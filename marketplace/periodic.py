@@ -15,11 +15,13 @@ from django.utils import timezone
 from cities import effects
 from cities.models import Effect
 from marketplace import notifications
-from marketplace.models import Review, Revision
+from marketplace.ledger import telling
+from marketplace.models import RUNNING, Confirmation, Deployment, Entry, Review, Revision
 from marketplace.search import index
 
 log = logging.getLogger(__name__)
 REMIND_DAYS_BEFORE = 3
+REMIND_OWNERS_AFTER_DAYS = (14, 42)
 
 
 @shared_task(name="marketplace.remind_reviewers")
@@ -61,6 +63,28 @@ def look_for_reviewers() -> None:
         if Effect.objects.filter(key__startswith=f"assign:{pk}:").exists():
             with transaction.atomic():
                 effects.hand_over("marketplace.assign", key=f"assign:{pk}:hour:{hour}", revision=pk)
+
+
+@shared_task(name="marketplace.remind_owners")
+def remind_owners() -> None:
+    """Remind owners, twice at most, of cities that wait for their confirmation."""
+    now = timezone.now()
+    waiting = Deployment.objects.by_others().filter(
+        confirmation=Confirmation.WAITING,
+        status__in=RUNNING,
+        demonstration=False,
+        entry__in=Entry.objects.live().order_by(),
+    )
+    for row in waiting.select_related("city", "entry__city", "entry__live_revision"):
+        asked = row.steps.filter(after__in=RUNNING).order_by("-pk").first()
+        if asked is None:
+            continue
+        # Which step was asked about is part of the key: what is run again is asked again.
+        for number, days in enumerate(REMIND_OWNERS_AFTER_DAYS, start=1):
+            if now - asked.at >= timedelta(days=days):
+                with transaction.atomic():
+                    key = f"ledger:{asked.pk}:reminder:{number}"
+                    telling.ask(row, key=key, is_reminder=True)
 
 
 @shared_task(name="marketplace.look_after_index")

@@ -81,3 +81,16 @@ def open_review(user: User, revision: Revision) -> Review | None:
     return revision.reviews.filter(
         reviewer=user, state__in=[ReviewState.ASKED, ReviewState.STARTED]
     ).first()
+
+
+def may_keep_ledger(user: Actor, city: City) -> bool:
+    """Say whether somebody may say how far a city is with an entry, or what it needs.
+
+    Who may edit for the city does; staff do it for a city that asks them to.
+    """
+    return is_programme_staff(user) or may_edit_for(user, city)
+
+
+def may_confirm_reuse(user: Actor, entry: Entry) -> bool:
+    """Say whether somebody may confirm, in its owner's name, that others run an entry."""
+    return may_submit_entry(user, entry)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import entries, entry_page, offering, review, standing
+from marketplace.views import entries, entry_page, offering, reuse, review, standing
 
 REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
 
@@ -11,6 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("marketplace/", entries.entry_list, name="entry-list"),
     path("marketplace/suggest/", entries.suggestions, name="suggestions"),
     path("marketplace/offer/", offering.Offer.as_view(), name="offer"),
+    path("marketplace/reuse/", reuse.reuse_list, name="reuse-list"),
+    path("marketplace/reuse/<int:pk>/", reuse.reuse_detail, name="reuse-detail"),
+    path("marketplace/reuse/<int:pk>/answer/", reuse.ReuseAnswer.as_view(), name="reuse-answer"),
+    path("marketplace/<slug:slug>/reuse/", reuse.reuse_choose, name="reuse-choose"),
+    path(
+        "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"
+    ),
     path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
     path(REVISION, standing.revision_detail, name="revision-detail"),
     path(f"{REVISION}edit/", offering.RevisionEdit.as_view(), name="revision-edit"),

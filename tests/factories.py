@@ -36,6 +36,8 @@ from initiatives.models import (
     RoadmapStatus,
 )
 from marketplace.models import (
+    RUNNING,
+    Deployment,
     Entry,
     EntryKind,
     Review,
@@ -310,3 +312,15 @@ def make_token(address: str = "reader@example.org", **fields: Any) -> str:
 def make_address(address: str = "reader@example.org", **fields: Any) -> MailAddress:
     """A confirmed address without an account."""
     return mails.confirm(make_token(address, **fields))
+
+
+def make_deployment(
+    entry: Entry | None = None, city: City | None = None, **fields: Any
+) -> Deployment:
+    """A city uses another's solution; its owner has not confirmed it yet."""
+    if fields.get("confirmation", "waiting") != "waiting":
+        fields.setdefault("answered_at", timezone.now())
+    fields.setdefault("has_run", fields.get("status", "live") in RUNNING)
+    return Deployment.objects.create(
+        entry=entry or make_entry(), city=city or make_city(), **fields
+    )

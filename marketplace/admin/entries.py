@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.mails import mail_history
-from marketplace import notifications, permissions
+from marketplace import ledger, notifications, permissions
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
 from marketplace.models import Entry
 from marketplace.services import note_change
@@ -39,7 +39,9 @@ class WithdrawnFilter(admin.SimpleListFilter):
 class EntryAdmin(admin.ModelAdmin):
     """Entries as the public knows them. Their words are revisions; steps alone publish."""
 
-    list_display = ["name", "kind", "city", "first_published_at", "withdrawn_at"]
+    list_display = [
+        *("name", "kind", "city", "first_published_at", "confirmed_reuse", "withdrawn_at"),
+    ]
     list_filter = ["kind", WithdrawnFilter, "demonstration"]
     list_select_related = ["city", "live_revision"]
     list_per_page = 50
@@ -47,7 +49,7 @@ class EntryAdmin(admin.ModelAdmin):
     autocomplete_fields = ["city"]
     readonly_fields = [
         *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason"),
-        *("created_at", "mails_about"),
+        *("created_at", "mails_about", "confirmed_reuse", "confirmed_on"),
     ]
     fields = ["kind", "slug", "city", "owner_note", *readonly_fields, "source", "demonstration"]
     inlines = [RevisionInline, DeploymentInline, FormerAddressInline]
@@ -78,6 +80,7 @@ class EntryAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         """Note what the search index copies from here: owner, address, who runs it."""
         super().save_related(request, form, formsets, change)
+        ledger.recount(form.instance)
         note_change(form.instance)
 
     def has_delete_permission(self, request, obj=None):

@@ -110,12 +110,14 @@ class RevisionInline(ReadOnlyInline):
 
 
 class DeploymentInline(admin.TabularInline):
-    """Cities that run a solution."""
+    """Cities that run a solution. Steps of the ledger alone change how far they are."""
 
     model = Deployment
     extra = 0
+    show_change_link = True
     autocomplete_fields = ["city"]
-    fields = ["city", "status", "since", "until", "note", "source", "demonstration"]
+    fields = ["city", "status", "confirmation", "since", "until", "note", "source", "demonstration"]
+    readonly_fields = ["status", "confirmation"]
 
 
 class FormerAddressInline(admin.TabularInline):

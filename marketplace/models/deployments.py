@@ -162,6 +162,11 @@ class Deployment(Sourced):
         return reverse("marketplace:reuse-detail", kwargs={"pk": self.pk})
 
     @property
+    def is_public(self) -> bool:
+        """Whether the public may learn that this city is in the ledger for this entry."""
+        return self.has_run or self.is_named
+
+    @property
     def is_own(self) -> bool:
         """Whether the city runs what it offers itself: no reuse, and nobody confirms it."""
         return self.entry.city_id == self.city_id

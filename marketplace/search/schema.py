@@ -130,7 +130,7 @@ def _names(entry: Entry, revision: Revision) -> list[str]:
     if entry.city:
         names += [entry.city.name, entry.city.country.name]  # type: ignore[attr-defined]
         names += [name.name for name in entry.city.names.all()]
-    names += [deployment.city.name for deployment in entry.deployments.all()]
+    names += [one.city.name for one in entry.deployments.all() if one.is_public]
     names += [partner.name for partner in revision.partners.all()]
     names += [theme.name for theme in revision.themes.all()]
     names += [technology.name for technology in revision.technologies.all()]

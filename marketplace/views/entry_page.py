@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Prefetch, Value
+from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -20,11 +20,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Actor, Organisation, Source, Theme
-from cities.pictures.maps import CityMap, Place, city_map
 from initiatives.models import Initiative
 from marketplace import permissions
 from marketplace.models import (
-    Deployment,
     Entry,
     EntryKind,
     FormerAddress,
@@ -33,6 +31,7 @@ from marketplace.models import (
     Technology,
 )
 from marketplace.search import answers
+from marketplace.views import running
 
 MOST_INITIATIVES = 4
 # What goes on inside a script element must not end it.
@@ -45,9 +44,6 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     entry = (
         Entry.objects.visible_to(request.user)
         .select_related("city", "live_revision")
-        .prefetch_related(
-            Prefetch("deployments", Deployment.objects.select_related("city").order_by("since"))
-        )
         .filter(slug=slug)
         .first()
     )
@@ -60,6 +56,8 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         return redirect(latest)
     context = page_context(entry, entry.live_revision, request.user)
+    if entry.kind == EntryKind.SOLUTION and running.may_say(request.user):
+        context["reuse_url"] = reverse("marketplace:reuse-choose", kwargs={"slug": entry.slug})
     if permissions.may_edit_entry(request.user, entry):
         context["own_url"] = entry.live_revision.get_absolute_url()
     return render(request, template_of(entry), context)
@@ -80,9 +78,7 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
         "revision": revision,
         "city": entry.city,
         "labels": labels,
-        "deployments": entry.deployments.all(),
-        "map": _map(entry),
-        "rows": [_row(deployment) for deployment in entry.deployments.all()],
+        **running.context(entry),
         "sources": _sources(revision),
         "similar": _similar(entry, labels, user),
         "initiatives": _initiatives(entry, themes, user),
@@ -136,41 +132,6 @@ def _labels(revision: Revision) -> dict[str, list[dict[str, str]]]:
         labels.sort(key=lambda each: (each["key"].zfill(2) if each["key"].isdecimal() else "",
                                       each["label"].casefold()))  # fmt: skip
     return found
-
-
-def _map(entry: Entry) -> CityMap | None:
-    """Draw the cities that run a solution, its owner among them."""
-    run_by = [deployment.city for deployment in entry.deployments.all()]
-    cities = {city.pk: city for city in [entry.city, *run_by] if city is not None}
-    places = [
-        Place(
-            name=city.name,
-            title=f"{city.name}, {city.country.name}",  # type: ignore[attr-defined]
-            latitude=city.latitude,
-            longitude=city.longitude,
-            url=city.get_absolute_url(),
-            group=1 if city == entry.city else 2,
-            labelled=True,
-        )
-        for city in cities.values()
-        if city.latitude is not None and city.longitude is not None
-    ]
-    if not places:
-        return None
-    groups = [_("The city that offers it"), _("Also run by")] if len(places) > 1 else []
-    return city_map("deployments", _("Where it runs"), places, groups=groups)
-
-
-def _row(deployment: Deployment) -> list[Any]:
-    city = deployment.city
-    since = date_format(deployment.since, "YEAR_MONTH_FORMAT") if deployment.since else "–"
-    return [
-        {"text": city.name, "url": city.get_absolute_url()},
-        city.country.name,  # type: ignore[attr-defined]
-        deployment.get_status_display(),
-        since,
-        deployment.note,
-    ]
 
 
 def _sources(revision: Revision) -> list[Source]:

@@ -66,6 +66,8 @@ def build() -> World:
     published = make.make_entry(city_a)
     draft = make.make_entry(city_a, state=RevisionState.DRAFT)
     in_review = make.make_entry(city_a, state=RevisionState.IN_REVIEW)
+    reuse = make.make_deployment(published, city_b)
+    interest = make.make_deployment(make.make_entry(city_a), city_b, status="interested")
     consortium = Consortium.objects.create(slug="two-cities", name="Two cities", lead_city=city_a)
     ConsortiumMember.objects.create(consortium=consortium, city=city_a)
     event = make.make_event(slug="lab")
@@ -88,6 +90,8 @@ def build() -> World:
         "draft": draft,
         "in_review": in_review,
         "review": make.make_review(in_review.revisions.get(), reviewer),
+        "reuse": reuse,
+        "interest": interest,
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),
         "event": event,

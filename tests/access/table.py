@@ -208,6 +208,17 @@ MARKETPLACE = [
         lambda world: {"act": "submit"},
     ),
     Row("marketplace:revision-withdraw", "lonnnff", revision_of("draft")),
+    Row("marketplace:reuse-list", EVERYBODY),
+    Row("marketplace:reuse-detail", EVERYBODY, lambda world: [world.reuse.pk]),
+    # City B is interested in a solution of A and not named: the two cities and staff know.
+    Row("marketplace:reuse-detail", "noonnoo", lambda world: [world.interest.pk]),
+    Row("marketplace:reuse-answer", "lofffff", lambda world: [world.reuse.pk]),
+    Row("marketplace:reuse-answer", "lofnnff", lambda world: [world.interest.pk]),
+    # Who writes for no city learns that cities do this.
+    Row("marketplace:reuse-choose", "lrrffff", lambda world: [world.published.slug]),
+    Row("marketplace:reuse-choose", "lnnnnnn", lambda world: [world.draft.slug]),
+    Row("marketplace:reuse-edit", "lfoffoo", lambda world: [world.published.slug, "city-b"]),
+    Row("marketplace:reuse-edit", "lnnnnnn", lambda world: [world.draft.slug, "city-b"]),
     Row("marketplace:review-desk", "lfffooo"),
     Row("marketplace:review-detail", "lnnnooo", lambda world: [world.review.pk]),
     Row("marketplace:review-decline", "lnnnoff", lambda world: [world.review.pk]),

@@ -54,6 +54,7 @@ def test_figures_count_what_a_visitor_may_see(client):
         "initiatives": 1,
         "published solutions": 1,
         "city profiles": 1,
+        "confirmed reuses": 0,
         "meetings": 1,
     }
 
