@@ -14,8 +14,24 @@ from typing import Any
 
 from django.urls import reverse
 
-# Tested elsewhere: the admin and the API by what is registered there, sign-in by its library.
+# Tested elsewhere: the admin and the API by tables of their own, sign-in by its library.
 ELSEWHERE = ("admin:", "account_", "mfa_", "socialaccount_")
+# What that library has below /accounts/. A page of ours there would need a row as any other.
+SIGN_IN = {
+    *("account_login", "account_logout", "account_inactive", "account_signup"),
+    *("account_reauthenticate", "account_email", "account_email_verification_sent"),
+    *("account_change_password", "account_set_password", "account_reset_password"),
+    *("account_reset_password_done", "account_reset_password_from_key"),
+    *("account_reset_password_from_key_done", "account_confirm_login_code"),
+    *("account_confirm_email", "mfa_index", "mfa_authenticate", "mfa_reauthenticate"),
+    *("mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes"),
+    *("mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn"),
+    *("mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn"),
+    *("mfa_edit_webauthn", "socialaccount_login_cancelled", "socialaccount_login_error"),
+    *("socialaccount_signup", "socialaccount_connections"),
+    # Former addresses of its own, without a name.
+    *("social/login/cancelled/", "social/login/error/", "social/signup/", "social/connections/"),
+}
 
 EVERYBODY = "ooooooo"
 SIGNED_IN = "loooooo"

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from icc_portal.api import router
 from tests.access.conftest import ROLES, World
-from tests.access.table import ELSEWHERE, PAGES, Row
+from tests.access.table import ELSEWHERE, PAGES, SIGN_IN, Row
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,13 @@ def test_every_address_is_in_the_table():
     }
     assert sorted(ours - known) == []
     assert sorted(known - ours) == []
+
+
+def test_below_accounts_stands_the_library_alone():
+    resolver = next(
+        each for each in get_resolver().url_patterns if str(each.pattern) == "accounts/"
+    )
+    assert set(addresses(resolver.url_patterns)) == SIGN_IN
 
 
 def test_everybody_gets_what_the_table_says(world):
