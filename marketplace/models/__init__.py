@@ -25,6 +25,7 @@ from marketplace.models.entries import (
 from marketplace.models.evidence import Attachment, AttachmentKind, ResultFigure
 from marketplace.models.freshness import FreshnessLink, FreshnessQuestion
 from marketplace.models.looking import Rhythm, SavedSearch, ShortlistItem, ToldEntry
+from marketplace.models.moves import Merge, Transfer, TransferState
 from marketplace.models.processes import (
     Assignment,
     DecidedBy,
@@ -67,6 +68,7 @@ from marketplace.models.revisions import (
     Technology,
     YearlyCost,
 )
+from marketplace.models.tables import TableImport, TableRow, TableState, Verdict
 
 __all__ = [
     "OPEN_STATES",
@@ -102,6 +104,7 @@ __all__ = [
     "IndexChange",
     "JointProcurement",
     "Maturity",
+    "Merge",
     "Moment",
     "Need",
     "Participant",
@@ -124,13 +127,14 @@ __all__ = [
     "Score",
     "ShortlistItem",
     "Standard",
+    "TableImport",
+    "TableRow",
+    "TableState",
     "Technology",
     "ToldEntry",
+    "Transfer",
+    "TransferState",
     "Urgency",
+    "Verdict",
     "YearlyCost",
-    "from",
-    "import",
-    "marketplace",
-    "models",
-    "processes",
 ]

@@ -81,6 +81,15 @@ class Entry(Sourced):
         help_text=_("Other cities that pilot or use it, as its owner confirmed."),
     )
     confirmed_on = models.DateField(_("last confirmed on"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_entries",
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = EntryQuerySet.as_manager()
@@ -108,6 +117,12 @@ class Entry(Sourced):
             models.CheckConstraint(
                 name="entry_withdrawn_was_published",
                 condition=Q(withdrawn_at__isnull=True) | Q(first_published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="entry_merged_is_not_live",
+                condition=Q(merged_into__isnull=True)
+                | Q(live_revision__isnull=True)
+                | Q(withdrawn_at__isnull=False),
             ),
         ]
 

@@ -218,6 +218,13 @@ class Revision(Sourced):
     technologies = models.ManyToManyField(Technology, blank=True, related_name="revisions")
     goals = models.ManyToManyField(Goal, blank=True, related_name="revisions")
     partners = models.ManyToManyField(Organisation, blank=True, related_name="revisions")
+    publiccode = models.JSONField(
+        _("kept from its publiccode.yml"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("What its file says beyond the fields here; the export says it again."),
+    )
     # A city profile.
     story = models.TextField(_("story"), blank=True)
     strategy = models.TextField(_("strategy"), blank=True)
