@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.db.models import Prefetch, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
+from rest_framework.exceptions import ValidationError
 
 from cities.api import CountrySerializer
 from cities.models import City
 from marketplace.filters import EntryFilter
-from marketplace.models import Deployment, Entry
+from marketplace.models import Deployment, Entry, EntryKind
+from marketplace.search import answers
 
 
 class SolutionCitySerializer(serializers.ModelSerializer):
@@ -126,8 +132,37 @@ class SolutionFilter(EntryFilter):
     kind = None
 
 
+class FoundSolutions(Sequence[Entry]):
+    """What a filter finds, in its order; the search index is asked for the part that is shown."""
+
+    def __init__(self, narrowed: SolutionFilter, entries: QuerySet[Entry]) -> None:
+        self.narrowed = narrowed
+        self.entries = entries
+        self.total = self._answer(0, 1).total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, part: slice) -> list[Entry]:  # type: ignore[override]
+        """Return the entries of a page."""
+        start, stop, _step = part.indices(self.total)
+        ids = self._answer(start, stop - start).entry_ids
+        found = self.entries.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def _answer(self, offset: int, limit: int) -> answers.Answer:
+        question = self.narrowed.question(offset=offset, limit=limit)
+        chosen = {**question.chosen, "kind": (EntryKind.SOLUTION.value,)}
+        return answers.answer(replace(question, chosen=chosen))
+
+
 class SolutionViewSet(viewsets.ReadOnlyModelViewSet):
-    """Solutions of the marketplace that are published, newest first."""
+    """Solutions of the marketplace that are published, narrowed and ordered as on its page.
+
+    `q` orders by how well the words fit. `like` (a city), `population`, `trait` and `budget` order
+    by how well a solution fits such a city. Otherwise the newest come first; `sort` asks for
+    another order.
+    """
 
     queryset = Entry.objects.none()
     filterset_class = SolutionFilter
@@ -146,8 +181,21 @@ class SolutionViewSet(viewsets.ReadOnlyModelViewSet):
             "live_revision__technologies",
             "live_revision__goals",
             "live_revision__partners",
+            "live_revision__standards",
+            "live_revision__fundings",
             Prefetch(
                 "deployments",
                 Deployment.objects.shown().select_related("city").prefetch_related("values"),
             ),
         )
+
+    def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry] | FoundSolutions:
+        """Narrow lists alone: a single one is asked for by its address."""
+        if self.action != "list":
+            return queryset
+        narrowed = DjangoFilterBackend().get_filterset(self.request, queryset, self)
+        if not narrowed.is_valid():
+            raise ValidationError(narrowed.errors)
+        if narrowed.notes:
+            raise ValidationError(narrowed.notes)
+        return FoundSolutions(narrowed, queryset)

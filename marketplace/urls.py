@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from marketplace.views import entries, entry_page, offering, reuse, review, standing
+from marketplace.views import (
+    comparing,
+    entries,
+    entry_page,
+    offering,
+    reuse,
+    review,
+    shortlist,
+    standing,
+)
 
 REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
 
@@ -10,6 +19,10 @@ app_name = "marketplace"
 urlpatterns: list[URLPattern] = [
     path("marketplace/", entries.entry_list, name="entry-list"),
     path("marketplace/suggest/", entries.suggestions, name="suggestions"),
+    path("marketplace/cities/", entries.city_suggestions, name="city-suggestions"),
+    path("marketplace/compare/", comparing.compare, name="compare"),
+    path("marketplace/shortlist/", shortlist.shortlist, name="shortlist"),
+    path("marketplace/shortlist/change/", shortlist.shortlist_change, name="shortlist-change"),
     path("marketplace/offer/", offering.Offer.as_view(), name="offer"),
     path("marketplace/reuse/", reuse.reuse_list, name="reuse-list"),
     path("marketplace/reuse/<int:pk>/", reuse.reuse_detail, name="reuse-detail"),

@@ -14,6 +14,7 @@ from cities.models import (
     City,
     CityMembership,
     CityRole,
+    CityTrait,
     Edition,
     ExpertAssignment,
     ExpertRole,
@@ -24,6 +25,7 @@ from cities.models import (
     ParticipationRole,
     Theme,
     ThemeKind,
+    TraitKind,
     User,
 )
 from events.models import Event, EventDay, EventKind, EventStatus, Session, SessionKind
@@ -113,6 +115,12 @@ def make_city(**fields: Any) -> City:
     number = next(numbers)
     fields = {"slug": f"city-{number}", "name": f"City {number}", "country": "FR", **fields}
     return City.objects.create(**fields)
+
+
+def make_trait(slug: str, **fields: Any) -> CityTrait:
+    """Something cities may have in common: a trait of place unless told otherwise."""
+    fields = {"name": slug.capitalize(), "kind": TraitKind.PLACE, **fields}
+    return CityTrait.objects.get_or_create(slug=slug, defaults=fields)[0]
 
 
 def make_organisation(**fields: Any) -> Organisation:

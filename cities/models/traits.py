@@ -20,10 +20,16 @@ class CitySize(models.TextChoices):
         """Return the band of a population, None where it is not known."""
         if population is None:
             return None
-        for bound, band in zip((50_000, 100_000, 250_000, 500_000), cls, strict=False):
-            if population < bound:
-                return band
-        return cls.OVER_500K
+        return next(
+            band for band in cls if band.bounds[1] is None or population < (band.bounds[1] or 0)
+        )
+
+    @property
+    def bounds(self) -> tuple[int, int | None]:
+        """The least population of the band, and the least of the next one."""
+        bounds = [0, 50_000, 100_000, 250_000, 500_000, None]
+        at = list(CitySize).index(self)
+        return bounds[at] or 0, bounds[at + 1]
 
     @property
     def neighbours(self) -> list[CitySize]:

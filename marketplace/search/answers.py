@@ -55,11 +55,6 @@ def answer(question: Question) -> Answer:
     return Answer(ids, total, None, words=question.parsed[1])
 
 
-def matching_ids(text: str, most: int = 1000) -> list[int]:
-    """Return the entries that words find, best first, at most so many."""
-    return answer(Question(text=text, limit=most)).entry_ids
-
-
 def suggestions(text: str, most: int = 6) -> list[int]:
     """Return the entries somebody may mean who has typed this much."""
     question = Question(text=text, sort="relevance", limit=most)
@@ -87,11 +82,13 @@ def _from_index(question: Question) -> Answer:
     asker = Asker(opened.index.schema, searcher)
     alike = spelling.alike(opened, asker.unknown(question)) if question.asks_words else {}
     query = asker.strict(question, alike)
+    if question.among is not None:
+        query = asker.among(query, question.among)
     is_lenient = False
-    found = _search(searcher, asker.narrowed(query, question.chosen), question)
-    if question.asks_words and not found.count and not _count(searcher, query):
+    found = _search(searcher, asker, query, question)
+    if _may_be_lenient(question) and not found.count and not _count(searcher, query):
         query, is_lenient = asker.lenient(question, alike), True
-        found = _search(searcher, asker.narrowed(query, question.chosen), question)
+        found = _search(searcher, asker, query, question)
     phrases, loose = question.parsed
     return Answer(
         entry_ids=_entry_ids(searcher, [address for _order, address in found.hits]),
@@ -103,15 +100,21 @@ def _from_index(question: Question) -> Answer:
     )
 
 
-def _search(searcher: Searcher, query: Query, question: Question) -> Any:
-    limit = max(1, question.limit)
-    if question.order == "newest":
-        return searcher.search(query, limit, offset=question.offset, order_by_field="published")
-    if question.order == "name":
-        return searcher.search(
-            query, limit, offset=question.offset, order_by_field="sort_name", order=Order.Asc
-        )
-    return searcher.search(query, limit, offset=question.offset)
+def _may_be_lenient(question: Question) -> bool:
+    """Say whether some of the words are enough: not where only these entries are asked for."""
+    return question.asks_words and question.among is None
+
+
+def _search(searcher: Searcher, asker: Asker, query: Query, question: Question) -> Any:
+    query = asker.narrowed(query, question.chosen)
+    limit, offset = max(1, question.limit), question.offset
+    field = {"newest": "published", "reused": "reused", "name": "sort_name"}.get(question.order)
+    if field:
+        order = Order.Asc if question.order == "name" else Order.Desc
+        return searcher.search(query, limit, offset=offset, order_by_field=field, order=order)
+    if question.order == "fit":
+        query = asker.fitting(query, question.like)
+    return searcher.search(query, limit, offset=offset)
 
 
 def _count(searcher: Searcher, query: Query) -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
 
-from marketplace.models import Entry
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cities.models import City, CitySize
+from marketplace.fit import WORKS
+from marketplace.models import RUNNING, Deployment, Entry, EntryKind
 from marketplace.search.questions import Question
 
 LOOKED_IN = (
@@ -24,18 +28,28 @@ FIELDS = {
     "cost": "live_revision__cost_band",
     "open_source": "live_revision__is_open_source",
     "language": "live_revision__language",
+    "funding": "live_revision__fundings__slug",
+    "standard": "live_revision__standards__slug",
 }
+NEWEST = ("-first_published_at", "-pk")
 ORDERS = {
-    "relevance": ("-first_published_at", "-pk"),
-    "newest": ("-first_published_at", "-pk"),
+    "relevance": NEWEST,
+    "fit": NEWEST,
+    "newest": NEWEST,
+    "reused": ("-confirmed_reuse", *NEWEST),
     "name": ("live_revision__title", "pk"),
 }
 
 
 def narrow(entries: QuerySet[Entry], chosen: dict[str, tuple[str, ...]]) -> QuerySet[Entry]:
-    """Keep entries within the chosen values; values of one facet add up."""
+    """Keep entries within the chosen values; values of one facet add up.
+
+    What only the index knows, such as how strong the evidence is, is left open.
+    """
     for facet, values in chosen.items():
-        if values and facet in FIELDS:
+        if values and facet == "size":
+            entries = entries.filter(_works_in_cities_of(values))
+        elif values and facet in FIELDS:
             wanted = [value == "yes" for value in values] if facet == "open_source" else values
             within = Entry.objects.filter(**{f"{FIELDS[facet]}__in": wanted})
             entries = entries.filter(pk__in=within.order_by().values("pk"))
@@ -45,6 +59,8 @@ def narrow(entries: QuerySet[Entry], chosen: dict[str, tuple[str, ...]]) -> Quer
 def find(question: Question) -> tuple[list[int], int]:
     """Return the part of the live entries that was asked for, and how many there are in all."""
     entries = narrow(Entry.objects.live(), question.chosen)
+    if question.among is not None:
+        entries = entries.filter(pk__in=question.among)
     # Accents and case as typed: the database does not fold them.
     for word in question.text.replace('"', " ").replace("\0", " ").split()[:8]:
         either = Q()
@@ -53,3 +69,18 @@ def find(question: Question) -> tuple[list[int], int]:
         entries = entries.filter(either)
     ids = entries.order_by(*ORDERS[question.order]).values_list("pk", flat=True)
     return list(ids[question.offset : question.offset + question.limit]), entries.count()
+
+
+def _works_in_cities_of(sizes: Iterable[str]) -> Q:
+    """Keep what works in a city of one of these sizes: the same rule as `fit.works_in`."""
+    within = Q()
+    for size in sizes:
+        low, high = CitySize(size).bounds
+        band = Q(population__gte=low)
+        within |= band if high is None else band & Q(population__lt=high)
+    cities = City.objects.filter(within).order_by().values("pk")
+    is_profile = Q(kind=EntryKind.CITY_PROFILE)
+    rows = Deployment.objects.filter(status__in=RUNNING, city__in=cities).order_by()
+    told = Deployment.objects.filter(entry=OuterRef("pk"), city=OuterRef("city"))
+    by_owner = is_profile | (Q(live_revision__maturity__in=WORKS) & ~Exists(told))
+    return (Q(city__in=cities) & by_owner) | (~is_profile & Q(pk__in=rows.values("entry")))

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from tantivy import Occur, Query, Schema, Searcher
 
+from marketplace import fit
+from marketplace.fit import CityLike
 from marketplace.search.schema import FACETS
 from marketplace.search.words import STEMMERS, is_small, stems, words
 
-SORTS = ("relevance", "newest", "name")
+SORTS = ("relevance", "fit", "newest", "reused", "name")
 # What is longer is cut: nobody reads results for a page of text.
 LONGEST_QUESTION = 300
 MOST_WORDS = 12
@@ -22,18 +24,23 @@ PHRASE = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 # above its stem, that above a word it begins, and that above a word spelt alike.
 EXACT, STEM, BEGINNING, ALIKE = 6.0, 5.0, 2.0, 1.0
 WEIGHT = {"title": 4.0, "names": 2.5, "summary": 2.0, "body": 1.0}
+# Small enough that no score of words outweighs a point of fit.
+WORDS_BETWEEN_EQUALS = 0.001
 STEM_FIELDS = {"title_stems": 3.0, "summary_stems": 1.5, "body_stems": 0.8}
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: words, the values ticked in each facet, the order, and which part."""
+    """What is asked: words, the values ticked in each facet, what it shall fit, order and part."""
 
     text: str = ""
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
     offset: int = 0
     limit: int = 12
+    like: CityLike = field(default_factory=CityLike)
+    among: tuple[int, ...] | None = None
+    """Only these entries; None for all."""
 
     @cached_property
     def parsed(self) -> tuple[list[list[str]], list[str]]:
@@ -56,10 +63,11 @@ class Question:
 
     @property
     def order(self) -> str:
-        """The order asked for; without one, relevance for words and newest otherwise."""
-        if self.sort in SORTS and (self.sort != "relevance" or self.asks_words):
+        """The order asked for; without one, what fits, then what the words say, then newest."""
+        possible = {"fit": bool(self.like), "relevance": self.asks_words}
+        if self.sort in SORTS and possible.get(self.sort, True):
             return self.sort
-        return "relevance" if self.asks_words else "newest"
+        return next((order for order in ("fit", "relevance") if possible[order]), "newest")
 
 
 class Asker:
@@ -99,6 +107,32 @@ class Asker:
                 terms = Query.term_set_query(self.schema, facet, list(values))
                 parts.append((Occur.Must, Query.const_score_query(terms, 0.0)))
         return Query.boolean_query(parts) if len(parts) > 1 else query
+
+    def among(self, query: Query, entry_ids: Sequence[int]) -> Query:
+        """The query within some entries."""
+        within = Query.term_set_query(self.schema, "entry", list(entry_ids))
+        return Query.boolean_query(
+            [(Occur.Must, query), (Occur.Must, Query.const_score_query(within, 0.0))]
+        )
+
+    def fitting(self, query: Query, like: CityLike) -> Query:
+        """The query, scored by how well entries fit a city; the words decide between equals."""
+        parts = [
+            Query.disjunction_max_query([self._having(part) for part in alternatives], 0.0)
+            for alternatives in fit.rule(like)
+            if alternatives
+        ]
+        wanted = [(Occur.Should, part) for part in parts]
+        if like.slug:
+            wanted.append((Occur.MustNot, Query.term_query(self.schema, "run_by", like.slug)))
+        scored = [(Occur.Must, Query.boost_query(query, WORDS_BETWEEN_EQUALS))]
+        if parts:
+            scored.append((Occur.Should, Query.boolean_query(wanted)))
+        return Query.boolean_query(scored)
+
+    def _having(self, part: fit.Part) -> Query:
+        terms = Query.term_set_query(self.schema, part.kind, list(part.values))
+        return Query.const_score_query(terms, part.points)
 
     def unknown(self, question: Question) -> list[str]:
         """The words of the question that stand nowhere, not even as a stem or a beginning."""

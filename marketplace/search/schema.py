@@ -14,11 +14,12 @@ from tantivy import (
     Tokenizer,
 )
 
+from marketplace import fit
 from marketplace.models import Entry, Revision
 from marketplace.search.words import fold, stems, words
 
 # A change of anything here or in words.py takes a new number: indexes of an older one are rebuilt.
-VERSION = 1
+VERSION = 2
 # Each text is kept twice: its words as folded, and their stems in the language of the revision.
 TEXTS = ("title", "names", "summary", "body")
 STEMMED = ("title_stems", "summary_stems", "body_stems")
@@ -32,7 +33,12 @@ FACETS = (
     "cost",
     "open_source",
     "language",
+    "size",
+    "funding",
+    "standard",
 )
+# Asked for by what fits a city, and never counted.
+UNCOUNTED = ("trait", "run_by")
 BODY_FIELDS = (
     "problem",
     "approach",
@@ -52,11 +58,14 @@ def build() -> Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("entry", indexed=True, fast=True)
     builder.add_integer_field("published", fast=True)
+    builder.add_unsigned_field("reused", fast=True)
     builder.add_text_field("sort_name", tokenizer_name="raw", fast=True, index_option="basic")
     for name in (*TEXTS, *STEMMED):
         builder.add_text_field(name, tokenizer_name="ready_words")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
+    for name in UNCOUNTED:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -77,11 +86,14 @@ def live_entries(entry_ids: Iterable[int] | None = None) -> Iterable[Entry]:
         .select_related("city", "live_revision")
         .prefetch_related(
             "city__names",
+            "city__traits",
             "live_revision__themes",
             "live_revision__technologies",
             "live_revision__goals",
             "live_revision__partners",
-            "deployments__city",
+            "live_revision__fundings",
+            "live_revision__standards",
+            "deployments__city__traits",
         )
         .iterator(chunk_size=500)
     )
@@ -104,12 +116,14 @@ def document(entry: Entry) -> Document:
     held["entry"] = entry.pk
     published = entry.first_published_at
     held["published"] = int(published.timestamp() * 1_000_000) if published else 0
+    held["reused"] = entry.confirmed_reuse
     held["sort_name"] = fold(revision.title)[:80]
     return Document.from_dict(held | facets(entry, revision), build())
 
 
 def facets(entry: Entry, revision: Revision) -> dict[str, list[str]]:
     """Return the values by which an entry can be narrowed down to."""
+    where = fit.facts(entry, revision)
     is_open = {True: ["yes"], False: ["no"], None: []}[revision.is_open_source]
     return {
         "kind": [entry.kind],
@@ -118,9 +132,14 @@ def facets(entry: Entry, revision: Revision) -> dict[str, list[str]]:
         "maturity": [revision.maturity] if revision.maturity else [],
         "technology": [technology.slug for technology in revision.technologies.all()],
         "goal": [str(goal.number) for goal in revision.goals.all()],
-        "cost": [revision.cost_band] if revision.cost_band else [],
+        "cost": where["cost"],
         "open_source": is_open,
         "language": [revision.language] if revision.language else [],
+        "size": where["size"],
+        "funding": [funding.slug for funding in revision.fundings.all()],
+        "standard": [standard.slug for standard in revision.standards.all()],
+        "trait": where["trait"],
+        "run_by": where["run_by"],
     }
 
 
@@ -134,4 +153,5 @@ def _names(entry: Entry, revision: Revision) -> list[str]:
     names += [partner.name for partner in revision.partners.all()]
     names += [theme.name for theme in revision.themes.all()]
     names += [technology.name for technology in revision.technologies.all()]
+    names += [standard.name for standard in revision.standards.all()]
     return names

@@ -20,6 +20,7 @@ from marketplace.services.reviews import (
     save_review_draft,
     write_review,
 )
+from marketplace.services.shortlists import drop_from_shortlist, keep_on_shortlist
 
 __all__ = [
     "OPEN_REVIEW",
@@ -28,6 +29,8 @@ __all__ = [
     "choose_reviewer",
     "close_reviews",
     "decline",
+    "drop_from_shortlist",
+    "keep_on_shortlist",
     "make_live",
     "new_entry",
     "note_change",

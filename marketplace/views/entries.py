@@ -7,24 +7,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cities.models import Actor
+from cities.filters.facets import folded
+from cities.models import Actor, City
+from marketplace import fit
 from marketplace.filters import EntryFilter
+from marketplace.filters.addresses import saved_query
+from marketplace.fit import CityLike
 from marketplace.models import Entry, Revision
 from marketplace.search import answers
 from marketplace.search.passages import passage
 from marketplace.search.questions import Question
+from marketplace.views.selection import Selection
+from marketplace.views.shortlist import kept_entries
 
 PAGE_SIZE = 12
 # Nobody turns so many pages; it keeps the index from gathering what nobody reads.
 LAST_PAGE = 800
 MOST_TAGS = 3
+MOST_CITIES = 8
 SUGGEST_FROM = 2
 NUMBER = re.compile(r"-?[0-9]+")
 
@@ -39,6 +48,14 @@ class Card:
     tags: list[str]
     meta: list[str]
     highlight: SafeString
+    url: str
+    reasons: list[str]
+    """Why it fits the city asked for, in words."""
+    is_chosen: bool
+    toggle: str
+    """The query string that chooses it, or no longer."""
+    is_kept: bool | None
+    """Whether it is on the reader's shortlist; None for those who cannot keep any."""
 
 
 @require_safe
@@ -46,17 +63,30 @@ class Card:
 def entry_list(request: HttpRequest) -> HttpResponse:
     """The marketplace: search, filters with counts, cards. htmx gets the part that changes."""
     narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
+    selection = Selection.of(request)
     found, page = _asked_page(narrowed, _number(request))
+    fetched = _fetched(found.entry_ids, selection, request.user)
+    asked_order = narrowed.asked_order
     context = {
-        "cards": cards(found, request.user),
+        "cards": _cards(found, fetched, selection, narrowed.likeness.like, request.user),
         "answer": found,
         "groups": narrowed.groups(found.counts),
         "notes": narrowed.notes,
-        "order": narrowed.question().order,
-        "kept": [{"name": "sort", "value": asked}] if (asked := narrowed.sort) else [],
+        "orders": narrowed.orders(),
+        "kept": [
+            *([{"name": "sort", "value": asked_order}] if asked_order else []),
+            *selection.kept,
+        ],
         "page_obj": page,
         "query": narrowed.text,
         "looser": _looser(narrowed) if not found.total else [],
+        "likeness": narrowed.likeness,
+        "panel": narrowed.likeness.shown(_own_city(request)),
+        "selection": selection,
+        "chosen": [
+            (fetched[slug], selection.toggled(slug)) for slug in selection.slugs if slug in fetched
+        ],
+        "saveable": saved_query(request.GET),
     }
     # Going back, htmx asks for the whole page when it kept none.
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -69,39 +99,105 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Titles for what has been typed so far, as options of the search field's list."""
     typed = request.GET.get("q", "").replace("\0", " ").strip()
     ids = answers.suggestions(typed) if len(typed) >= SUGGEST_FROM else []
-    entries = _in_order(ids, request.user)
-    return render(request, "marketplace/_suggestions.html", {"entries": entries})
+    entries = Entry.objects.live().visible_to(request.user).for_cards().in_bulk(ids)
+    options = [(str(entries[pk]), _place(entries[pk])) for pk in ids if pk in entries]
+    return render(request, "marketplace/_suggestions.html", {"options": options})
 
 
-def cards(found: answers.Answer, user: Actor) -> list[Card]:
+@require_safe
+def city_suggestions(request: HttpRequest) -> HttpResponse:
+    """Names of cities for what has been typed so far, as options of a field's list."""
+    typed = folded(request.GET.get("like", "").replace("\0", " ").strip())
+    names = City.objects.visible_to(request.user).values_list("name", flat=True) if typed else []
+    known = [name for name in names if any(part.startswith(typed) for part in _parts(name))]
+    options = [(name, "") for name in known[:MOST_CITIES]]
+    return render(request, "marketplace/_suggestions.html", {"options": options})
+
+
+def _parts(name: str) -> list[str]:
+    """Return a name and what follows each of its blanks: "havre" is meant for Le Havre."""
+    words = folded(name).split()
+    return [" ".join(words[start:]) for start in range(len(words))]
+
+
+def _fetched(ids: list[int], selection: Selection, user: Actor) -> dict[int | str, Entry]:
+    """Fetch entries that were found by their keys, and those that were chosen by their addresses.
+
+    What was withdrawn a moment ago is left out, whatever the index holds.
+    """
+    asked = Q(pk__in=ids) | Q(slug__in=selection.slugs) if selection.slugs else Q(pk__in=ids)
+    found = list(Entry.objects.live().visible_to(user).for_cards().filter(asked))
+    return {entry.pk: entry for entry in found} | {entry.slug: entry for entry in found}
+
+
+def _cards(
+    found: answers.Answer,
+    fetched: dict[int | str, Entry],
+    selection: Selection,
+    like: CityLike,
+    user: Actor,
+) -> list[Card]:
     """Return what an answer found, in its order, for cards."""
-    return [_card(entry, found.words) for entry in _in_order(found.entry_ids, user)]
+    entries = [fetched[pk] for pk in found.entry_ids if pk in fetched]
+    reasons = fit.fits(like, entries)
+    kept = kept_entries(user, entries)
+    return [
+        _card(
+            entry,
+            found.words,
+            reasons=reasons[entry.pk].reasons if entry.pk in reasons else [],
+            selection=selection,
+            is_kept=entry.pk in kept if kept is not None else None,
+        )
+        for entry in entries
+    ]
 
 
-def _in_order(ids: list[int], user: Actor) -> list[Entry]:
-    """Fetch entries; what was withdrawn a moment ago is left out, whatever the index holds."""
-    entries = Entry.objects.live().visible_to(user).for_cards().in_bulk(ids)
-    return [entries[pk] for pk in ids if pk in entries]
-
-
-def _card(entry: Entry, words: list[str]) -> Card:
+def _card(entry: Entry, words: list[str], **more: Any) -> Card:
     revision = entry.live_revision
     if revision is None:
         raise ValueError("Only live entries have cards.")
     texts = (revision.summary, revision.approach, revision.problem, revision.results)
-    country = entry.city.country.name if entry.city else ""  # type: ignore[attr-defined]
-    place = f"{entry.city}, {country}" if entry.city else entry.owner_note
-    kicker = [str(entry.get_kind_display()), place]
-    maturity = revision.get_maturity_display() if revision.maturity else ""
-    meta = [maturity, _("Open source") if revision.is_open_source else ""]
+    kicker = [str(entry.get_kind_display()), _place(entry) or entry.owner_note]
+    selection: Selection = more.pop("selection")
+    url = entry.get_absolute_url()
     return Card(
         entry=entry,
         revision=revision,
         kicker=" · ".join(word for word in kicker if word),
         tags=[theme.short_name for theme in revision.themes.all()][:MOST_TAGS],
-        meta=[word for word in meta if word],
+        meta=_meta(entry, revision),
         highlight=passage((*texts, revision.story), words, revision.language),
+        url=f"{url}?{selection.query}" if selection.slugs else url,
+        is_chosen=entry.slug in selection.slugs,
+        toggle=selection.toggled(entry.slug),
+        **more,
     )
+
+
+def _place(entry: Entry) -> str:
+    """Return city and country of an entry; empty where no city is known."""
+    country = entry.city.country.name if entry.city else ""  # type: ignore[attr-defined]
+    return f"{entry.city}, {country}" if entry.city else ""
+
+
+def _meta(entry: Entry, revision: Revision) -> list[str]:
+    reuse = ngettext(
+        "Reused by {number} city", "Reused by {number} cities", entry.confirmed_reuse
+    ).format(number=entry.confirmed_reuse)
+    meta = [
+        str(revision.get_maturity_display()) if revision.maturity else "",
+        _("Open source") if revision.is_open_source else "",
+        reuse if entry.confirmed_reuse else "",
+    ]
+    return [word for word in meta if word]
+
+
+def _own_city(request: HttpRequest) -> str:
+    """Return the name of a city whose team this person belongs to."""
+    own = City.objects.acted_for_by(request.user) if request.user.is_authenticated else None
+    first = own.first() if own is not None else None
+    return first.name if first else ""
 
 
 def _asked_page(narrowed: EntryFilter, number: int) -> tuple[answers.Answer, Page[int]]:

@@ -32,6 +32,8 @@ from marketplace.models import (
 )
 from marketplace.search import answers
 from marketplace.views import running
+from marketplace.views.selection import Selection, query_of
+from marketplace.views.shortlist import kept_entries
 
 MOST_INITIATIVES = 4
 # What goes on inside a script element must not end it.
@@ -60,7 +62,25 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["reuse_url"] = reverse("marketplace:reuse-choose", kwargs={"slug": entry.slug})
     if permissions.may_edit_entry(request.user, entry):
         context["own_url"] = entry.live_revision.get_absolute_url()
+    context["choice"] = _choice(request, entry)
     return render(request, template_of(entry), context)
+
+
+def _choice(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    """Return what a reader can do with an entry: put it on a shortlist, compare it with others."""
+    selection = Selection.of(request)
+    own = kept_entries(request.user, [entry])
+    chosen = query_of(dict.fromkeys([*selection.slugs, entry.slug]))
+    is_alone = set(selection.slugs) <= {entry.slug}
+    others = reverse("marketplace:entry-list" if is_alone else "marketplace:compare")
+    return {
+        "shortlist_url": f"{reverse('marketplace:shortlist')}?{chosen}",
+        # Alone, it is taken to the list, where others are chosen.
+        "compare_url": f"{others}?{chosen}",
+        "is_chosen": entry.slug in selection.slugs,
+        "is_kept": None if own is None else entry.pk in own,
+        "here": request.get_full_path(),
+    }
 
 
 def template_of(entry: Entry) -> str:

@@ -5,10 +5,24 @@
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
 
-/* On narrow screens the filters start closed, so that results are in sight. */
-if (window.matchMedia("(max-width: 61.9rem)").matches) {
-  for (const drawer of document.querySelectorAll("details.filter-drawer")) drawer.open = false;
-}
+/* What stands beside results is open where there is room, also in browsers whose styles cannot say so. */
+const openDrawers = () => {
+  if (!window.matchMedia("(min-width: 62rem)").matches) return;
+  for (const drawer of document.querySelectorAll("details.filter-drawer")) drawer.open = true;
+};
+openDrawers();
+
+/* What a reader folded or unfolded stays so when htmx brings new results. */
+const folded = new Map();
+document.addEventListener("htmx:beforeSwap", () => {
+  for (const one of document.querySelectorAll("details[data-keep-open]")) folded.set(one.dataset.keepOpen, one.open);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const one of document.querySelectorAll("details[data-keep-open]")) {
+    if (folded.has(one.dataset.keepOpen)) one.open = folded.get(one.dataset.keepOpen);
+  }
+  openDrawers();
+});
 
 /* A filter takes effect when it is ticked; where htmx answers, it does this itself. */
 document.addEventListener("change", (event) => {

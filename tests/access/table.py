@@ -207,6 +207,16 @@ EVENTS = [
 MARKETPLACE = [
     Row("marketplace:entry-list", EVERYBODY),
     Row("marketplace:suggestions", EVERYBODY),
+    Row("marketplace:city-suggestions", EVERYBODY),
+    Row("marketplace:compare", EVERYBODY),
+    Row("marketplace:shortlist", EVERYBODY),
+    # Everybody has a shortlist of their own, whoever they are.
+    Row(
+        "marketplace:shortlist-change",
+        "lrrrrrr",
+        method="post",
+        data=lambda world: {"e": world.published.slug},
+    ),
     Row("marketplace:entry-detail", EVERYBODY, lambda world: [world.published.slug]),
     # Who may read a draft is led to where it stands.
     Row("marketplace:entry-detail", "nrnnnrr", lambda world: [world.draft.slug]),

@@ -58,6 +58,8 @@ LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
 DRAFT = "/marketplace/school-routes/revisions/1/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
 
+CHOSEN = "e=tree-register&e=bus-stops-that-know&e=shared-street-lighting-purchase"
+
 PUBLIC = [
     Kind("home", "/"),
     Kind("about", "/about/"),
@@ -88,6 +90,14 @@ PUBLIC = [
     Kind("marketplace", "/marketplace/"),
     Kind("marketplace-found", "/marketplace/?q=opne+data&theme=open-data"),
     Kind("marketplace-none", "/marketplace/?q=zzzzzzzz"),
+    Kind("marketplace-for-a-city", "/marketplace/?like=rouen&budget=60000&e=tree-register"),
+    Kind("marketplace-for-a-city-unfolded", "/marketplace/?population=70000&trait=coast",
+         act=open_everything),
+    Kind("compare", f"/marketplace/compare/?{CHOSEN}"),
+    Kind("compare-nothing", "/marketplace/compare/"),
+    Kind("compare-one", "/marketplace/compare/?e=tree-register"),
+    Kind("shortlist", f"/marketplace/shortlist/?{CHOSEN}"),
+    Kind("shortlist-empty", "/marketplace/shortlist/"),
     Kind("solution", "/marketplace/tree-register/"),
     Kind("solution-with-map", "/marketplace/shared-street-lighting-purchase/"),
     Kind("city-profile", "/marketplace/rouen/"),
@@ -102,7 +112,7 @@ PUBLIC = [
     Kind("password-reset", "/accounts/password/reset/", DOOR),
     Kind("password-reset-done", "/accounts/password/reset/done/", DOOR),
     Kind("sign-up-closed", "/accounts/signup/", DOOR),
-]
+]  # fmt: skip
 
 OFFICER = [
     Kind("desk", "/desk/", ROUEN),
@@ -129,6 +139,8 @@ OFFICER = [
          act=pressing("Save the value")),
     Kind("roadmap-texts", "/initiatives/roadmaps/{roadmap}/edit/", ROUEN),
     Kind("register", "/events/demonstration-city-lab/register/", ROUEN),
+    Kind("marketplace-of-ours", "/marketplace/?kind=solution", ROUEN),
+    Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
     Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),
     Kind("draft", f"{DRAFT}edit/", TERRASSA),

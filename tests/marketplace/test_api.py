@@ -80,3 +80,22 @@ def test_the_list_asks_as_often_for_thirty_solutions_as_for_three(
 
     with django_assert_num_queries(number_for_three):
         assert len(slugs(client, "?q=entry")) == 31
+
+
+def test_the_order_of_the_page_and_what_fits_a_city_can_be_asked_for(client):
+    small = make_entry(make_city(population=60_000), title="Beta", cost_band="under_50k")
+    large = make_entry(make_city(population=900_000, slug="big"), title="Alpha")
+    Entry.objects.filter(pk=small.pk).update(confirmed_reuse=2)
+
+    assert slugs(client) == [large.slug, small.slug]
+    assert slugs(client, "?sort=name") == [large.slug, small.slug]
+    assert slugs(client, "?sort=reused") == [small.slug, large.slug]
+    assert slugs(client, "?population=70000&budget=50000") == [small.slug, large.slug]
+    assert slugs(client, "?like=big&sort=fit") == [small.slug, large.slug]
+    assert slugs(client, "?size=over_500k") == [large.slug]
+    assert slugs(client, "?page_size=1&page=2") == [small.slug]
+
+
+@pytest.mark.parametrize("query", ["?sort=price", "?like=Atlantis", "?population=many", "?trait=x"])
+def test_what_cannot_be_ordered_by_is_refused(client, query):
+    assert client.get(f"{URL}{query}").status_code == 400

@@ -3,7 +3,7 @@
 import pytest
 
 from cities.models import CityName
-from marketplace.models import Entry, EntryKind, IndexChange, Technology
+from marketplace.models import Entry, EntryKind, Funding, IndexChange, Standard, Technology
 from marketplace.search.answers import answer, similar
 from marketplace.search.questions import LONGEST_QUESTION, Question
 from tests.factories import make_city, make_entry, make_theme
@@ -126,14 +126,17 @@ def test_a_facet_counts_within_the_other_filters_and_keeps_its_own_values_select
 
 def test_every_facet_is_counted():
     entry = make_entry(
-        make_city(country="SE"),
+        make_city(country="SE", population=80_000),
         title="All",
         themes=[make_theme(slug="tourism")],
         cost_band="0",
         is_open_source=True,
         language="sv",
     )
-    entry.live_revision.technologies.add(Technology.objects.create(slug="sensors", name="Sensors"))
+    revision = entry.live_revision
+    revision.technologies.add(Technology.objects.create(slug="sensors", name="Sensors"))
+    revision.fundings.add(Funding.objects.create(slug="own-budget", name="Own budget"))
+    revision.standards.add(Standard.objects.create(slug="ngsi-ld", name="NGSI-LD"))
 
     assert answer(Question()).counts == {
         "kind": {"solution": 1},
@@ -145,6 +148,9 @@ def test_every_facet_is_counted():
         "cost": {"0": 1},
         "open_source": {"yes": 1},
         "language": {"sv": 1},
+        "size": {"50k_100k": 1},
+        "funding": {"own-budget": 1},
+        "standard": {"ngsi-ld": 1},
     }
 
 

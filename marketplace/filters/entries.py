@@ -2,80 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
-from django_filters import CharFilter, MultipleChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter
 
 from cities.filters import FacetFilterSet
-from cities.models import Theme
-from marketplace.models import CostBand, Entry, EntryKind, Goal, Maturity, Technology
-from marketplace.search import answers, database
+from marketplace.filters.labels import Labels
+from marketplace.filters.likeness import Likeness
+from marketplace.models import Entry
 from marketplace.search.questions import SORTS, Question
-from marketplace.search.words import language_names
 
 LONGEST_VALUE_SHOWN = 40
-API_MOST_FOUND = 1_000
 # As in components/facets.html.
 SHOWN_AT_FIRST = 8
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What values of facets are called, in the order to show them."""
-
-    by_facet: Mapping[str, Mapping[str, str]]
-
-    @classmethod
-    def read(cls) -> Labels:
-        """Read those that are rows, in one query, and add those that are code."""
-        themes = Theme.objects.values_list(
-            Value("theme", CharField()), "slug", "short_name", "kind__position", "position"
-        )
-        technologies = Technology.objects.values_list(
-            Value("technology", CharField()),
-            "slug",
-            "name",
-            Value(0, IntegerField()),
-            Value(0, IntegerField()),
-        )
-        goals = Goal.objects.values_list(
-            Value("goal", CharField()),
-            Cast("number", CharField()),
-            "name",
-            Value(0, IntegerField()),
-            "number",
-        )
-        rows = themes.order_by().union(technologies.order_by(), goals.order_by(), all=True)
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for facet, value, label, *_place in sorted(
-            rows, key=lambda row: (row[3], row[4], str(row[2]).casefold())
-        ):
-            found[facet][value] = f"{value}. {label}" if facet == "goal" else label
-        return cls(
-            {
-                "kind": dict(EntryKind.choices),
-                "theme": found["theme"],
-                "country": dict(countries),
-                "maturity": dict(Maturity.choices),
-                "technology": found["technology"],
-                "goal": found["goal"],
-                "cost": dict(CostBand.choices),
-                "open_source": {"yes": _("Open source"), "no": _("Not open source")},
-                "language": language_names(),
-            }
-        )
+# The groups of filters that stand open; the others are unfolded by who needs them.
+OPEN_GROUPS = ("kind", "theme", "maturity", "country", "cost")
+ORDERS = {
+    "relevance": gettext_lazy("Best match"),
+    "fit": gettext_lazy("Best fit"),
+    "newest": gettext_lazy("Newest"),
+    "reused": gettext_lazy("Most reused"),
+    "name": gettext_lazy("By name"),
+}
 
 
 class EntryFilter(FacetFilterSet):
-    """Entries by words and by every facet.
+    """Entries by words, by every facet, and by what fits a city.
 
     The API refuses values that are not known (400, naming those that are); the page leaves them
     out and says so in `notes`.
@@ -84,16 +41,19 @@ class EntryFilter(FacetFilterSet):
     GROUPS = (
         "kind",
         "theme",
-        "country",
         "maturity",
-        "technology",
-        "goal",
+        "country",
         "cost",
+        "size",
         "open_source",
+        "funding",
+        "technology",
+        "standard",
+        "goal",
         "language",
     )
 
-    q = CharFilter(label=gettext_lazy("Words"), method="narrow_by_words", max_length=300)
+    q = CharFilter(label=gettext_lazy("Words"), method="leave", max_length=300)
     kind = MultipleChoiceFilter(label=gettext_lazy("Kind"), method="leave")
     theme = MultipleChoiceFilter(label=gettext_lazy("Theme"), method="leave")
     country = MultipleChoiceFilter(label=gettext_lazy("Country"), method="leave")
@@ -103,6 +63,16 @@ class EntryFilter(FacetFilterSet):
     cost = MultipleChoiceFilter(label=gettext_lazy("Cost"), method="leave")
     open_source = MultipleChoiceFilter(label=gettext_lazy("Licence"), method="leave")
     language = MultipleChoiceFilter(label=gettext_lazy("Language"), method="leave")
+    size = MultipleChoiceFilter(label=gettext_lazy("Works in a city of"), method="leave")
+    funding = MultipleChoiceFilter(label=gettext_lazy("Funding"), method="leave")
+    standard = MultipleChoiceFilter(label=gettext_lazy("Standards"), method="leave")
+    sort = ChoiceFilter(
+        label=gettext_lazy("Order"), method="leave", choices=[(name, name) for name in SORTS]
+    )
+    like = CharFilter(label=gettext_lazy("A city it shall fit"), method="leave")
+    population = CharFilter(label=gettext_lazy("Its inhabitants"), method="leave")
+    trait = MultipleChoiceFilter(label=gettext_lazy("Its traits"), method="leave")
+    budget = CharFilter(label=gettext_lazy("Its budget in euro"), method="leave")
 
     class Meta:
         model = Entry
@@ -111,36 +81,29 @@ class EntryFilter(FacetFilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Read what the values are called."""
         super().__init__(*args, **kwargs)
-        self.labels = Labels.read().by_facet
+        read = Labels.read()
+        self.labels = read.by_facet
+        self.likeness = Likeness(self.data or {}, read.traits)
         for name in self.GROUPS:
             self.offer(name, self.labels[name])
+        self.offer("trait", {trait.slug: trait.name for trait in read.traits})
 
-    def leave(self, queryset: QuerySet[Entry], name: str, values: list[str]) -> QuerySet[Entry]:
-        """Do nothing yet: all facets are narrowed at once."""
+    def leave(self, queryset: QuerySet[Entry], name: str, values: object) -> QuerySet[Entry]:
+        """Do nothing: all is asked of the index at once, by `question`."""
         return queryset
 
-    def narrow_by_words(self, queryset: QuerySet[Entry], name: str, text: str) -> QuerySet[Entry]:
-        """Keep what the index finds."""
-        return queryset.filter(pk__in=answers.matching_ids(text, API_MOST_FOUND))
-
-    def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        """Narrow a queryset: the API's way in."""
-        chosen = {name: tuple(self.chosen(name)) for name in self.GROUPS}
-        return database.narrow(super().filter_queryset(queryset), chosen)
-
-    # ── the page's way in ────────────────────────────────────────────────────────────────────────
     @property
     def text(self) -> str:
         """What was typed, without what no text holds."""
         return str(self.data.get("q", "")).replace("\0", " ").strip()
 
     @property
-    def sort(self) -> str:
+    def asked_order(self) -> str:
         """The order asked for, if it is one of ours."""
         asked = str(self.data.get("sort", ""))
         return asked if asked in SORTS else ""
 
-    @property
+    @cached_property
     def known(self) -> dict[str, tuple[str, ...]]:
         """The known values that are ticked in each facet."""
         return {
@@ -164,17 +127,29 @@ class EntryFilter(FacetFilterSet):
             found.append(_("The order “{sort}” is not known here.").format(sort=_shown(asked)))
         if Question(text=self.text).is_cut:
             found.append(_("Your question was long: only its first words were looked for."))
-        return found
+        self.likeness.like  # noqa: B018 - reading it is what finds faults
+        return found + self.likeness.notes
 
     def question(self, *, offset: int = 0, limit: int = 12) -> Question:
         """Return what is asked, for the index."""
         return Question(
             text=self.text,
             chosen=self.known,
-            sort=self.sort,
+            sort=self.asked_order,
             offset=offset,
             limit=limit,
+            like=self.likeness.like,
         )
+
+    def orders(self) -> list[dict[str, Any]]:
+        """Return the orders that make sense for what is asked, and which one holds."""
+        asked = self.question()
+        possible = {"fit": bool(asked.like), "relevance": asked.asks_words}
+        return [
+            {"value": name, "label": label, "selected": name == asked.order}
+            for name, label in ORDERS.items()
+            if possible.get(name, True)
+        ]
 
     def groups(self, counts: Mapping[str, Mapping[str, int]] | None) -> list[dict[str, Any]]:
         """Return every facet for components/facets.html; values without any result are left out."""
@@ -196,6 +171,7 @@ class EntryFilter(FacetFilterSet):
             "name": name,
             "label": self.filters[name].label,
             "options": options,
+            "folded": name not in OPEN_GROUPS and not ticked,
             # What is ticked stands in sight, wherever it is in the list.
             "open": any(option["selected"] for option in options[SHOWN_AT_FIRST:]),
         }

@@ -1,0 +1,89 @@
+"""What the values of facets are called, in the order to show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from cities.models import CitySize, CityTrait, Theme
+from marketplace.models import (
+    CostBand,
+    EntryKind,
+    Funding,
+    Goal,
+    Maturity,
+    Standard,
+    Technology,
+)
+from marketplace.search.words import language_names
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Labels by facet and value, and the traits that cities can have in common."""
+
+    by_facet: Mapping[str, Mapping[str, str]]
+    traits: list[CityTrait]
+
+    @classmethod
+    def read(cls) -> Labels:
+        """Read those that are rows, in one query, and add those that are code."""
+        rows = _rows("theme", Theme.objects.all(), "slug", "short_name", "kind__position").union(
+            _rows("technology", Technology.objects.all(), "slug", "name"),
+            _rows("goal", Goal.objects.all(), "number", "name"),
+            _rows("funding", Funding.objects.all(), "slug", "name", "position"),
+            _rows("standard", Standard.objects.all(), "slug", "name"),
+            _rows("trait", CityTrait.objects.all(), "slug", "name", "position", kind="kind"),
+            all=True,
+        )
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        traits = []
+        for facet, value, label, _first, position, kind, pk in sorted(
+            rows, key=lambda row: (row[3], row[4], str(row[2]).casefold())
+        ):
+            if facet == "trait":
+                traits.append(
+                    CityTrait(pk=pk, slug=value, name=label, kind=kind, position=position)
+                )
+            else:
+                found[facet][value] = f"{value}. {label}" if facet == "goal" else label
+        return cls(
+            {
+                "kind": dict(EntryKind.choices),
+                "theme": found["theme"],
+                "country": dict(countries),
+                "maturity": dict(Maturity.choices),
+                "technology": found["technology"],
+                "goal": found["goal"],
+                "cost": dict(CostBand.choices),
+                "open_source": {"yes": _("Open source"), "no": _("Not open source")},
+                "language": language_names(),
+                "size": dict(CitySize.choices),
+                "funding": found["funding"],
+                "standard": found["standard"],
+            },
+            traits,
+        )
+
+
+def _rows(
+    facet: str, rows: QuerySet, value: str, label: str, first: str = "", kind: str = ""
+) -> QuerySet:
+    """Return facet, value, label, two numbers to order by, kind and key of each row."""
+    nothing = Value(0, IntegerField())
+    second = {"theme": F("position"), "goal": F("number")}.get(facet, nothing)
+    return rows.order_by().values_list(
+        Value(facet, CharField()),
+        Cast(value, CharField()),
+        label,
+        first or nothing,
+        second,
+        kind or Value("", CharField()),
+        "pk",
+    )

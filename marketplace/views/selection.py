@@ -1,0 +1,62 @@
+"""Entries somebody chose, kept in the address alone: `?e=tree-register&e=repair-evenings`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, QueryDict
+
+NAME = "e"
+# More fit into no address that mail programs leave whole, and nobody compares so many.
+MOST = 30
+LONGEST_SLUG = 120
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The chosen entries by their short addresses, and the rest of the address they stand in."""
+
+    slugs: tuple[str, ...]
+    rest: QueryDict
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Selection:
+        """Read the address of a request; what no entry can be called is left out."""
+        rest = request.GET.copy()
+        asked = rest.pop(NAME, [])
+        rest.pop("page", None)
+        slugs = [slug for slug in asked if slug and len(slug) <= LONGEST_SLUG]
+        return cls(tuple(dict.fromkeys(slugs))[:MOST], rest)
+
+    @property
+    def query(self) -> str:
+        """The selection alone, as a query string."""
+        return query_of(self.slugs)
+
+    @property
+    def kept(self) -> list[dict[str, str]]:
+        """The selection as hidden inputs of a form."""
+        return [{"name": NAME, "value": slug} for slug in self.slugs]
+
+    def toggled(self, slug: str) -> str:
+        """Return the query string of this very address with an entry more, or less."""
+        if slug in self.slugs:
+            return self._with(one for one in self.slugs if one != slug)
+        return self._with([*self.slugs, slug])
+
+    def cleared(self) -> str:
+        """Return the query string of this very address without a selection."""
+        return self._with([])
+
+    def _with(self, slugs: Iterable[str]) -> str:
+        query = self.rest.copy()
+        query.setlist(NAME, list(slugs))
+        return query.urlencode()
+
+
+def query_of(slugs: Iterable[str]) -> str:
+    """Return a query string that chooses these entries."""
+    query = QueryDict(mutable=True)
+    query.setlist(NAME, list(slugs))
+    return query.urlencode()
