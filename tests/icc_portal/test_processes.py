@@ -29,8 +29,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture(params=["by hand", "by make"])
+def starter(request, tmp_path):
+    """The two ways in: the command itself, and make, which starts it as the Makefile does."""
+    command = [sys.executable, "manage.py", "up"]
+    if request.param == "by hand":
+        return command
+    rules = tmp_path / "rules.mk"
+    rules.write_text(f"run:\n\t@exec {' '.join(command)}\n")
+    return ["make", f"--file={rules}", "run"]
+
+
 @pytest.fixture
-def portal(tmp_path):
+def portal(tmp_path, starter):
     """The whole embedded portal, started as a person starts it."""
     port = free_port()
     environment = {
@@ -42,7 +53,7 @@ def portal(tmp_path):
     }
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
+            starter,
             env=environment,
             cwd=settings.BASE_DIR,
             stdout=log,
@@ -107,6 +118,7 @@ def test_nothing_is_left_when_the_command_is_killed_outright(portal):
     assert wait_for(lambda: not still_there(parts), 20), still_there(parts)
 
 
+@pytest.mark.parametrize("starter", ["by hand"], indirect=True)
 def test_a_dead_worker_is_replaced_and_an_interrupt_ends_all_in_order(portal):
     assert wait_for(lambda: "Ctrl-C" in portal.log.read_text(), LONGEST_START_S)
     worker = next(pid for pid in descendants(portal.pid) if b"worker" in command_of(pid))

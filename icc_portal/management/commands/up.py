@@ -1,6 +1,7 @@
 """`manage.py up`: the whole portal with one command."""
 
 import http.client
+import os
 import sys
 import time
 from typing import Any
@@ -11,7 +12,14 @@ from django.db import connections
 
 from icc_portal.demonstration import demonstration_accounts
 from icc_portal.preparation import prepare
-from icc_portal.processes import CLOCK_COMMAND, WEB_COMMAND, WORKER_COMMAND, Part, Troupe
+from icc_portal.processes import (
+    CLOCK_COMMAND,
+    WEB_COMMAND,
+    WORKER_COMMAND,
+    Part,
+    Troupe,
+    die_with_parent,
+)
 
 LONGEST_START_S = 60.0
 
@@ -24,6 +32,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until somebody stops it; end with status 1 when a part failed."""
+        if "MAKELEVEL" in os.environ:
+            # Started by make, which passes on no signal when it is killed itself.
+            die_with_parent()
         prepare(self.say)
         # The parts open their own connections, and this process needs none from here on.
         connections.close_all()
