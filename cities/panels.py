@@ -1,16 +1,25 @@
-"""Parts of a city's page that upper floors add: they register here, this floor knows none of them.
+"""Parts of pages that other floors add: they register here, this floor knows none of them.
 
-An app registers its panels in `ready()` of its apps.py. `context` takes the city and whoever looks,
-and returns what the template needs, or None when there is nothing to show.
+An app registers its panels in `ready()` of its apps.py. `context` takes what the page is about and
+whoever looks, and returns what the template needs, or None when there is nothing to show. A city's
+page is about the city; other pages, such as that of a solution, are about a `Subject`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cities.models import Actor, City
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a page is about: some themes, by short address, and a city if it belongs to one."""
+
+    city: City | None
+    themes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Panel:
     name: str
     title: Any
     template: str
-    context: Callable[[City, Actor], Mapping[str, Any] | None]
+    context: Callable[[Any, Actor], Mapping[str, Any] | None]
     position: int
 
 
@@ -35,6 +44,7 @@ class FilledPanel:
 
 
 _panels: dict[str, Panel] = {}
+_related: dict[str, Panel] = {}
 
 
 def register(
@@ -49,11 +59,32 @@ def register(
     _panels[name] = Panel(name, title, template, context, position)
 
 
+def register_related(
+    name: str,
+    *,
+    title: Any,
+    template: str,
+    context: Callable[[Subject, Actor], Mapping[str, Any] | None],
+    position: int = 50,
+) -> None:
+    """Add a part to every page about a subject; registering a name again replaces the part."""
+    _related[name] = Panel(name, title, template, context, position)
+
+
 def filled(city: City, user: Actor) -> list[FilledPanel]:
-    """Return the parts that have something to show, in order."""
+    """Return the parts of a city's page that have something to show, in order."""
+    return _filled(_panels, city, user)
+
+
+def related(subject: Subject, user: Actor) -> list[FilledPanel]:
+    """Return the parts of a page about a subject that have something to show, in order."""
+    return _filled(_related, subject, user)
+
+
+def _filled(panels: Mapping[str, Panel], about: Any, user: Actor) -> list[FilledPanel]:
     found = []
-    for panel in sorted(_panels.values(), key=lambda panel: panel.position):
-        context = panel.context(city, user)
+    for panel in sorted(panels.values(), key=lambda panel: panel.position):
+        context = panel.context(about, user)
         if context is not None:
             found.append(FilledPanel(panel.name, str(panel.title), panel.template, context))
     return found

@@ -11,9 +11,9 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        """Add a part to every city's page."""
+        """Add a part to every city's page, and one to pages on a theme."""
         from cities import panels  # noqa: PLC0415 - models stand only now
-        from events.panels import city_panel  # noqa: PLC0415
+        from events.panels import city_panel, related_panel  # noqa: PLC0415
 
         panels.register(
             "events",
@@ -21,4 +21,10 @@ class EventsConfig(AppConfig):
             template="events/_city_panel.html",
             context=city_panel,
             position=30,
+        )
+        panels.register_related(
+            "sessions",
+            title=_("Sessions on this theme"),
+            template="events/_related_panel.html",
+            context=related_panel,
         )

@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
     "remind-owners": every("marketplace.remind_owners", 60 * 60),
+    "remove-unnamed-files": every("marketplace.remove_unnamed_files", 6 * 60 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
@@ -13,8 +14,9 @@ from rest_framework.exceptions import ValidationError
 
 from cities.api import CountrySerializer
 from cities.models import City
+from marketplace.evidence import strength
 from marketplace.filters import EntryFilter
-from marketplace.models import Deployment, Entry, EntryKind
+from marketplace.models import Attachment, Deployment, Entry, EntryKind, ResultFigure
 from marketplace.search import answers
 
 
@@ -63,6 +65,56 @@ class DeploymentSerializer(serializers.ModelSerializer):
             *("city", "status", "confirmation", "since", "until", "stopped_why"),
             *("cost", "currency", "values", "note"),
         ]
+
+
+class StandardSerializer(LabelSerializer):
+    """A standard that a solution keeps to."""
+
+    address = serializers.CharField(source="url", help_text="Where it can be read; may be empty.")
+
+
+class ResultFigureSerializer(serializers.ModelSerializer):
+    """A result as it was reported; `number` is exact where `kind` is number or change."""
+
+    before = serializers.CharField(source="before_as_reported")
+
+    class Meta:
+        model = ResultFigure
+        fields = [
+            "label", "unit", "kind", "as_reported", "number", "qualifier", "base_year", "text",
+            "date", "yes", "before", "before_number", "as_of", "as_of_precision",
+            "period_starts_on", "source_url", "note",
+        ]  # fmt: skip
+
+
+class AttachmentSerializer(serializers.ModelSerializer):
+    """A picture or document of a solution."""
+
+    url = serializers.SerializerMethodField(help_text="Address of the file.")
+
+    class Meta:
+        model = Attachment
+        fields = [
+            "url", "kind", "media_type", "size", "width", "height", "name", "alt", "caption",
+            "credit",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.URLField)
+    def get_url(self, attachment: Attachment) -> str:
+        """Return the address from which it is served."""
+        address = reverse(
+            "marketplace:attachment",
+            kwargs={"slug": self.context["view"].kwargs["slug"], "pk": attachment.pk},
+        )
+        return self.context["request"].build_absolute_uri(address)
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """How well results are shown: a level from 0 to 3, and why."""
+
+    level = serializers.IntegerField(min_value=0, max_value=3)
+    label = serializers.CharField(source="level.label")
+    reasons = serializers.ListField(child=serializers.CharField())
 
 
 class SolutionSerializer(serializers.ModelSerializer):
@@ -115,14 +167,33 @@ class SolutionDetailSerializer(SolutionSerializer):
     technologies = LabelSerializer(source="live_revision.technologies", many=True)
     goals = GoalSerializer(source="live_revision.goals", many=True)
     partners = LabelSerializer(source="live_revision.partners", many=True)
+    yearly_cost = serializers.CharField(source="live_revision.yearly_cost", allow_blank=True)
+    software_version = serializers.CharField(source="live_revision.software_version")
+    released_on = serializers.DateField(source="live_revision.released_on", allow_null=True)
+    standards = StandardSerializer(source="live_revision.standards", many=True)
+    fundings = LabelSerializer(source="live_revision.fundings", many=True)
+    figures = ResultFigureSerializer(source="live_revision.figures", many=True)
+    attachments = AttachmentSerializer(source="live_revision.attachments", many=True)
+    evidence = serializers.SerializerMethodField()
     deployments = DeploymentSerializer(many=True)
 
     class Meta(SolutionSerializer.Meta):
         fields = [
             *SolutionSerializer.Meta.fields, "problem", "solution", "results", "evidence_url",
             "needs", "did_not_work", "months_to_deploy", "licence", "repository_url", "website",
-            "technologies", "goals", "partners", "deployments",
+            "technologies", "goals", "partners", "yearly_cost", "software_version", "released_on",
+            "standards", "fundings", "figures", "attachments", "evidence", "deployments",
         ]  # fmt: skip
+
+    @extend_schema_field(EvidenceSerializer)
+    def get_evidence(self, entry: Entry) -> dict[str, object]:
+        """Return how well results are shown."""
+        revision = entry.live_revision
+        if revision is None:
+            raise ValueError("Only live entries are told.")
+        revision.entry = entry
+        figures, attachments = revision.figures.all(), revision.attachments.all()
+        return EvidenceSerializer(strength(revision, list(figures), list(attachments))).data
 
 
 class SolutionFilter(EntryFilter):
@@ -183,6 +254,8 @@ class SolutionViewSet(viewsets.ReadOnlyModelViewSet):
             "live_revision__partners",
             "live_revision__standards",
             "live_revision__fundings",
+            "live_revision__figures",
+            "live_revision__attachments",
             Prefetch(
                 "deployments",
                 Deployment.objects.shown().select_related("city").prefetch_related("values"),

@@ -81,6 +81,11 @@ def missing(revision: Revision) -> list[str]:
     return [name for name in REQUIRED[_kind(revision)] if not _is_filled(revision, name)]
 
 
+def pictures_without_words(revision: Revision) -> list[str]:
+    """Return the names of pictures that do not say what they show; none of them is published."""
+    return [row.name for row in revision.attachments.images() if not row.alt.strip()]
+
+
 def advised(revision: Revision) -> list[str]:
     """Return the names of the fields that would make the entry better and are empty."""
     return [name for name in ADVISED[_kind(revision)] if not _is_filled(revision, name)]

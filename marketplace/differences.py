@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from marketplace.models import EntryKind, Revision
+from marketplace import values
+from marketplace.models import Attachment, EntryKind, Revision
 
 COMMON = ["title", "summary", "language", "themes"]
 FIELDS = {
     EntryKind.CITY_PROFILE: [*COMMON, "story", "strategy", "ambitions", "website", "partners"],
     EntryKind.SOLUTION: [
         *(*COMMON, "problem", "approach", "results", "evidence_url", "needs", "did_not_work"),
-        *("maturity", "cost_band", "months_to_deploy", "is_open_source", "licence"),
-        *("repository_url", "website", "technologies", "goals", "partners"),
+        *("maturity", "cost_band", "yearly_cost", "fundings", "months_to_deploy"),
+        *("is_open_source", "licence", "software_version", "released_on", "repository_url"),
+        *("website", "technologies", "standards", "goals", "partners"),
     ],
 }
-LISTS = ["themes", "technologies", "goals", "partners"]
+LISTS = ["themes", "technologies", "standards", "fundings", "goals", "partners"]
+# Rows of a revision, each told in a line of its own.
+ROWS = {"figures": gettext_lazy("Figures"), "attachments": gettext_lazy("Pictures and documents")}
 # A word with the space behind it, so that the pieces put together are the text again.
 WORD = re.compile(r"\s+|\S+\s*")
 # Longer texts are compared roughly: exactness costs the square of their length.
@@ -81,11 +89,15 @@ def compare(earlier: Revision | None, later: Revision) -> list[FieldDifference]:
 
 
 def describe(revision: Revision) -> dict[str, str]:
-    """Return the fields of a revision as people read them, in reading order.
+    """Return the fields of a revision as people read them, in reading order, then its rows.
 
-    Asks once for each of `LISTS` unless they were prefetched.
+    Asks once for each of `LISTS` and `ROWS` unless they were prefetched.
     """
-    return {name: _text(revision, name).strip() for name in FIELDS[EntryKind(revision.entry.kind)]}
+    fields = FIELDS[EntryKind(revision.entry.kind)]
+    told = {name: _text(revision, name).strip() for name in fields}
+    told["figures"] = "\n".join(values.line(row) for row in revision.figures.all())
+    told["attachments"] = "\n".join(_file(row) for row in revision.attachments.all())
+    return told
 
 
 def _parts(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[Part]:
@@ -103,6 +115,8 @@ def _text(revision: Revision, name: str) -> str:
     if name in LISTS:
         return ", ".join(sorted(str(each) for each in getattr(revision, name).all()))
     value = getattr(revision, name)
+    if isinstance(value, date):
+        return date_format(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if value is None:
@@ -111,7 +125,14 @@ def _text(revision: Revision, name: str) -> str:
     return str(show() if show else value)
 
 
+def _file(row: Attachment) -> str:
+    said = [row.caption, row.alt, row.credit]
+    return "; ".join(filter(None, [f"{row.name} ({filesizeformat(row.size)})", *said]))
+
+
 def _label(name: str) -> str:
+    if name in ROWS:
+        return str(ROWS[name])
     field = Revision._meta.get_field(name)
     label = _("themes") if name == "themes" else str(getattr(field, "verbose_name", name))
     return label[:1].upper() + label[1:]

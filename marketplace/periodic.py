@@ -14,9 +14,17 @@ from django.utils import timezone
 
 from cities import effects
 from cities.models import Effect
-from marketplace import notifications
+from marketplace import notifications, uploads
 from marketplace.ledger import telling
-from marketplace.models import RUNNING, Confirmation, Deployment, Entry, Review, Revision
+from marketplace.models import (
+    RUNNING,
+    Attachment,
+    Confirmation,
+    Deployment,
+    Entry,
+    Review,
+    Revision,
+)
 from marketplace.search import index
 
 log = logging.getLogger(__name__)
@@ -100,3 +108,11 @@ def look_after_index() -> None:
             index.rebuild(wait=False)
     except (index.IndexUnusable, OSError) as failure:
         log.warning("The search index could not be looked after: %s", failure)
+
+
+@shared_task(name="marketplace.remove_unnamed_files")
+def remove_unnamed_files() -> None:
+    """Remove files that were taken from their last draft, a day after they came."""
+    removed = uploads.remove_unnamed(set(Attachment.objects.values_list("file", flat=True)))
+    if removed:
+        log.info("Removed %d files that no attachment names any more.", removed)

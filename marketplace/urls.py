@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from marketplace.views import (
+    attachments,
     comparing,
     entries,
     entry_page,
@@ -11,6 +12,7 @@ from marketplace.views import (
     review,
     shortlist,
     standing,
+    versions,
 )
 
 REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
@@ -32,6 +34,10 @@ urlpatterns: list[URLPattern] = [
         "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"
     ),
     path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
+    path("marketplace/<slug:slug>/versions/", versions.entry_versions, name="entry-versions"),
+    path(
+        "marketplace/<slug:slug>/attachments/<int:pk>/", attachments.attachment, name="attachment"
+    ),
     path(REVISION, standing.revision_detail, name="revision-detail"),
     path(f"{REVISION}edit/", offering.RevisionEdit.as_view(), name="revision-edit"),
     path(f"{REVISION}autosave/", offering.autosave, name="revision-autosave"),

@@ -209,6 +209,12 @@ def _guard(action: Action, revision: Revision, note: str, reviewer: User | None)
         raise StepRefused(
             _("Fill in before submitting: {fields}.").format(fields=", ".join(checks.labels(empty)))
         )
+    if action == Action.SUBMIT and (silent := checks.pictures_without_words(revision)):
+        raise StepRefused(
+            _("Say what these pictures show before submitting: {names}.").format(
+                names=", ".join(silent)
+            )
+        )
     if (state, action) in NEEDS_WORDS and not note.strip():
         raise StepRefused(_("Say why, in words for the city."))
     if action == Action.ASSIGN and reviewer is None:

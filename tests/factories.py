@@ -37,15 +37,21 @@ from initiatives.models import (
     Roadmap,
     RoadmapStatus,
 )
+from initiatives.values import read
+from marketplace import uploads
 from marketplace.models import (
     RUNNING,
+    Attachment,
     Deployment,
     Entry,
     EntryKind,
+    ResultFigure,
     Review,
     Revision,
     RevisionState,
 )
+from marketplace.values import columns
+from tests.uploads import a_picture
 
 numbers = count(1)
 PASSWORD = "correct-horse-battery"
@@ -331,4 +337,30 @@ def make_deployment(
     fields.setdefault("has_run", fields.get("status", "live") in RUNNING)
     return Deployment.objects.create(
         entry=entry or make_entry(), city=city or make_city(), **fields
+    )
+
+
+def make_attachment(revision: Revision, upload: Any = None, **fields: Any) -> Attachment:
+    """A picture of a revision in whatever state, with its file where files lie."""
+    kept = uploads.read(upload or a_picture())
+    fields = {
+        "kind": "image" if kept.is_image else "document",
+        "file": uploads.keep(kept),
+        "sha256": kept.sha256,
+        "media_type": kept.media_type,
+        "size": len(kept.content),
+        "width": kept.width,
+        "height": kept.height,
+        "name": kept.name,
+        "alt": "A green square." if kept.is_image else "",
+        **fields,
+    }
+    return Attachment.objects.create(revision=revision, **fields)
+
+
+def make_figure(revision: Revision, typed: str = "121", **fields: Any) -> ResultFigure:
+    """A figure of a revision, its value read as people type it."""
+    value = columns(read(typed, unit=fields.get("unit", "")).best)
+    return ResultFigure.objects.create(
+        revision=revision, **{"label": f"Figure {next(numbers)}", **value, **fields}
     )

@@ -14,16 +14,20 @@ from marketplace.models import (
     Entry,
     EntryKind,
     FormerAddress,
+    Funding,
     Goal,
     Revision,
     RevisionState,
+    Standard,
     Technology,
 )
+from marketplace.programme.evidence import load_evidence
 from marketplace.programme.reviews import load_review_steps
 
 WORDS = [
     *("summary", "problem", "approach", "results", "evidence_url", "needs", "did_not_work"),
-    *("maturity", "cost_band", "licence", "repository_url", "website"),
+    *("maturity", "cost_band", "yearly_cost", "licence", "repository_url", "website"),
+    "software_version",
     *("story", "strategy", "ambitions"),
 ]
 # How long an invented review took, in days.
@@ -72,6 +76,8 @@ def _load_revision(
             "themes": loading.find_all(Theme, record, "themes"),
             "technologies": loading.find_all(Technology, record, "technologies"),
             "goals": loading.find_all(Goal, record, "goals", by="number"),
+            "standards": loading.find_all(Standard, record, "standards"),
+            "fundings": loading.find_all(Funding, record, "fundings"),
             "partners": loading.find_all(Organisation, record, "partners"),
         },
         entry=entry,
@@ -83,10 +89,12 @@ def _load_revision(
         title=record.text("title"),
         months_to_deploy=record.whole("months_to_deploy"),
         is_open_source=record.get("is_open_source"),
+        released_on=record.day("released_on"),
         **_words(record),
         **dates,
         **loading.marks(record),
     )
+    load_evidence(loading, record, revision)
     load_review_steps(loading, record, revision)
     if state == RevisionState.PUBLISHED:
         services.make_live(revision)

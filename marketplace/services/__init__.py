@@ -1,5 +1,6 @@
 """Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
 
+from marketplace.services.attachments import MOST_ATTACHMENTS, attach
 from marketplace.services.entries import (
     make_live,
     new_entry,
@@ -23,9 +24,11 @@ from marketplace.services.reviews import (
 from marketplace.services.shortlists import drop_from_shortlist, keep_on_shortlist
 
 __all__ = [
+    "MOST_ATTACHMENTS",
     "OPEN_REVIEW",
     "Refused",
     "assign",
+    "attach",
     "choose_reviewer",
     "close_reviews",
     "decline",

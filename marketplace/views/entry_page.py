@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,23 +16,24 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.models import Actor, Organisation, Source, Theme
-from initiatives.models import Initiative
+from cities import panels
+from cities.models import Actor
 from marketplace import permissions
+from marketplace.evidence import strength
 from marketplace.models import (
+    AttachmentKind,
     Entry,
     EntryKind,
     FormerAddress,
-    Goal,
     Revision,
-    Technology,
 )
 from marketplace.search import answers
 from marketplace.views import running
+from marketplace.views.entry_facts import facts_of
+from marketplace.views.figures import shown
 from marketplace.views.selection import Selection, query_of
 from marketplace.views.shortlist import kept_entries
 
-MOST_INITIATIVES = 4
 # What goes on inside a script element must not end it.
 UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -90,18 +88,30 @@ def template_of(entry: Entry) -> str:
 
 def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any]:
     """Return what an entry's page shows of a revision: the live one, or a draft for its preview."""
-    labels = _labels(revision)
-    themes = [label["key"] for label in labels["theme"]]
+    facts = facts_of(entry, revision, user)
     is_profile = entry.kind == EntryKind.CITY_PROFILE
+    # A profile tells no results.
+    figures = [] if is_profile else list(revision.figures.all())
+    attachments = list(revision.attachments.all())
+    for attachment in attachments:
+        # Its address names the entry, which is at hand.
+        attachment.revision = revision
+    revision.entry = entry
     return {
         "entry": entry,
         "revision": revision,
         "city": entry.city,
-        "labels": labels,
+        "labels": facts.labels,
+        "figures": [shown(figure) for figure in figures],
+        "pictures": [one for one in attachments if one.kind == AttachmentKind.IMAGE],
+        "documents": [one for one in attachments if one.kind == AttachmentKind.DOCUMENT],
+        "evidence": None if is_profile else strength(revision, figures, attachments),
+        "versions": facts.versions,
         **running.context(entry),
-        "sources": _sources(revision),
-        "similar": _similar(entry, labels, user),
-        "initiatives": _initiatives(entry, themes, user),
+        "sources": facts.sources,
+        "similar": _similar(entry, facts.labels, user),
+        "initiatives": facts.initiatives,
+        "related": panels.related(panels.Subject(entry.city, facts.themes), user),
         "solutions": _solutions_of(entry, user) if is_profile else [],
         "structured": _structured(entry, revision),
     }
@@ -127,38 +137,6 @@ def _gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "410.html", answer, status=410)
 
 
-def _labels(revision: Revision) -> dict[str, list[dict[str, str]]]:
-    """Read themes, technologies, goals and partners of a revision in one query."""
-    by_kind = [
-        manager.filter(revisions=revision)
-        .order_by()
-        .values_list(Value(what, CharField()), Cast(key, CharField()), "name")
-        for what, manager, key in (
-            ("theme", Theme.objects, "slug"),
-            ("technology", Technology.objects, "slug"),
-            ("goal", Goal.objects, "number"),
-            ("partner", Organisation.objects, "slug"),
-        )
-    ]
-    marketplace = reverse("marketplace:entry-list")
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for what, key, name in by_kind[0].union(*by_kind[1:], all=True):
-        url = f"{marketplace}?{what}={key}"
-        if what == "partner":
-            url = reverse("cities:organisation-detail", kwargs={"slug": key})
-        label = f"{key}. {name}" if what == "goal" else name
-        found[what].append({"key": key, "label": label, "url": url})
-    for labels in found.values():
-        labels.sort(key=lambda each: (each["key"].zfill(2) if each["key"].isdecimal() else "",
-                                      each["label"].casefold()))  # fmt: skip
-    return found
-
-
-def _sources(revision: Revision) -> list[Source]:
-    keys = revision.source_keys
-    return list(Source.objects.filter(key__in=keys)) if keys else []
-
-
 def _similar(entry: Entry, labels: Mapping[str, list[dict[str, str]]], user: Actor) -> list[Entry]:
     subjects = {name: [label["key"] for label in found] for name, found in labels.items()}
     ids = answers.similar(entry, subjects)
@@ -167,17 +145,6 @@ def _similar(entry: Entry, labels: Mapping[str, list[dict[str, str]]], user: Act
     known = Entry.objects.live().visible_to(user).select_related("city", "live_revision")
     found = known.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
-
-
-def _initiatives(entry: Entry, themes: list[str], user: Actor) -> list[Initiative]:
-    """Return what the city undertakes on a theme of the entry."""
-    if entry.city_id is None or not themes:
-        return []
-    return list(
-        Initiative.objects.visible_to(user)
-        .filter(roadmap__participation__city=entry.city_id, themes__slug__in=themes)
-        .distinct()[:MOST_INITIATIVES]
-    )
 
 
 def _solutions_of(entry: Entry, user: Actor) -> list[Entry]:

@@ -20,7 +20,7 @@ from django.views.generic import ListView, View
 from cities.editing import kept
 from cities.permissions import signed_in
 from marketplace import checks, permissions, services, workflow
-from marketplace.differences import LISTS, compare
+from marketplace.differences import LISTS, ROWS, compare
 from marketplace.forms.queue import Queue
 from marketplace.forms.review import SAVE, DecisionForm, DeclineForm, ReviewForm
 from marketplace.history import full_history
@@ -247,7 +247,7 @@ class ReviewDecline(kept.KeepsInputMixin, View):
 
 def _review(request: HttpRequest, pk: int) -> Review:
     """Return a review this person may know of, with what its page shows."""
-    lists = [f"revision__{name}" for name in LISTS]
+    lists = [f"revision__{name}" for name in (*LISTS, *ROWS)]
     found = (
         Review.objects.visible_to(request.user)
         .select_related("revision__entry__city", "revision__author", "reviewer")
@@ -268,7 +268,7 @@ def _earlier(revision: Revision) -> list[Revision]:
     return list(
         revision.entry.revisions.filter(number__lt=revision.number, submitted_at__isnull=False)
         .select_related("entry")
-        .prefetch_related(*LISTS)
+        .prefetch_related(*LISTS, *ROWS)
         .order_by("-number")
     )
 

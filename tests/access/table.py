@@ -74,6 +74,11 @@ def revision_of(name: str) -> Callable[[Any], list[Any]]:
     return lambda world: [getattr(world, name).slug, 1]
 
 
+def file_of(entry: str, file: str) -> Callable[[Any], list[Any]]:
+    """The arguments of the address of an entry's file."""
+    return lambda world: [getattr(world, entry).slug, getattr(world, file).pk]
+
+
 def session_of(event: str, session: str) -> Callable[[Any], list[Any]]:
     """The arguments of a session's page."""
 
@@ -220,6 +225,11 @@ MARKETPLACE = [
     Row("marketplace:entry-detail", EVERYBODY, lambda world: [world.published.slug]),
     # Who may read a draft is led to where it stands.
     Row("marketplace:entry-detail", "nrnnnrr", lambda world: [world.draft.slug]),
+    Row("marketplace:entry-versions", EVERYBODY, lambda world: [world.published.slug]),
+    Row("marketplace:entry-versions", "nnnnnnn", lambda world: [world.draft.slug]),
+    Row("marketplace:attachment", EVERYBODY, file_of("published", "live_file")),
+    Row("marketplace:attachment", "nonnnoo", file_of("draft", "draft_file")),
+    Row("marketplace:attachment", "nonnooo", file_of("in_review", "file_in_review")),
     Row("marketplace:offer", "loofffff"[:7]),
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("draft")),
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("in_review")),

@@ -57,6 +57,9 @@ def ask(client: Client, row: Row, world: World) -> str:
         send = client.post if row.method == "post" else client.get
         response = send(row.path(world), row.data(world) if row.data else {})
         transaction.set_rollback(True)
+    if response.streaming:
+        # Read to its end, a file is closed.
+        list(response)
     if response.status_code == 302:
         to_sign_in = resolve_url(settings.LOGIN_URL)
         return "l" if urlsplit(response["Location"]).path == to_sign_in else "r"

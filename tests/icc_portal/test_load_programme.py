@@ -8,7 +8,7 @@ from django.db.models import Sum
 from cities.models import City, Consortium, Edition, Effect, Mail, Pairing, Participation
 from events.models import Event, Session, ThematicActionGroup
 from initiatives.models import Initiative
-from marketplace.models import Entry, Review, ReviewEvent, Revision
+from marketplace.models import Attachment, Entry, ResultFigure, Review, ReviewEvent, Revision
 from marketplace.models.conflicts import people_in_conflict
 from tests.icc_portal.programme import load
 
@@ -184,3 +184,26 @@ def test_refreshing_brings_a_row_back_in_line_with_its_file(programme):
 def test_loading_sends_and_queues_nothing(programme):
     assert not Mail.objects.exists()
     assert not Effect.objects.exists()
+
+
+def test_known_figures_are_typed_and_lead_to_their_source(programme):
+    known = {
+        (figure.revision.entry.slug, figure.as_reported)
+        for figure in ResultFigure.objects.filter(revision__demonstration=False)
+        if figure.is_measured and figure.source_url
+    }
+    assert known == {
+        ("accade-scuola", "-30 %"),
+        *(("consultation-platform-ioannina", value) for value in ("9", "121")),
+        *(("open-data-terrassa", value) for value in ("136", "58")),
+        *(("it-challenge-ventspils", value) for value in ("30", "13")),
+    }
+
+
+def test_pictures_and_documents_stand_with_invented_entries_alone_and_say_what_they_show(programme):
+    rows = Attachment.objects.all()
+    assert rows.documents().exists()
+    assert rows.images().exists()
+    assert not rows.filter(revision__demonstration=False).exists()
+    assert not rows.images().filter(alt="").exists()
+    assert all(row.file.storage.exists(row.file.name) for row in rows)

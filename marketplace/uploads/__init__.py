@@ -1,0 +1,10 @@
+"""Files that people hand in: looked at by content, made harmless, kept once.
+
+`read` says what a file is, or refuses it with words for who sent it. `keep` puts it where it
+lies, under a name made of its content.
+"""
+
+from marketplace.uploads.keeping import keep, remove_unnamed
+from marketplace.uploads.reading import Upload, UploadRefused, clean_name, read
+
+__all__ = ["Upload", "UploadRefused", "clean_name", "keep", "read", "remove_unnamed"]

@@ -1,0 +1,48 @@
+"""Where files lie: below MEDIA_ROOT, each once, under the fingerprint of its content.
+
+No address leads there. Pages ask for an attachment, which asks who may see it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Container
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+
+from marketplace.uploads.reading import Upload
+
+FOLDER = "attachments"
+# A file is written before the row that names it; younger ones may still get their row.
+UNNAMED_FOR_S = 24 * 60 * 60
+
+
+def keep(upload: Upload) -> str:
+    """Put a file where it lies, unless it is there already; return its name below MEDIA_ROOT."""
+    name = f"{FOLDER}/{upload.sha256[:2]}/{upload.sha256}{upload.suffix}"
+    target = Path(default_storage.path(name))
+    if target.exists():
+        # Young again, so that it is not removed before its new row is there.
+        os.utime(target)
+        return name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and moved: whoever finds the name finds the whole file.
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
+        beside.write(upload.content)
+    os.chmod(beside.name, 0o640)
+    os.replace(beside.name, target)
+    return name
+
+
+def remove_unnamed(named: Container[str]) -> int:
+    """Remove files that no row names and that are older than a day; return how many."""
+    root = Path(default_storage.path(""))
+    oldest, removed = time.time() - UNNAMED_FOR_S, 0
+    for path in (root / FOLDER).glob("*/*"):
+        if path.relative_to(root).as_posix() not in named and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
