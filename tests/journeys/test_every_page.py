@@ -12,7 +12,8 @@ from tests.journeys.conftest import open_window
 from tests.journeys.pages import ANYBODY, DOOR, FIND, IN_THE_DARK, KINDS, Kind
 from tests.journeys.visitor import Visitor
 
-WIDE, NARROW = 1280, 360
+WIDE, NARROW, WIDEST = 1280, 360, 1600
+ON_PAPER = ["home", "solution", "initiative-unfolded", "event", "city"]
 MOST_LINKS_OF_A_KIND = 3
 # Also those in pictures, which keep theirs differently.
 ADDRESSES = """all => all.map(one => one.getAttribute('href'))
@@ -88,14 +89,40 @@ def test_a_page_can_be_used_by_everybody_on_every_screen(window, found, kind):
     assert not any(wrong.values()), wrong
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("kind", IN_THE_DARK, ids=lambda kind: kind.name)
-def test_a_page_can_be_read_in_the_dark(window, found, kind):
-    visitor = window(kind.who, WIDE, dark=True)
+def test_a_page_can_be_read_in_the_dark(window, found, kind, width):
+    visitor = window(kind.who, width, dark=True)
     wrong = faults(visitor, kind, found)
-    visitor.keep_picture(f"{kind.name}-dark")
+    visitor.keep_picture(f"{kind.name}-{width}-dark")
     background = visitor.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(int(part) for part in re.findall(r"\d+", background)[:3]) < 3 * 64, background
     assert wrong == []
+
+
+def test_no_public_page_breaks_out_of_a_very_wide_window(window, found):
+    visitor = window(ANYBODY, WIDEST)
+    wrong = {}
+    for kind in (kind for kind in KINDS if kind.who == ANYBODY):
+        visitor.answer(kind.path.format(**found))
+        if (more := visitor.overflow_px()) > 0:
+            wrong[kind.name] = more
+        visitor.keep_picture(f"{kind.name}-{WIDEST}")
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.name in ON_PAPER])
+def test_on_paper_a_page_is_its_words_and_pictures(window, found, kind):
+    visitor = window(ANYBODY, WIDE)
+    visitor.open(kind.path.format(**found))
+    visitor.page.emulate_media(media="print")
+    try:
+        visitor.keep_picture(f"{kind.name}-print")
+        assert visitor.main.is_visible()
+        assert visitor.page.get_by_role("navigation").filter(visible=True).count() == 0
+        assert visitor.page.get_by_role("button").filter(visible=True).count() == 0
+    finally:
+        visitor.page.emulate_media(media="screen")
 
 
 def test_links_of_public_pages_lead_somewhere(window, found, portal):
