@@ -29,7 +29,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Keep what this person may know of.
 
         The public: live entries. Officers: also all of their cities'. Reviewers: also those with a
-        revision they were asked to review and have no conflict of interest with. Staff: all.
+        revision they were asked to review and have no conflict of interest with. Mentors and
+        experts: also the profiles of the cities they help. Staff: all.
         """
         if user.is_authenticated and user.is_staff:
             return self.all()
@@ -37,7 +38,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        return self.filter(public | Q(city__in=own) | Q(pk__in=entries_to_review(user)))
+        helped = user.expert_assignments.running().order_by().values("city")
+        return self.filter(
+            public
+            | Q(city__in=own)
+            | Q(pk__in=entries_to_review(user))
+            | Q(kind="city_profile", city__in=helped)
+        )
 
     def solutions(self) -> EntryQuerySet:
         """Keep solutions."""

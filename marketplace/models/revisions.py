@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, City, Organisation, Sourced, Theme
+from cities.models import Actor, City, Organisation, Sourced, Theme, User
 from marketplace.models.conflicts import entries_to_review
 from marketplace.models.entries import Entry
 
@@ -143,13 +143,17 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        advised = user.expert_assignments.running().values("city")
         return self.filter(
             public
             | Q(entry__city__in=own)
             | (Q(entry__in=entries_to_review(user)) & ~Q(state=RevisionState.DRAFT))
-            | Q(entry__kind="city_profile", entry__city__in=advised)
+            | Q(pk__in=self.model.objects.of_helped_cities(user).order_by().values("pk"))
         )
+
+    def of_helped_cities(self, user: User) -> RevisionQuerySet:
+        """Keep the profiles of the cities that this person helps as a mentor or an expert."""
+        helped = user.expert_assignments.running().order_by().values("city")
+        return self.filter(entry__kind="city_profile", entry__city__in=helped)
 
     def under_review(self) -> RevisionQuerySet:
         """Keep what is somewhere between submission and decision."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,12 +30,14 @@ from marketplace.workflow import Action
 def own_revision(request: HttpRequest, slug: str, number: int) -> Revision:
     """Return a revision this person follows from inside: of their city's team, or as staff.
 
-    What the public may read is visible too, but is not everybody's to follow: 404.
+    Mentors and experts follow the profiles of the cities they help. What the public may read is
+    visible too, but is not everybody's to follow: 404.
     """
     revisions = Revision.objects.visible_to(request.user).select_related("entry__city", "based_on")
     if not permissions.is_programme_staff(request.user):
         own = City.objects.acted_for_by(request.user).order_by().values("pk")
-        revisions = revisions.filter(entry__city__in=own)
+        helped = revisions.of_helped_cities(request.user)
+        revisions = revisions.filter(Q(entry__city__in=own) | Q(pk__in=helped.values("pk")))
     return get_object_or_404(revisions, entry__slug=slug, number=number)
 
 

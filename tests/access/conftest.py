@@ -12,7 +12,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
-from marketplace.models import RevisionState
+from marketplace.models import EntryKind, RevisionState
 from tests import factories as make
 
 ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
@@ -66,6 +66,7 @@ def build() -> World:
     published = make.make_entry(city_a)
     draft = make.make_entry(city_a, state=RevisionState.DRAFT)
     in_review = make.make_entry(city_a, state=RevisionState.IN_REVIEW)
+    profile = make.make_entry(city_a, kind=EntryKind.CITY_PROFILE, state=RevisionState.DRAFT)
     reuse = make.make_deployment(published, city_b)
     interest = make.make_deployment(make.make_entry(city_a), city_b, status="interested")
     consortium = Consortium.objects.create(slug="two-cities", name="Two cities", lead_city=city_a)
@@ -89,6 +90,7 @@ def build() -> World:
         "published": published,
         "draft": draft,
         "in_review": in_review,
+        "profile": profile,
         "live_file": make.make_attachment(published.live_revision),
         "draft_file": make.make_attachment(draft.revisions.get()),
         "file_in_review": make.make_attachment(in_review.revisions.get()),

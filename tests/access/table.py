@@ -234,6 +234,11 @@ MARKETPLACE = [
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("draft")),
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("in_review")),
     Row("marketplace:revision-preview", ENTRY_INSIDE, revision_of("draft")),
+    # The profile of a city is read by its mentor as well, and written by its team alone.
+    Row("marketplace:entry-detail", "nrnrnrr", lambda world: [world.profile.slug]),
+    Row("marketplace:revision-detail", "lononoo", revision_of("profile")),
+    Row("marketplace:revision-preview", "lononoo", revision_of("profile")),
+    Row("marketplace:revision-withdraw", "lonfnff", revision_of("profile")),
     Row("marketplace:revision-edit", "lonnnff", revision_of("draft")),
     Row("marketplace:revision-autosave", "fcnnnff", revision_of("draft"), "post"),
     Row(
