@@ -2,7 +2,8 @@
 
 An app registers its panels in `ready()` of its apps.py. `context` takes what the page is about and
 whoever looks, and returns what the template needs, or None when there is nothing to show. A city's
-page is about the city; other pages, such as that of a solution, are about a `Subject`.
+page is about the city; other pages, such as that of a solution, are about a `Subject`. What a
+city's panel calls `lead` (and `lead_language`) introduces a city that has no summary of its own.
 """
 
 from __future__ import annotations

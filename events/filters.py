@@ -35,8 +35,8 @@ class EventFilter(ComparedFilterSet):
         """Read the events and offer what is in them."""
         super().__init__(*args, **kwargs)
         self.rows = list(self.queryset.for_cards())
-        themes = Session.objects.filter(theme__isnull=False).order_by("theme__name")
-        rows = themes.values_list("day__event", "theme__slug", "theme__name").distinct()
+        themes = Session.objects.filter(theme__isnull=False).order_by("theme__short_name")
+        rows = themes.values_list("day__event", "theme__slug", "theme__short_name").distinct()
         self.themes: dict[int, set[str]] = defaultdict(set)
         shown = {event.pk for event in self.rows}
         labels: dict[str, dict[str, str]] = {name: {} for name in self.GROUPS}
@@ -48,7 +48,7 @@ class EventFilter(ComparedFilterSet):
             labels["kind"][event.kind.slug] = event.kind.name_plural
         for event in self.rows:
             if event.edition:
-                labels["edition"][event.edition.slug] = event.edition.short_name
+                labels["edition"][event.edition.slug] = event.edition.explained_name
         labels["when"] = {"coming": str(_("Coming")), "past": str(_("Past"))}
         for name in self.GROUPS:
             self.offer(name, labels[name])

@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
     verbose_name = "ICC portal"
 
     def ready(self) -> None:
-        """Keep the groups in step with the models."""
+        """Make our checks known, and keep the groups in step with the models."""
+        from icc_portal import checks  # noqa: F401, PLC0415 - to be known, it must be read
         from icc_portal.roles import ensure_groups  # noqa: PLC0415 - models stand only now
 
         # Auth comes after our apps in INSTALLED_APPS: by its turn their permissions are written.

@@ -31,7 +31,7 @@ class Directory:
         self.labels: dict[str, dict[str, str]] = defaultdict(dict)
         self._read(initiatives)
         themes = initiatives.order_by("themes__kind__position", "themes__position")
-        for pk, slug, name in themes.values_list("pk", "themes__slug", "themes__name"):
+        for pk, slug, name in themes.values_list("pk", "themes__slug", "themes__short_name"):
             if slug:
                 self.values[pk]["theme"].add(slug)
                 self.labels["theme"][slug] = name

@@ -29,8 +29,12 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
     reused = [row for row in rows if row.city_id != city.pk]
     if not entries and not runs:
         return None
+    profile = next((one for one in entries if one.kind == EntryKind.CITY_PROFILE), None)
+    revision = profile.live_revision if profile else None
     return {
-        "profile": next((one for one in entries if one.kind == EntryKind.CITY_PROFILE), None),
+        "lead": revision.summary if revision else "",
+        "lead_language": revision.language if revision else "",
+        "profile": profile,
         "solutions": [one for one in entries if one.kind == EntryKind.SOLUTION],
         "runs": runs,
         "reused": reused,

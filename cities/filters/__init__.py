@@ -1,7 +1,7 @@
 """How lists are narrowed, page and API alike."""
 
 from cities.filters.cities import CityDirectory, CityFilter
-from cities.filters.facets import ComparedFilterSet, FacetFilterSet, folded
+from cities.filters.facets import ComparedFilterSet, FacetFilterSet, folded, worth_showing
 from cities.filters.organisations import OrganisationFilter
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "FacetFilterSet",
     "OrganisationFilter",
     "folded",
+    "worth_showing",
 ]

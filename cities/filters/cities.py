@@ -12,6 +12,7 @@ from django_filters import CharFilter, MultipleChoiceFilter
 
 from cities.filters.facets import FacetFilterSet, folded
 from cities.models import City, CityName, ConsortiumMember, Participation
+from cities.models.editions import explained
 
 Chosen = Mapping[str, Collection[str]]
 
@@ -57,12 +58,13 @@ class CityDirectory:
             "-edition__starts_on", "role__position", "role__name", "themes__position"
         ).values_list(
             "city", "consortium", "edition__slug", "edition__short_name", "role__slug",
-            "role__name_plural", "role__name", "themes__slug", "themes__name",
-            "role__mentors_others",
+            "role__name_plural", "role__name", "themes__slug", "themes__short_name",
+            "role__mentors_others", "edition__name", "edition__starts_on", "edition__ends_on",
         )  # fmt: skip
         for row in rows:
             city, consortium, edition, edition_name, role, roles, role_name = row[:7]
-            theme, name, mentors = row[7:]
+            theme, name, mentors, whole_name, starts_on, ends_on = row[7:]
+            edition_name = explained(edition_name, whole_name, starts_on, ends_on)
             self.labels["edition"][edition] = edition_name
             self.labels["role"].setdefault(role, roles)
             if theme:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +16,7 @@ from drf_spectacular.drainage import set_override
 PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
+HARDLY_ANY = 0.1
 SEVERAL = (
     "Given several times, any of them may fit. An unknown value is answered with 400 and the known "
     "ones."
@@ -26,6 +27,22 @@ def folded(text: str) -> str:
     """Return a text as people type it in a hurry: small letters, no accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(PLAIN)
+
+
+def worth_showing(groups: Iterable[dict], total: int) -> list[dict]:
+    """Leave out groups that narrow nothing: one option, or values for hardly any of the rows.
+
+    A group in which something is chosen stays, or nobody could take the choice away.
+    """
+    return [
+        group
+        for group in groups
+        if any(option["selected"] for option in group["options"])
+        or (
+            len(group["options"]) > 1
+            and sum(option["count"] for option in group["options"]) >= total * HARDLY_ANY
+        )
+    ]
 
 
 class FacetFilterSet(FilterSet):

@@ -14,6 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.sources import Sourced
 
 
+def explained(short_name: str, name: str, starts_on: date, ends_on: date) -> str:
+    """Return an edition's short name; where it tells no years, the whole name with them."""
+    if any(sign.isdecimal() for sign in short_name):
+        return short_name
+    return f"{name} ({starts_on.year}–{ends_on.year})"
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Questions about editions."""
 
@@ -58,6 +65,11 @@ class Edition(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def explained_name(self) -> str:
+        """Return the short name, or the whole one with its years where the short one has none."""
+        return explained(self.short_name, self.name, self.starts_on, self.ends_on)
 
     @property
     def time_words(self) -> str:

@@ -85,6 +85,13 @@ def without_empty(columns: list[Any], rows: list[list[Any]]) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def labelled(columns: list[Any], row: list[Any]) -> list[tuple[Any, Any]]:
+    """Pair each cell of a row with the words of its column: `… as cells`."""
+    names = [one["label"] if isinstance(one, dict) else one for one in columns]
+    return list(zip(names, row, strict=False))
+
+
 @register.filter
 def has_options(groups: list[dict[str, Any]]) -> bool:
     """Say whether any group of filters has something to choose."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from cities import panels
-from cities.filters import CityDirectory, CityFilter
+from cities.filters import CityDirectory, CityFilter, worth_showing
 from cities.models import City, Pairing, Participation
 from cities.pictures.maps import CityMap, Place, city_map
+from cities.pictures.projection import in_europe
 
 # Only names of large cities stand on the map, where there is room.
 LABELLED_FROM = 400_000
@@ -66,7 +68,7 @@ class CityList(ListView):
         taking_part = sum(1 for city in found if directory.links[city.pk])
         return context | {
             "filter": self.filter,
-            "groups": self.filter.facets(),
+            "groups": worth_showing(self.filter.facets(), len(directory.cities)),
             "query": self.request.GET.get("q", ""),
             "total": len(found),
             "taking_part": taking_part,
@@ -91,12 +93,35 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     shown = panels.filled(city, request.user)
     context = {
         "city": city,
-        "names": [(name, _language(name.language)) for name in city.names.all()],
+        "names": [
+            (name, _language(name.language)) for name in city.names.all() if name.name != city.name
+        ],
+        "map": _small_map(city),
+        **_lead(city, shown),
         "participations": participations_of(city),
         "pairings": pairings_of(city),
         "panels": shown,
     }
     return render(request, "cities/city_detail.html", context)
+
+
+def _small_map(city: City) -> CityMap | None:
+    """Draw where a city lies, where that is on the large map."""
+    if city.latitude is None or city.longitude is None:
+        return None
+    if not in_europe(city.longitude, city.latitude):
+        return None
+    name = f"{city.name}, {city.country.name}"  # type: ignore[attr-defined]
+    place = Place(city.name, city.latitude, city.longitude, title=name)
+    return city_map("where", _("Where %s lies") % city.name, [place], enlarged=2)
+
+
+def _lead(city: City, shown: Sequence[panels.FilledPanel]) -> dict[str, str]:
+    """Return what introduces a city, and its language: its summary, or what a panel offers."""
+    if city.summary:
+        return {"lead": city.summary, "lead_lang": ""}
+    offer = next((panel.context for panel in shown if panel.context.get("lead")), {})
+    return {"lead": offer.get("lead", ""), "lead_lang": offer.get("lead_language", "")}
 
 
 def participations_of(city: City) -> list[Participation]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
-from cities.filters import OrganisationFilter
+from cities.filters import OrganisationFilter, worth_showing
 from cities.models import Organisation
 
 
@@ -37,7 +37,7 @@ class OrganisationList(ListView):
         """Add the filters."""
         return super().get_context_data(**kwargs) | {
             "filter": self.filter,
-            "groups": self.filter.facets(),
+            "groups": worth_showing(self.filter.facets(), len(self.filter.rows)),
             "query": self.request.GET.get("q", ""),
             "total": len(self.object_list),
         }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
+from cities.filters import worth_showing
 from events import permissions
 from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
@@ -55,7 +56,7 @@ class EventList(ListView):
         shown = list(context["page_obj"])
         return context | {
             "filter": self.filter,
-            "groups": self.filter.facets(),
+            "groups": worth_showing(self.filter.facets(), len(self.filter.rows)),
             "query": self.request.GET.get("q", ""),
             "total": len(self.object_list),
             "coming": [event for event in shown if not event.is_over],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
+from cities.filters import worth_showing
 from cities.models import Actor
 from initiatives import changes, charter, pictures
 from initiatives.filters import InitiativeFilter
@@ -46,7 +47,7 @@ class InitiativeList(ListView):
         cards = Initiative.objects.for_cards().in_bulk(keys)
         return context | {
             "filter": self.filter,
-            "groups": self.filter.facets(),
+            "groups": worth_showing(self.filter.facets(), len(self.filter.rows)),
             "query": self.request.GET.get("q", ""),
             "total": len(self.object_list),
             "cards": [cards[key] for key in keys if key in cards],

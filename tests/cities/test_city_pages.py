@@ -1,12 +1,16 @@
 """The public pages about cities and what stands around them."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cities.filters import worth_showing
 from cities.models import (
     CityName,
     Consortium,
+    Edition,
     Pairing,
     ParticipationRole,
     Source,
@@ -183,3 +187,43 @@ def test_lists_and_pages_take_as_many_queries_for_thirty_rows_as_for_three(clien
 
     assert [queries_of(client, address) for address in addresses] == before
     assert max(before[:3]) <= 8
+
+
+def test_guests_are_counted_apart_from_cities_of_the_programme(client):
+    make_participation(city=make_city(name="Rouen"))
+    make_city(name="Sarajevo")
+    answer = client.get("/cities/")
+    assert (answer.context["taking_part"], answer.context["guests"]) == (1, 1)
+    assert "1 city in the programme" in answer.content.decode()
+    assert ">Guest<" in answer.content.decode()
+
+
+def test_a_group_of_filters_that_narrows_nothing_is_left_out():
+    def group(name, *counts, selected=False):
+        options = [{"count": count, "selected": selected} for count in counts]
+        return {"name": name, "options": options}
+
+    groups = [
+        group("one option", 40),
+        group("hardly any", 1, 2),
+        group("useful", 20, 5),
+        group("chosen", 1, selected=True),
+    ]
+    assert [one["name"] for one in worth_showing(groups, 40)] == ["useful", "chosen"]
+
+
+def test_an_edition_whose_short_name_tells_no_years_is_told_whole():
+    dcc = Edition(
+        name="Digital Cities Challenge", short_name="DCC",
+        starts_on=date(2017, 10, 1), ends_on=date(2019, 12, 31),
+    )  # fmt: skip
+    assert dcc.explained_name == "Digital Cities Challenge (2017–2019)"
+    dcc.short_name = "DCC 2017"
+    assert dcc.explained_name == "DCC 2017"
+
+
+def test_sources_stand_in_the_order_people_count(client):
+    for key in ["A10", "A2", "A1", "lab2-article"]:
+        Source.objects.create(key=key, title=key)
+    sources = client.get("/sources/").context["sources"]
+    assert [one.key for one in sources] == ["lab2-article", "A1", "A2", "A10"]

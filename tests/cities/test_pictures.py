@@ -266,6 +266,20 @@ def test_cities_beyond_europe_stand_in_the_inset_and_are_counted():
     assert not city_map("m", "Map", [Place("Rouen", 49.44, 1.1)]).has_inset
 
 
+def test_a_few_cities_are_shown_with_what_is_round_them_and_many_with_all_of_europe():
+    croatia = [Place("Osijek", 45.55, 18.69, labelled=True), Place("Split", 43.5, 16.4)]
+    far = [*croatia, Place("Lisbon", 38.72, -9.14), Place("Skellefteå", 64.75, 20.95)]
+    view = city_map("m", "Map", croatia).view
+
+    assert view.width < WIDTH / 2
+    for place in city_map("m", "Map", croatia).places:
+        assert view.left < place.x < view.left + view.width
+        assert view.top < place.y < view.top + view.height
+    assert city_map("m", "Map", croatia).names == ("Osijek",)
+    assert city_map("m", "Map", far).view.width == WIDTH
+    assert city_map("m", "Map", [*croatia, Place("Toronto", 43.7, -79.4)]).view.width == WIDTH
+
+
 def test_names_never_lie_upon_one_another():
     near = [Place(f"Long name {n}", 48.0 + n / 50, 8.0, labelled=True) for n in range(12)]
     labels = [place.label for place in city_map("m", "Map", near).places if place.label]

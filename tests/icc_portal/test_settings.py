@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from icc_portal.checks import people_can_write_to_somebody
+
 SCALED = {
     "DATABASE_URL": "postgres://portal@db.example/portal",
     "SECRET_KEY": "a-key-of-the-operators-own-choice-that-is-long-enough",
@@ -97,3 +99,9 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence_on_the_command_line(tmp
     assert outcome.returncode == 1
     assert "Set DATA_DIR to a folder" in outcome.stderr
     assert "Traceback" not in outcome.stderr
+
+
+@pytest.mark.parametrize(("contact", "warnings"), [("", 1), ("help@portal.example", 0)])
+def test_a_deployment_without_a_contact_address_is_warned(settings, contact, warnings):
+    settings.PORTAL_CONTACT = contact
+    assert len(people_can_write_to_somebody()) == warnings
