@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from cities.models.people import User
+    from cities.models.places import City
 
 UNCONFIRMED_DAYS = 14
 
@@ -72,12 +73,24 @@ class MailAddress(models.Model):
         return self.address
 
 
+class RefusedAddressQuerySet(models.QuerySet["RefusedAddress"]):
+    """Questions about refused addresses."""
+
+    def of_team(self, city: City) -> RefusedAddressQuerySet:
+        """Keep those of people in a city's team."""
+        team = city.memberships.running().order_by()
+        return self.filter(address__in=team.values(email=Lower("user__email")))
+
+
 class RefusedAddress(models.Model):
     """An address that a mail server refused for good: nothing is sent there until staff say so."""
 
+    # As it is compared: in lower case.
     address = models.EmailField(_("address"), max_length=254)
     reason = models.TextField(_("what the server said"))
     since = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = RefusedAddressQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since", "-pk"]

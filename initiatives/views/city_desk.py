@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cities.editing.kept import sign_in_first
-from cities.models import City, Participation
+from cities.models import City, Participation, RefusedAddress
 from initiatives import changes, charter, due
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit, may_read_desk
@@ -52,6 +52,7 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "experts": list(
             city.expert_assignments.running().select_related("user", "role", "edition")
         ),
+        "refused": list(RefusedAddress.objects.of_team(city)),
         "changes": changes.recent(roadmaps, MOST_CHANGES),
     }
     return render(request, "initiatives/city_desk.html", context)
