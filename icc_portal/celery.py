@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "tidy": every("cities.tidy", 6 * 60 * 60),
     "gather-digests": every("cities.gather_digests", 10 * 60),
     "look-after-index": every("marketplace.look_after_index", 60),
+    "delete-old-contacts": every("marketplace.delete_old_contacts", 24 * 60 * 60),
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
     "remind-owners": every("marketplace.remind_owners", 60 * 60),

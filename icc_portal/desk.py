@@ -13,7 +13,7 @@ import events.desk
 import initiatives.desk
 import marketplace.desk
 from cities.desk import DeskSection
-from cities.models import CityMembership, ExpertAssignment, User
+from cities.models import CityMembership, ExpertAssignment, Mail, User
 
 # Each app says its part: `sections(user)`.
 APPS = [initiatives.desk, marketplace.desk, events.desk]
@@ -31,6 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "memberships": memberships.select_related("city", "role"),
         "assignments": assignments.select_related("city", "role"),
         "busy": [section for section in sections if section.items],
+        "unread": Mail.objects.inbox_of(user).unread().count(),  # type: ignore[arg-type]
         "idle": [section for section in sections if not section.items],
     }
     return render(request, "icc_portal/desk.html", context)

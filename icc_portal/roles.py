@@ -10,7 +10,7 @@ OURS = ["cities", "initiatives", "events", "marketplace"]
 # What staff look at but must not write: history and what the machine does. Drafts are private, and
 # so is what somebody looks for.
 READ_ONLY = {
-    *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat"),
+    *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat", "contactrequest"),
     *("reviewevent", "check", "score", "indexchange"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cities.desk import DeskItem, DeskSection
 from cities.models import CityMembership, Effect, EffectState
 from cities.permissions import is_programme_staff
-from marketplace.models import Review, Revision, RevisionState
+from marketplace.models import ContactRequest, Review, Revision, RevisionState
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def sections(user: User) -> list[DeskSection]:
     found = []
     if CityMembership.objects.running().filter(user=user, role__may_edit=True).exists():
         found.append(_own_entries(user))
+        found.append(_questions(user))
     if is_reviewer(user) and not user.is_superuser:
         found.append(_own_reviews(user))
     if is_programme_staff(user):
@@ -64,6 +66,27 @@ def _entry_item(revision: Revision) -> DeskItem:
         kind=_("Draft") if is_draft else _("Changes requested"),
         detail=f"{revision.entry.get_kind_display()}, {revision.entry.city}",
         action=_("Continue the draft") if is_draft else _("Revise it"),
+    )
+
+
+def _questions(user: User) -> DeskSection:
+    """What people asked about the city's entries, the oldest first."""
+    asked = ContactRequest.objects.received_by(user).open().select_related("entry__live_revision")
+    return DeskSection(
+        title=_("Questions about your entries"),
+        items=[
+            DeskItem(
+                title=f"{one.name}: {one.entry}",
+                url=one.get_absolute_url(),
+                kind=_("Question"),
+                detail=Truncator(one.words).chars(100),
+                action=_("Read and answer"),
+            )
+            for one in asked.order_by("sent_at", "pk")[:MOST_SHOWN]
+        ],
+        empty=_("Nobody waits for an answer."),
+        more_url=reverse("marketplace:contact-list"),
+        more_label=_("All questions"),
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import mails
 from cities.models import City, CityMembership, User
 from cities.permissions import is_programme_staff
-from marketplace.models import Entry, Review, ReviewEvent, Revision
+from marketplace.models import ContactRequest, Entry, Review, ReviewEvent, Revision
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ mails.register(
     label=_("Decisions about your entries"),
     about=_("What a review of your city's profile or solution came to, and why."),
     may_be_off=False,
+)
+mails.register(
+    "marketplace_contact",
+    label=_("Questions about your entries"),
+    about=_("Somebody wrote to your city about something it offers."),
 )
 mails.register(
     "marketplace_assigned",
@@ -83,6 +88,27 @@ def tell_city(event: ReviewEvent) -> None:
             revision=revision,
             event=event,
         )
+
+
+def tell_of_contact(asked: ContactRequest) -> None:
+    """Tell those who write for the city what somebody asks, and where to answer; else staff."""
+    running = CityMembership.objects.running().filter(city=asked.city_id, role__may_edit=True)
+    people = User.objects.filter(pk__in=running.order_by().values("user"), is_active=True)
+    for person in list(people) or programme_staff():
+        mails.write(
+            "marketplace_contact",
+            key=contact_key(asked),
+            to=person,
+            template="emails/marketplace_contact.txt",
+            link=asked.get_absolute_url(),
+            about=about(asked.entry),
+            asked=asked,
+        )
+
+
+def contact_key(asked: ContactRequest) -> str:
+    """Return the key of the mails about a question, by which they are deleted with it."""
+    return f"contact:{asked.pk}"
 
 
 def tell_nobody_is_free(revision: Revision) -> None:

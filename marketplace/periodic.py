@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cities import effects
 from cities.models import Effect
-from marketplace import notifications, uploads
+from marketplace import notifications, services, uploads
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
@@ -108,6 +108,12 @@ def look_after_index() -> None:
             index.rebuild(wait=False)
     except (index.IndexUnusable, OSError) as failure:
         log.warning("The search index could not be looked after: %s", failure)
+
+
+@shared_task(name="marketplace.delete_old_contacts")
+def delete_old_contacts() -> None:
+    """Delete what was written to owners two years ago."""
+    services.delete_old_contacts()
 
 
 @shared_task(name="marketplace.remove_unnamed_files")

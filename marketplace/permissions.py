@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 
 from cities.models import Actor, City, User
 from cities.permissions import is_programme_staff, may_edit_for, may_submit_for
-from marketplace.models import Entry, Review, ReviewState, Revision, RevisionState
+from marketplace.models import ContactRequest, Entry, Review, ReviewState, Revision, RevisionState
 from marketplace.models.conflicts import people_in_conflict
 
 
@@ -61,6 +61,13 @@ def may_withdraw(user: Actor, revision: Revision) -> bool:
     if revision.state == RevisionState.DRAFT:
         return may_edit_entry(user, revision.entry)
     return is_programme_staff(user) or may_submit_entry(user, revision.entry)
+
+
+def may_answer(user: Actor, asked: ContactRequest) -> bool:
+    """Say whether somebody answers a question: who writes for its city; staff, where is none."""
+    if asked.city is None:
+        return is_programme_staff(user)
+    return user.is_superuser or may_edit_for(user, asked.city)
 
 
 def may_assign(user: Actor, revision: Revision) -> bool:

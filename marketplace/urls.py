@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from marketplace.views import (
     attachments,
     comparing,
+    contact,
     entries,
     entry_page,
     offering,
@@ -38,12 +39,17 @@ urlpatterns: list[URLPattern] = [
     path(
         "marketplace/<slug:slug>/attachments/<int:pk>/", attachments.attachment, name="attachment"
     ),
+    path("marketplace/<slug:slug>/contact/", contact.Contact.as_view(), name="contact"),
+    path("marketplace/<slug:slug>/contact/sent/", contact.contact_sent, name="contact-sent"),
     path(REVISION, standing.revision_detail, name="revision-detail"),
     path(f"{REVISION}edit/", offering.RevisionEdit.as_view(), name="revision-edit"),
     path(f"{REVISION}autosave/", offering.autosave, name="revision-autosave"),
     path(f"{REVISION}preview/", offering.preview, name="revision-preview"),
     path(f"{REVISION}act/", standing.revision_act, name="revision-act"),
     path(f"{REVISION}withdraw/", standing.RevisionWithdraw.as_view(), name="revision-withdraw"),
+    path("desk/questions/", contact.contact_list, name="contact-list"),
+    path("desk/questions/<int:pk>/", contact.contact_detail, name="contact-request"),
+    path("desk/questions/<int:pk>/answered/", contact.contact_answered, name="contact-answered"),
     path("review/", review.ReviewDesk.as_view(), name="review-desk"),
     path("review/<int:pk>/", review.ReviewDetail.as_view(), name="review-detail"),
     path("review/<int:pk>/decline/", review.ReviewDecline.as_view(), name="review-decline"),

@@ -42,6 +42,7 @@ from marketplace import uploads
 from marketplace.models import (
     RUNNING,
     Attachment,
+    ContactRequest,
     Deployment,
     Entry,
     EntryKind,
@@ -338,6 +339,21 @@ def make_deployment(
     return Deployment.objects.create(
         entry=entry or make_entry(), city=city or make_city(), **fields
     )
+
+
+def make_contact_request(entry: Entry | None = None, **fields: Any) -> ContactRequest:
+    """A question to the owner of an entry, which nobody answered yet."""
+    entry = entry or make_entry()
+    fields = {
+        "entry": entry,
+        "city": entry.city,
+        "name": f"Asker {next(numbers)}",
+        "address": "asker@example.org",
+        "words": "May we come and see it?",
+        "agreed_text": "They may read this.",
+        **fields,
+    }
+    return ContactRequest.objects.create(**fields)
 
 
 def make_attachment(revision: Revision, upload: Any = None, **fields: Any) -> Attachment:

@@ -6,18 +6,15 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
-from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.urls import resolve
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cities import limits
 from cities.editing import drafts
 from cities.models import KeptInput
 
@@ -95,13 +92,5 @@ def initial_data(request: HttpRequest) -> QueryDict | None:
 
 
 def _within_limit(request: HttpRequest) -> bool:
-    """Count the forms of a visitor's address in this hour; behind a proxy, not the proxy's."""
-    try:
-        address = get_adapter(request).get_client_ip(request)
-    except PermissionDenied:
-        address = request.META.get("REMOTE_ADDR", "")
-    # Written whole each time: incrementing would give the database cache's row a life of its own.
-    counter = f"kept:{address}:{timezone.now():%Y%m%d%H}"
-    number = cache.get(counter, 0) + 1
-    cache.set(counter, number, 60 * 60)
-    return bool(number <= MOST_AN_HOUR)
+    """Count the forms kept for a visitor's address in an hour."""
+    return not limits.take("kept", limits.visitor(request), most=MOST_AN_HOUR, seconds=60 * 60)

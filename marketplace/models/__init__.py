@@ -1,5 +1,6 @@
 """The marketplace room of the second floor: entries, revisions, reviews, reuse, demands."""
 
+from marketplace.models.contacts import ContactRequest
 from marketplace.models.demands import (
     BudgetBand,
     Demand,
@@ -85,6 +86,7 @@ __all__ = [
     "Confirmation",
     "ConflictOfInterest",
     "Consent",
+    "ContactRequest",
     "CostBand",
     "Criterion",
     "DecidedBy",

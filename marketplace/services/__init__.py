@@ -1,6 +1,11 @@
 """Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
 
 from marketplace.services.attachments import MOST_ATTACHMENTS, attach
+from marketplace.services.contacts import (
+    delete_old_contacts,
+    mark_answered,
+    receive_contact,
+)
 from marketplace.services.entries import (
     make_live,
     new_entry,
@@ -32,13 +37,16 @@ __all__ = [
     "choose_reviewer",
     "close_reviews",
     "decline",
+    "delete_old_contacts",
     "drop_from_shortlist",
     "keep_on_shortlist",
     "make_live",
+    "mark_answered",
     "new_entry",
     "note_change",
     "note_changes_with",
     "process_for",
+    "receive_contact",
     "refuse_conflict",
     "rubric_for",
     "save_review_draft",

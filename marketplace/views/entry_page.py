@@ -48,7 +48,7 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         .first()
     )
     if entry is None or entry.withdrawn_at:
-        return _gone_or_moved(request, slug)
+        return gone_or_moved(request, slug)
     if entry.live_revision is None:
         # Its owners find it where it is written; there is nothing public yet.
         latest = entry.revisions.visible_to(request.user).order_by("-number").first()
@@ -117,7 +117,8 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
     }
 
 
-def _gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
+def gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer for an address that shows no entry: 410 with why, 301 to its new one, or 404."""
     entry = Entry.objects.filter(slug=slug).select_related("city").first()
     if entry is None:
         former = FormerAddress.objects.filter(slug=slug).select_related("entry").first()

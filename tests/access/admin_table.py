@@ -60,6 +60,7 @@ ADMIN = {
     "initiatives.milestone": STAFF_READ,
     "initiatives.roadmap": ALL,
     "marketplace.conflictofinterest": ALL,
+    "marketplace.contactrequest": READ,
     "marketplace.entry": NO_DELETE,
     "marketplace.funding": ALL,
     "marketplace.goal": ALL,

@@ -117,4 +117,5 @@ def build() -> World:
     )
     things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
     things["confirm_token"] = make.make_token()
+    things["asked"] = make.make_contact_request(published)
     return World(people, things)
