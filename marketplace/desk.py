@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cities.desk import DeskItem, DeskSection
 from cities.models import CityMembership, Effect, EffectState
 from cities.permissions import is_programme_staff
-from marketplace.models import ContactRequest, Review, Revision, RevisionState
+from marketplace.models import (
+    RUNNING,
+    Confirmation,
+    ContactRequest,
+    Deployment,
+    Need,
+    Review,
+    Revision,
+    RevisionState,
+)
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
     from cities.models import User
 
 MOST_SHOWN = 8
+MOST_NAMED = 5
 
 
 def sections(user: User) -> list[DeskSection]:
@@ -28,6 +39,7 @@ def sections(user: User) -> list[DeskSection]:
     if CityMembership.objects.running().filter(user=user, role__may_edit=True).exists():
         found.append(_own_entries(user))
         found.append(_questions(user))
+        found += [_between_cities(user), _wanted_by_others(user)]
     if is_reviewer(user) and not user.is_superuser:
         found.append(_own_reviews(user))
     if is_programme_staff(user):
@@ -87,6 +99,82 @@ def _questions(user: User) -> DeskSection:
         empty=_("Nobody waits for an answer."),
         more_url=reverse("marketplace:contact-list"),
         more_label=_("All questions"),
+    )
+
+
+def _between_cities(user: User) -> DeskSection:
+    """What other cities report to run and this person can confirm, and doubts to be mended."""
+    running = CityMembership.objects.running().filter(user=user).order_by()
+    speaks_for = running.filter(role__may_submit=True).values("city")
+    rows = (
+        Deployment.objects.by_others()
+        .filter(
+            Q(entry__city__in=speaks_for, confirmation="waiting", status__in=RUNNING)
+            | Q(city__in=running.filter(role__may_edit=True).values("city"), confirmation="doubted")
+        )
+        .select_related("city", "entry__live_revision")
+        .order_by("-changed_at")
+    )
+    return DeskSection(
+        title=_("Reuse between cities"),
+        items=[_reuse_item(row) for row in rows[:MOST_SHOWN]],
+        empty=_("No reuse waits for your confirmation."),
+        more_url=reverse("marketplace:reuse-list"),
+        more_label=_("The ledger of reuse"),
+    )
+
+
+def _reuse_item(row: Deployment) -> DeskItem:
+    is_doubted = row.confirmation == Confirmation.DOUBTED
+    answer = reverse("marketplace:reuse-answer", kwargs={"pk": row.pk})
+    return DeskItem(
+        title=str(row.entry),
+        url=row.get_absolute_url() if is_doubted else answer,
+        kind=_("In doubt") if is_doubted else _("To confirm"),
+        detail=f"{row.city}, {row.get_status_display()}",
+        action=_("Read what the owner doubts") if is_doubted else _("Confirm or doubt it"),
+    )
+
+
+def _wanted_by_others(user: User) -> DeskSection:
+    """What the person's cities need, with who wants the same."""
+    own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
+    cities = Need.objects.active().filter(demand=OuterRef("demand")).order_by().values("demand")
+    needs = (
+        Need.objects.active()
+        .filter(city__in=own.values("city"))
+        .select_related("demand__procurement", "city")
+        .annotate(number=Subquery(cities.annotate(n=Count("city", distinct=True)).values("n")))
+        .order_by("-number", "-pk")
+    )
+    shown = list(needs[:MOST_SHOWN])
+    others: dict[int, list[str]] = {}
+    asked = Need.objects.active().filter(demand__in=[need.demand_id for need in shown])
+    for demand, city, name in asked.values_list("demand", "city", "city__name"):
+        if city not in {need.city_id for need in shown if need.demand_id == demand}:
+            others.setdefault(demand, []).append(name)
+    return DeskSection(
+        title=_("What your city needs"),
+        items=[_need_item(need, sorted(others.get(need.demand_id, []))) for need in shown],
+        empty=_("Your city has stated no need. Say what you look for: others may want the same."),
+        more_url=reverse("marketplace:demand-state"),
+        more_label=_("State a need"),
+    )
+
+
+def _need_item(need: Need, others: list[str]) -> DeskItem:
+    procurement = getattr(need.demand, "procurement", None)
+    who = _("Nobody else yet")
+    if others:
+        who = _("Also wanted by {cities}").format(cities=", ".join(others[:MOST_NAMED]))
+        if len(others) > MOST_NAMED:
+            more = len(others) - MOST_NAMED
+            who += " " + ngettext("and %d more", "and %d more", more) % more
+    return DeskItem(
+        title=need.title,
+        url=need.demand.get_absolute_url(),
+        kind=str(procurement.get_state_display()) if procurement else _("Need"),
+        detail=who,
     )
 
 

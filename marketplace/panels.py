@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from cities.models import Actor, City
-from marketplace.models import Deployment, Entry, EntryKind
+from marketplace.models import Deployment, Entry, EntryKind, Need
 
 
 def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
@@ -27,7 +27,9 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
     )
     runs = [row for row in rows if row.city_id == city.pk]
     reused = [row for row in rows if row.city_id != city.pk]
-    if not entries and not runs:
+    # Named by its own wish; its other needs stand in sums.
+    needs = list(Need.objects.active().filter(city=city, is_named=True).select_related("demand"))
+    if not entries and not runs and not needs:
         return None
     profile = next((one for one in entries if one.kind == EntryKind.CITY_PROFILE), None)
     revision = profile.live_revision if profile else None
@@ -38,4 +40,5 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
         "solutions": [one for one in entries if one.kind == EntryKind.SOLUTION],
         "runs": runs,
         "reused": reused,
+        "needs": needs,
     }

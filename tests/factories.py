@@ -43,9 +43,11 @@ from marketplace.models import (
     RUNNING,
     Attachment,
     ContactRequest,
+    Demand,
     Deployment,
     Entry,
     EntryKind,
+    Need,
     ResultFigure,
     Review,
     Revision,
@@ -380,3 +382,11 @@ def make_figure(revision: Revision, typed: str = "121", **fields: Any) -> Result
     return ResultFigure.objects.create(
         revision=revision, **{"label": f"Figure {next(numbers)}", **value, **fields}
     )
+
+
+def make_need(city: City | None = None, demand: Demand | None = None, **fields: Any) -> Need:
+    """A city needs something, in a demand of its own unless one is given; nobody is told."""
+    number = next(numbers)
+    title = fields.pop("title", f"Need {number}")
+    demand = demand or Demand.objects.create(slug=f"demand-{number}", title=title)
+    return Need.objects.create(demand=demand, city=city or make_city(), title=title, **fields)

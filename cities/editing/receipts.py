@@ -17,6 +17,16 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
+def received_before(request: HttpRequest) -> str:
+    """Return where this very form led when it was received; "" when it was not.
+
+    Asked before a form is validated: what it created would make it invalid.
+    """
+    key = _key(request)
+    found = Receipt.objects.filter(key=key, user=signed_in(request)).first() if key else None
+    return found.url if found else ""
+
+
 def once(request: HttpRequest, create: Callable[[], str]) -> str:
     """Create something unless this very form was received before; return where it is shown.
 

@@ -1,5 +1,13 @@
 """Staff screens of the marketplace, a file for each family of pages."""
 
-from marketplace.admin import contacts, entries, ledger, reviews, revisions, vocabulary
+from marketplace.admin import (
+    contacts,
+    demands,
+    entries,
+    ledger,
+    reviews,
+    revisions,
+    vocabulary,
+)
 
-__all__ = ["contacts", "entries", "ledger", "reviews", "revisions", "vocabulary"]
+__all__ = ["contacts", "demands", "entries", "ledger", "reviews", "revisions", "vocabulary"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,9 +21,26 @@ from marketplace.models import Deployment, Moment
 MOST_VALUES = 6
 
 
+class AmountField(forms.DecimalField):
+    """An amount that may be grouped by thousands, the reader's way or with spaces."""
+
+    def to_python(self, value: Any) -> Any:
+        """Take the groups away; what is not grouped by three is left to be refused."""
+        if isinstance(value, str):
+            group, point = map(
+                re.escape, (get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR"))
+            )
+            told = re.fullmatch(
+                rf"(\d{{1,3}}(?:(?:{group}|[\s'’])\d{{3}})+)((?:{point}\d+)?)", value.strip()
+            )
+            if told:
+                value = re.sub(r"\D", "", told[1]) + told[2]
+        return super().to_python(value)
+
+
 def amount_field(label: Any) -> forms.DecimalField:
     """An amount of money, to the cent, written the reader's way."""
-    return forms.DecimalField(
+    return AmountField(
         label=label,
         max_digits=14,
         decimal_places=2,

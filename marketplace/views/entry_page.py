@@ -58,6 +58,7 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = page_context(entry, entry.live_revision, request.user)
     if entry.kind == EntryKind.SOLUTION and running.may_say(request.user):
         context["reuse_url"] = reverse("marketplace:reuse-choose", kwargs={"slug": entry.slug})
+        context["demand_url"] = f"{reverse('marketplace:demand-state')}?entry={entry.slug}"
     if permissions.may_edit_entry(request.user, entry):
         context["own_url"] = entry.live_revision.get_absolute_url()
     context["choice"] = _choice(request, entry)

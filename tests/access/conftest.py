@@ -12,7 +12,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
-from marketplace.models import EntryKind, RevisionState
+from marketplace.models import EntryKind, JointProcurement, RevisionState
 from tests import factories as make
 
 ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
@@ -69,6 +69,9 @@ def build() -> World:
     profile = make.make_entry(city_a, kind=EntryKind.CITY_PROFILE, state=RevisionState.DRAFT)
     reuse = make.make_deployment(published, city_b)
     interest = make.make_deployment(make.make_entry(city_a), city_b, status="interested")
+    need = make.make_need(city_a)
+    procurement = JointProcurement.objects.create(demand=need.demand)
+    procurement.participants.create(city=city_a)
     consortium = Consortium.objects.create(slug="two-cities", name="Two cities", lead_city=city_a)
     ConsortiumMember.objects.create(consortium=consortium, city=city_a)
     event = make.make_event(slug="lab")
@@ -97,6 +100,7 @@ def build() -> World:
         "review": make.make_review(in_review.revisions.get(), reviewer),
         "reuse": reuse,
         "interest": interest,
+        "need": need,
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),
         "event": event,

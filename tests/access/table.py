@@ -249,6 +249,14 @@ MARKETPLACE = [
         lambda world: {"act": "submit"},
     ),
     Row("marketplace:revision-withdraw", "lonnnff", revision_of("draft")),
+    Row("marketplace:demand-list", EVERYBODY),
+    Row("marketplace:demand-similar", EVERYBODY),
+    Row("marketplace:demand-detail", EVERYBODY, lambda world: [world.need.demand.slug]),
+    Row("marketplace:demand-state", "looffff"),
+    # The need of city A, which is not named: those of its demand and staff know of it.
+    Row("marketplace:need-edit", "lonnnoo", lambda world: [world.need.pk]),
+    Row("marketplace:need-leave", "lonnnoo", lambda world: [world.need.pk]),
+    Row("marketplace:procurement-answer", "lofffff", lambda world: [world.need.demand.slug]),
     Row("marketplace:reuse-list", EVERYBODY),
     Row("marketplace:reuse-detail", EVERYBODY, lambda world: [world.reuse.pk]),
     # City B is interested in a solution of A and not named: the two cities and staff know.
