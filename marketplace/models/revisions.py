@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, City, Organisation, Sourced, Theme, User
+from cities.models import Actor, City, Organisation, Sourced, Theme
 from marketplace.models.conflicts import entries_to_review
 from marketplace.models.entries import Entry
 
@@ -150,8 +150,10 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             | Q(pk__in=self.model.objects.of_helped_cities(user).order_by().values("pk"))
         )
 
-    def of_helped_cities(self, user: User) -> RevisionQuerySet:
+    def of_helped_cities(self, user: Actor) -> RevisionQuerySet:
         """Keep the profiles of the cities that this person helps as a mentor or an expert."""
+        if not user.is_authenticated:
+            return self.none()
         helped = user.expert_assignments.running().order_by().values("city")
         return self.filter(entry__kind="city_profile", entry__city__in=helped)
 
