@@ -20,6 +20,8 @@ class DeskItem:
     due_on: date | None = None
     action: str = ""
     """The words of the link when it is an act: "Continue the draft"."""
+    takes_place: bool = False
+    """Say that `due_on` is the day of a meeting: nothing has to be done by then."""
     late_words: str = ""
     """How it stands when its day has passed, where that says more than "Late"."""
 

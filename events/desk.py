@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +29,7 @@ def sections(user: User) -> list[DeskSection]:
             kind=_("Event"),
             detail=_called_off(one.event) or str(one.get_status_display()),
             due_on=one.event.starts_on,
+            takes_place=True,
         )
         for one in own
     ]
@@ -45,6 +48,7 @@ def sections(user: User) -> list[DeskSection]:
             kind=_("Event"),
             detail=_("Registration is open"),
             due_on=event.starts_on,
+            takes_place=True,
             action=_("Register"),
         )
         for event in open_ones
@@ -52,7 +56,7 @@ def sections(user: User) -> list[DeskSection]:
     return [
         DeskSection(
             title=_("Events"),
-            items=items,
+            items=sorted(items, key=lambda item: item.due_on or date.max),
             empty=_("You are registered for no event to come, and none is open."),
             more_url=reverse("events:event-list"),
             more_label=_("All events"),

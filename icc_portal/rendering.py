@@ -21,6 +21,10 @@ class PortalBoundField(BoundField):
         if not isinstance(widget, PLAIN):
             own = attrs.get("class") or widget.attrs.get("class", "")
             attrs["class"] = f"{own} ds-input".strip()
+        # Libraries repeat the label inside the field, where it vanishes while people type.
+        inside = attrs.get("placeholder") or widget.attrs.get("placeholder", "")
+        if str(inside).casefold() == str(self.label).casefold():
+            attrs["placeholder"] = False
         return attrs
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -27,6 +28,8 @@ from marketplace.models import (
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cities.models import User
 
 MOST_SHOWN = 8
@@ -76,7 +79,7 @@ def _entry_item(revision: Revision) -> DeskItem:
         title=revision.title or _("Without a title"),
         url=revision.get_absolute_url(),
         kind=_("Draft") if is_draft else _("Changes requested"),
-        detail=f"{revision.entry.get_kind_display()}, {revision.entry.city}",
+        detail=f"{revision.entry.get_kind_display()} · {revision.entry.city}",
         action=_("Continue the draft") if is_draft else _("Revise it"),
     )
 
@@ -195,18 +198,35 @@ def _own_reviews(user: User) -> DeskSection:
     )
 
 
-def _review_item(review: Review, *, person: bool = False) -> DeskItem:
+def _review_item(review: Review, people: str = "") -> DeskItem:
     entry = review.revision.entry
-    words = [entry.get_kind_display(), str(entry.city or "")]
-    if person:
-        words.append(str(review.reviewer))
+    words = [str(entry.get_kind_display()), str(entry.city or ""), people]
     return DeskItem(
         title=review.revision.title,
         url=review.get_absolute_url(),
         kind=_("Review"),
-        detail=", ".join(word for word in words if word),
+        detail=" · ".join(filter(None, words)),
         due_on=review.due_on,
     )
+
+
+def _late_items(late: Iterable[Review]) -> list[DeskItem]:
+    """One row for each revision with a late review, naming everybody who owes one."""
+    of_revision: dict[int, list[Review]] = defaultdict(list)
+    for review in late:
+        of_revision[review.revision_id].append(review)
+    return [
+        _review_item(owed[0], ", ".join(str(one.reviewer) for one in owed))
+        for owed in of_revision.values()
+    ]
+
+
+def _waiting_words(revision: Revision) -> str:
+    words = [str(revision.entry.city or "")]
+    if revision.submitted_at:
+        days = (timezone.now() - revision.submitted_at).days
+        words.append(ngettext("waiting %d day", "waiting %d days", days) % days)
+    return " · ".join(filter(None, words))
 
 
 def _for_staff(user: User) -> DeskSection:
@@ -224,12 +244,12 @@ def _for_staff(user: User) -> DeskSection:
             title=revision.title,
             url=reverse("admin:marketplace_revision_change", args=[revision.pk]),
             kind=_("Waiting for a reviewer"),
-            detail=str(revision.entry.city or ""),
+            detail=_waiting_words(revision),
             action=_("Ask a reviewer"),
         )
         for revision in waiting.select_related("entry__city").order_by("submitted_at")[:MOST_SHOWN]
     ]
-    items += [_review_item(review, person=True) for review in late[:MOST_SHOWN]]
+    items += _late_items(late)[:MOST_SHOWN]
     items += [
         DeskItem(
             title=str(effect),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +53,31 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "phases": _phases(roadmap),
         **_looking_back(roadmap, initiatives, inside),
     }
+    context |= {"parts": _parts(context), "as_of": _common_day(context["assessment"])}
     return render(request, "initiatives/roadmap_detail.html", context)
+
+
+def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the parts that a roadmap's page has, for going there: label and address."""
+    roadmap: Roadmap = context["roadmap"]
+    parts = [
+        ("phases", _("Phases"), context["phases"]),
+        ("preparation", _("Preparation"), True),
+        ("strategy", _("Strategy"), context["matrix"]),
+        ("initiatives", _("Initiatives"), True),
+        ("governance", _("Governance"), context["governance"] or roadmap.governance),
+        ("impact", _("Impact"), context["has_impact"] or roadmap.impact_summary),
+        ("key-lessons", _("Lessons"), context["key_lessons"]),
+        ("commitments", _("Commitments"), context["commitments"]),
+        ("three-years", _("In three years"), context["three_years"]),
+    ]
+    return [{"label": label, "url": f"#{anchor}"} for anchor, label, filled in parts if filled]
+
+
+def _common_day(answers: list[AssessmentAnswer]) -> date | None:
+    """Return as of when all answers stand, where that is one day."""
+    days = {answer.as_of for answer in answers}
+    return days.pop() if len(days) == 1 else None
 
 
 def _initiatives(roadmap: Roadmap, user: Actor) -> list[Initiative]:

@@ -348,7 +348,7 @@ def test_withdrawing_asks_first_and_takes_a_reason(client, officer, city):
     url = at("revision-withdraw", live)
 
     assert "Withdraw this entry?" in page(client.get(url))
-    assert "This field is required" in page(client.post(url, {"note": ""}))
+    assert "Fill this in" in page(client.post(url, {"note": ""}))
     client.post(url, {"note": "Replaced."})
 
     live.refresh_from_db()
