@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
     "remind-owners": every("marketplace.remind_owners", 60 * 60),
     "remove-unnamed-files": every("marketplace.remove_unnamed_files", 6 * 60 * 60),
+    "escalate": every("marketplace.escalate", 15 * 60),
+    "reassign-late": every("marketplace.reassign_late", 15 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
 

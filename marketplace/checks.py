@@ -1,20 +1,29 @@
 """What the portal checks by itself before a person reviews: advice, kept as rows.
 
-Nothing here asks the network, so no slow host can hold up the queue.
+Nothing in this file asks the network; what does is in links.py. Which checks of a revision stand
+where is in checking.py.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rapidfuzz import fuzz, process
 
-from marketplace.models import Check, CheckOutcome, CheckState, Entry, EntryKind, Revision
+from marketplace import mentions, reading
+from marketplace.models import (
+    Check,
+    CheckOutcome,
+    CheckState,
+    Entry,
+    EntryKind,
+    Revision,
+)
 
 REQUIRED = {
     EntryKind.SOLUTION: ["title", "summary", "problem", "approach", "maturity"],
@@ -30,13 +39,24 @@ NAMES = {
     "complete": gettext_lazy("Completeness"),
     "doubles": gettext_lazy("Likely doubles"),
     "language": gettext_lazy("Language"),
+    "images": gettext_lazy("Pictures"),
     "links": gettext_lazy("Links"),
+    "answers": gettext_lazy("Do links answer"),
 }
 TONES = {
-    CheckOutcome.PASSED: "success",
-    CheckOutcome.ADVICE: "warning",
     CheckOutcome.FAILED: "danger",
+    CheckOutcome.ADVICE: "warning",
+    CheckState.UNDONE: "neutral",
+    CheckState.QUEUED: "info",
+    CheckState.RUNNING: "info",
+    CheckOutcome.PASSED: "success",
 }
+TEXTS = [
+    *("title", "summary", "problem", "approach", "results", "needs", "did_not_work"),
+    *("story", "strategy", "ambitions"),
+]
+# In pixels: what a page shows over its whole text.
+SMALLEST_WIDTH = 600
 # From this share of common words on (0 to 100), an entry is shown to people as a likely double.
 ALIKE = 70
 MOST_SHOWN = 3
@@ -63,17 +83,22 @@ class Line:
 
 def report(revision: Revision) -> list[Line]:
     """Return what the checks of a revision found, those to be mended first."""
-    gravity = [CheckOutcome.FAILED, CheckOutcome.ADVICE, CheckOutcome.PASSED]
-    rows = sorted(revision.checks.all(), key=lambda row: gravity.index(CheckOutcome(row.outcome)))
+    gravity = list(TONES)
+    rows = sorted(revision.checks.all(), key=lambda row: gravity.index(_standing(row)))
     return [
         Line(
             name=str(NAMES.get(row.name, row.name)),
-            outcome=row.get_outcome_display(),
-            tone=TONES[CheckOutcome(row.outcome)],
+            outcome=row.get_outcome_display() or row.get_state_display(),
+            tone=TONES[_standing(row)],
             message=row.message,
         )
         for row in rows
     ]
+
+
+def _standing(row: Check) -> CheckOutcome | CheckState:
+    """Return what a check found, or where it stands as long as it found nothing."""
+    return CheckOutcome(row.outcome) if row.outcome else CheckState(row.state)
 
 
 def missing(revision: Revision) -> list[str]:
@@ -120,77 +145,113 @@ def doubles(revision: Revision, limit: int = MOST_SHOWN) -> list[Double]:
     return [Double(entries[pk], round(score)) for _words, score, pk in found]
 
 
+def still_empty(names: list[str]) -> str:
+    """Say which required fields are empty."""
+    return _("Still empty: {fields}.").format(fields=", ".join(labels(names)))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: how grave it is, in words, and line by line for machines."""
+
+    outcome: CheckOutcome
+    message: str
+    details: list[dict[str, str]] = field(default_factory=list)
+
+
+def names_for(revision: Revision) -> list[str]:
+    """Return the names of the checks that are made here for a revision's kind of entry."""
+    # A city has one profile; two profiles that read alike are no double of each other.
+    is_profile = revision.entry.kind == EntryKind.CITY_PROFILE
+    return [name for name in INSIDE if not (is_profile and name == "doubles")]
+
+
+def find(revision: Revision, name: str) -> Finding:
+    """Make one check of a revision and return what it found."""
+    return INSIDE[name](revision)
+
+
+def keep(check: Check, finding: Finding) -> None:
+    """Write down what a check found."""
+    check.state, check.outcome = CheckState.DONE, finding.outcome
+    check.message, check.details = finding.message, finding.details
+    check.checked_at = timezone.now()
+    check.save(update_fields=["state", "outcome", "message", "details", "checked_at"])
+
+
 def run(revision: Revision) -> list[Check]:
-    """Check a revision and keep what was found, one row for each check; run again, they change."""
-    found = {
-        "complete": _complete(revision),
-        "language": _language(revision),
-        "links": _links(revision),
-    }
-    if revision.entry.kind == EntryKind.SOLUTION:
-        # A city has one profile; two profiles that read alike are no double of each other.
-        found["doubles"] = _doubles(revision)
+    """Make every check that is made here, at once, one row for each; run again, they change."""
     rows = []
-    for name, (outcome, message) in found.items():
-        row, _is_new = Check.objects.update_or_create(
-            revision=revision,
-            name=name,
-            defaults={
-                "state": CheckState.DONE,
-                "outcome": outcome,
-                "message": message,
-                "checked_at": timezone.now(),
-            },
-        )
+    for name in names_for(revision):
+        row, _is_new = Check.objects.get_or_create(revision=revision, name=name)
+        keep(row, find(revision, name))
         rows.append(row)
     return rows
 
 
-Finding = tuple[CheckOutcome, str]
-
-
 def _complete(revision: Revision) -> Finding:
     if empty := missing(revision):
-        return CheckOutcome.FAILED, _("Still empty: {fields}.").format(
-            fields=", ".join(labels(empty))
-        )
+        return Finding(CheckOutcome.FAILED, still_empty(empty))
     if empty := advised(revision):
-        return CheckOutcome.ADVICE, _("Would help readers: {fields}.").format(
-            fields=", ".join(labels(empty))
-        )
-    return CheckOutcome.PASSED, _("Everything is filled in.")
+        words = _("Would help readers: {fields}.").format(fields=", ".join(labels(empty)))
+        return Finding(CheckOutcome.ADVICE, words)
+    return Finding(CheckOutcome.PASSED, _("Everything is filled in."))
 
 
 def _language(revision: Revision) -> Finding:
-    if LANGUAGE.match(revision.language):
-        return CheckOutcome.PASSED, _("Written in {language}.").format(
-            language=revision.get_language_display()
+    if not LANGUAGE.match(revision.language):
+        return Finding(CheckOutcome.ADVICE, _("The language of the text is not stated."))
+    stated = revision.get_language_display()
+    text = " ".join(str(getattr(revision, name)) for name in TEXTS)
+    read = reading.language_of(text)
+    if read and not reading.is_alike(read, revision.language):
+        return Finding(
+            CheckOutcome.ADVICE,
+            _("Stated is {stated}, but it reads like {read}.").format(
+                stated=stated, read=reading.name_of(read)
+            ),
         )
-    return CheckOutcome.ADVICE, _("The language of the text is not stated.")
+    return Finding(CheckOutcome.PASSED, _("Written in {language}.").format(language=stated))
 
 
 def _links(revision: Revision) -> Finding:
-    names = ["evidence_url", "repository_url", "website"]
-    given = {name: getattr(revision, name) for name in names if getattr(revision, name)}
-    bad = [name for name, url in given.items() if not _is_web_address(url)]
+    given = mentions.links_of(revision)
+    bad = [link.label for link in given if not link.is_web_address]
     if bad:
-        return CheckOutcome.ADVICE, _("No web address that can be opened: {fields}.").format(
-            fields=", ".join(labels(bad))
-        )
+        words = _("No web address that can be opened: {fields}.").format(fields=", ".join(bad))
+        return Finding(CheckOutcome.ADVICE, words)
     count = len(given)
     if not count:
-        return CheckOutcome.PASSED, _("There are no links.")
-    return CheckOutcome.PASSED, ngettext(
-        "{count} link, well formed.", "{count} links, well formed.", count
-    ).format(count=count)
+        return Finding(CheckOutcome.PASSED, _("There are no links."))
+    words = ngettext("{count} link, well formed.", "{count} links, well formed.", count)
+    return Finding(CheckOutcome.PASSED, words.format(count=count))
+
+
+def _images(revision: Revision) -> Finding:
+    if silent := pictures_without_words(revision):
+        words = _("Say what these pictures show, for those who cannot see them: {names}.")
+        return Finding(CheckOutcome.FAILED, words.format(names=", ".join(silent)))
+    images = list(revision.attachments.images())
+    if small := [each.name for each in images if (each.width or 0) < SMALLEST_WIDTH]:
+        words = _("Too small to be shown large: {names}.").format(names=", ".join(small))
+        return Finding(CheckOutcome.ADVICE, words)
+    if not images:
+        return Finding(CheckOutcome.PASSED, _("There are no pictures."))
+    count = len(images)
+    words = ngettext("{count} picture, described.", "{count} pictures, described.", count)
+    return Finding(CheckOutcome.PASSED, words.format(count=count))
 
 
 def _doubles(revision: Revision) -> Finding:
     alike = doubles(revision)
     if not alike:
-        return CheckOutcome.PASSED, _("No published entry reads like this one.")
+        return Finding(CheckOutcome.PASSED, _("No published entry reads like this one."))
     named = [f"{double.entry} ({double.likeness} %)" for double in alike]
-    return CheckOutcome.ADVICE, _("Reads much like: {entries}.").format(entries="; ".join(named))
+    return Finding(
+        CheckOutcome.ADVICE,
+        _("Reads much like: {entries}.").format(entries="; ".join(named)),
+        [{"entry": double.entry.slug, "likeness": str(double.likeness)} for double in alike],
+    )
 
 
 def _kind(revision: Revision) -> EntryKind:
@@ -208,9 +269,10 @@ def _comparable(title: str, summary: str) -> str:
     return " ".join(re.findall(r"\w+", f"{title} {summary}".casefold()))
 
 
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "")
+INSIDE: dict[str, Callable[[Revision], Finding]] = {
+    "complete": _complete,
+    "language": _language,
+    "links": _links,
+    "images": _images,
+    "doubles": _doubles,
+}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import CityMembership
 from marketplace.models import RevisionState
-from marketplace.workflow import Action
+from marketplace.steps import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,9 @@ HAPPENED: dict[str, _StrPromise] = {
     Action.SUBMIT: gettext_lazy("Submitted for review"),
     Action.PASS_CHECKS: gettext_lazy("Automatic checks done"),
     Action.ASSIGN: gettext_lazy("A reviewer was asked"),
+    Action.REASSIGN: gettext_lazy("Another reviewer was asked instead of one who was late"),
+    Action.CONSULT: gettext_lazy("A second opinion was asked for"),
+    Action.LIFT: gettext_lazy("The embargo was lifted"),
     Action.SEND_BACK: gettext_lazy("Changes were asked for"),
     Action.APPROVE: gettext_lazy("Approved"),
     Action.REJECT: gettext_lazy("Rejected"),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from cities.models import City, CityMembership, User
 from cities.permissions import is_programme_staff
-from marketplace.models import ContactRequest, Entry, Review, ReviewEvent, Revision
+from marketplace.models import AskedFor, ContactRequest, Entry, Review, ReviewEvent, Revision
+from marketplace.models.conflicts import people_in_conflict_over
 from marketplace.permissions import is_reviewer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 mails.register(
     "marketplace_decided",
@@ -53,6 +50,30 @@ mails.register(
     about=_("Once a day, which reviews are late."),
     concerns=is_programme_staff,
 )
+mails.register(
+    "marketplace_reassigned",
+    label=_("Reviews given to somebody else"),
+    about=_("A review you were asked for was late, and somebody else was asked."),
+    concerns=is_reviewer,
+)
+mails.register(
+    "marketplace_opinion",
+    label=_("Second opinions"),
+    about=_("A second opinion on an entry you review is there."),
+    concerns=is_reviewer,
+)
+mails.register(
+    "marketplace_waiting",
+    label=_("Entries that wait for staff"),
+    about=_("An entry waits for you to ask a reviewer, or to decide."),
+    concerns=is_programme_staff,
+)
+mails.register(
+    "marketplace_escalated",
+    label=_("Reviews that wait too long"),
+    about=_("Something under review is late by more than the process allows."),
+    concerns=is_programme_staff,
+)
 
 
 def about(entry: Entry) -> str:
@@ -60,8 +81,8 @@ def about(entry: Entry) -> str:
     return f"marketplace.entry:{entry.pk}"
 
 
-def tell_reviewer(review: Review) -> None:
-    """Ask a reviewer for a review, with the link to it and its due date."""
+def tell_reviewer(review: Review, note: str = "") -> None:
+    """Ask a reviewer for a review, or an opinion, with the link to it and its due date."""
     mails.write(
         "marketplace_assigned",
         key=f"review-asked:{review.pk}",
@@ -71,7 +92,38 @@ def tell_reviewer(review: Review) -> None:
         about=about(review.revision.entry),
         review=review,
         revision=review.revision,
+        is_opinion=review.asked_for == AskedFor.OPINION,
+        note=note,
     )
+
+
+def tell_replaced(review: Review) -> None:
+    """Tell a reviewer that somebody else was asked instead."""
+    mails.write(
+        "marketplace_reassigned",
+        key=f"review-replaced:{review.pk}",
+        to=review.reviewer,
+        template="emails/marketplace_reassigned.txt",
+        link=reverse("marketplace:review-desk"),
+        about=about(review.revision.entry),
+        review=review,
+        revision=review.revision,
+    )
+
+
+def tell_of_opinion(review: Review) -> None:
+    """Tell those who still owe a review that a second opinion is there."""
+    owed = Review.objects.open().filter(revision=review.revision, asked_for=AskedFor.REVIEW)
+    for other in owed.select_related("reviewer"):
+        mails.write(
+            "marketplace_opinion",
+            key=f"opinion-given:{review.pk}",
+            to=other.reviewer,
+            template="emails/marketplace_opinion.txt",
+            link=other.get_absolute_url(),
+            about=about(review.revision.entry),
+            revision=review.revision,
+        )
 
 
 def tell_city(event: ReviewEvent) -> None:
@@ -113,15 +165,38 @@ def contact_key(asked: ContactRequest) -> str:
 
 def tell_nobody_is_free(revision: Revision) -> None:
     """Tell staff, once for a revision, that no reviewer without a conflict was found."""
-    for person in programme_staff():
+    _tell_staff(revision, "no_reviewer", key=f"no-reviewer:{revision.pk}")
+
+
+def tell_waits_for_staff(revision: Revision) -> None:
+    """Tell staff, once for a revision, that it passed the checks and they go on by hand."""
+    _tell_staff(revision, "waiting", key=f"waits-for-staff:{revision.pk}")
+
+
+def tell_reviews_are_in(revision: Revision) -> None:
+    """Tell staff, once for a revision, that its reviews are given and they can decide."""
+    _tell_staff(revision, "waiting", key=f"reviews-in:{revision.pk}", reviews_in=True)
+
+
+def escalate(revision: Revision, late_days: int) -> None:
+    """Tell staff, once for each stage of a revision, that it is late by so many working days."""
+    key = f"escalated:{revision.pk}:{revision.state}:{revision.stage_due_on:%Y%m%d}"
+    _tell_staff(revision, "escalated", key=key, late_days=late_days)
+
+
+def _tell_staff(revision: Revision, kind: str, *, key: str, **context: object) -> None:
+    """Write a mail on a revision to the staff who have no conflict of interest over it."""
+    conflicted = people_in_conflict_over(revision).order_by().values("pk")
+    for person in _staff().exclude(pk__in=conflicted):
         mails.write(
-            "marketplace_no_reviewer",
-            key=f"no-reviewer:{revision.pk}",
+            f"marketplace_{kind}",
+            key=key,
             to=person,
-            template="emails/marketplace_no_reviewer.txt",
+            template=f"emails/marketplace_{kind}.txt",
             link=reverse("admin:marketplace_revision_change", args=[revision.pk]),
             about=about(revision.entry),
             revision=revision,
+            **context,
         )
 
 
@@ -139,12 +214,18 @@ def remind(review: Review) -> None:
     )
 
 
-def tell_overdue(reviews: Iterable[Review], day: date) -> None:
-    """Tell staff, in one mail a day, which reviews are late."""
-    late = list(reviews)
-    if not late:
-        return
-    for person in programme_staff():
+def tell_overdue(day: date) -> None:
+    """Tell staff, in one mail a day, which reviews are late; each of what they may know of."""
+    for person in _staff():
+        late = list(
+            Review.objects.visible_to(person)
+            .open()
+            .filter(due_on__lt=day)
+            .select_related("reviewer", "revision__entry__city")
+            .order_by("due_on", "pk")
+        )
+        if not late:
+            continue
         mails.write(
             "marketplace_overdue",
             key=f"reviews-overdue:{day:%Y-%m-%d}",
@@ -176,4 +257,8 @@ def people_of(city: City) -> list[User]:
 
 def programme_staff() -> list[User]:
     """Return the programme's staff."""
-    return list(User.objects.filter(is_staff=True, is_active=True))
+    return list(_staff())
+
+
+def _staff() -> QuerySet[User]:
+    return User.objects.filter(is_staff=True, is_active=True).order_by("pk")

@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from cities import effects
 from cities.models import Effect
+from cities.working_days import Calendars
 from marketplace import notifications, services, uploads
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
+    AskedFor,
+    Assignment,
     Attachment,
     Confirmation,
     Deployment,
@@ -27,20 +30,26 @@ from marketplace.models import (
 )
 from marketplace.search import index
 
+AUTOMATIC = Assignment.AUTOMATIC
 log = logging.getLogger(__name__)
-REMIND_DAYS_BEFORE = 3
 REMIND_OWNERS_AFTER_DAYS = (14, 42)
+# No process looks further ahead than this, in days of the calendar.
+FARTHEST = timedelta(days=60)
 
 
 @shared_task(name="marketplace.remind_reviewers")
 def remind_reviewers() -> None:
-    """Remind reviewers of what is due within three days, once for each review."""
+    """Remind reviewers of what is due in as few working days as the process says, once for each."""
+    now, calendars = timezone.now(), Calendars()
     today = timezone.localdate()
-    near = today + timedelta(days=REMIND_DAYS_BEFORE)
-    due = Review.objects.open().filter(due_on__gte=today, due_on__lte=near)
-    for review in due.select_related("reviewer", "revision__entry__city"):
+    due = Review.objects.open().filter(due_on__gte=today, due_on__lte=today + FARTHEST)
+    for review in due.select_related("reviewer", "revision__entry__city", "revision__process"):
+        process = services.process_for(review.revision)
+        calendar = calendars.of(process.edition_id)
+        day = calendar.day(now)
+        is_near = calendar.count(day, review.due_on) <= process.remind_days_before
         # Whoever was asked a moment ago needs no reminder of it.
-        if timezone.localdate(review.asked_at) < today:
+        if is_near and calendar.day(review.asked_at) < day:
             with transaction.atomic():
                 notifications.remind(review)
 
@@ -48,15 +57,39 @@ def remind_reviewers() -> None:
 @shared_task(name="marketplace.tell_overdue")
 def tell_overdue() -> None:
     """Tell staff once a day which reviews are late."""
-    today = timezone.localdate()
-    late = (
-        Review.objects.open()
-        .filter(due_on__lt=today)
-        .select_related("reviewer", "revision__entry__city")
-        .order_by("due_on", "pk")
-    )
     with transaction.atomic():
-        notifications.tell_overdue(late, today)
+        notifications.tell_overdue(timezone.localdate())
+
+
+@shared_task(name="marketplace.escalate")
+def escalate() -> None:
+    """Tell staff, once for each stage, what is late by as many working days as the process says."""
+    now, calendars = timezone.now(), Calendars()
+    late = Revision.objects.under_review().filter(stage_due_on__lt=timezone.localdate())
+    for revision in late.select_related("entry__city", "process"):
+        process = services.process_for(revision)
+        calendar = calendars.of(process.edition_id)
+        due_on = revision.stage_due_on or revision.due_on
+        days = calendar.count(due_on, calendar.day(now)) if due_on else 0
+        if days >= process.escalate_after_days and days > 0:
+            with transaction.atomic():
+                notifications.escalate(revision, days)
+
+
+@shared_task(name="marketplace.reassign_late")
+def reassign_late() -> None:
+    """Hand over, once a day, the reviews that are late by so much that somebody else is asked."""
+    now, calendars = timezone.now(), Calendars()
+    late = Review.objects.open().filter(due_on__lt=timezone.localdate(), asked_for=AskedFor.REVIEW)
+    for review in late.select_related("revision__entry", "revision__process"):
+        process = services.process_for(review.revision)
+        calendar = calendars.of(process.edition_id)
+        day = calendar.day(now)
+        is_too_late = calendar.count(review.due_on, day) >= process.reassign_after_days
+        if process.reassign_after_days and process.assignment == AUTOMATIC and is_too_late:
+            with transaction.atomic():
+                key = f"reassign:{review.pk}:{day:%Y%m%d}"
+                effects.hand_over("marketplace.reassign", key=key, review=review.pk)
 
 
 @shared_task(name="marketplace.look_for_reviewers")

@@ -5,8 +5,16 @@ from django.db.models import Q, QuerySet
 
 from cities.models import Actor, City, User
 from cities.permissions import is_programme_staff, may_edit_for, may_submit_for
-from marketplace.models import ContactRequest, Entry, Review, ReviewState, Revision, RevisionState
-from marketplace.models.conflicts import people_in_conflict
+from marketplace.models import (
+    AskedFor,
+    ContactRequest,
+    Entry,
+    Review,
+    ReviewState,
+    Revision,
+    RevisionState,
+)
+from marketplace.models.conflicts import people_in_conflict, people_in_conflict_over
 
 
 def is_reviewer(user: Actor) -> bool:
@@ -29,8 +37,14 @@ def may_use_review_desk(user: Actor) -> bool:
     return is_reviewer(user) or is_programme_staff(user)
 
 
-def has_conflict(user: Actor, city: City | None) -> bool:
-    """Say whether somebody may not judge what this city submits."""
+def has_conflict(user: Actor, revision: Revision) -> bool:
+    """Say whether somebody may not judge a revision."""
+    people = people_in_conflict_over(revision)
+    return bool(user.is_authenticated and people.filter(pk=user.pk).exists())
+
+
+def has_conflict_with(user: Actor, city: City | None) -> bool:
+    """Say whether somebody may judge nothing of what this city submits."""
     return bool(user.is_authenticated and people_in_conflict(city).filter(pk=user.pk).exists())
 
 
@@ -72,15 +86,24 @@ def may_answer(user: Actor, asked: ContactRequest) -> bool:
 
 def may_assign(user: Actor, revision: Revision) -> bool:
     """Say whether somebody may choose who reviews a revision: staff, not on their own city's."""
-    return is_programme_staff(user) and not has_conflict(user, revision.entry.city)
+    return is_programme_staff(user) and not has_conflict(user, revision)
 
 
 def may_decide(user: Actor, revision: Revision) -> bool:
-    """Say whether somebody may decide on a revision: staff and its reviewers, without conflict."""
+    """Say whether somebody may decide on a revision: staff and its reviewers, without conflict.
+
+    Whoever was asked for a second opinion gives that, and leaves the decision to others.
+    """
     if not user.is_authenticated:
         return False
-    asked = is_reviewer(user) and open_review(user, revision) is not None
-    return (asked or is_programme_staff(user)) and not has_conflict(user, revision.entry.city)
+    asked = is_reviewer(user) and owes_a_review(user, revision)
+    return (asked or is_programme_staff(user)) and not has_conflict(user, revision)
+
+
+def owes_a_review(user: User, revision: Revision) -> bool:
+    """Say whether somebody was asked for a review, not only an opinion, and did not give it."""
+    review = open_review(user, revision)
+    return review is not None and review.asked_for == AskedFor.REVIEW
 
 
 def open_review(user: User, revision: Revision) -> Review | None:

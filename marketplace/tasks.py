@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from cities import effects
-from marketplace import checks, notifications, services
-from marketplace.models import Review, Revision, RevisionState
+from marketplace import checking, checks, notifications, services
+from marketplace.models import Assignment, Entry, Review, Revision, RevisionState
 from marketplace.workflow import Action, perform
 
 log = logging.getLogger(__name__)
@@ -20,42 +20,93 @@ log = logging.getLogger(__name__)
 
 @effects.does("marketplace.check")
 def check(*, revision: int) -> None:
-    """Run the automatic checks on what was submitted, and pass it on; send empty ones back."""
+    """Queue the automatic checks of what was submitted."""
     submitted = _in_state(revision, RevisionState.SUBMITTED)
-    if submitted is None:
+    if submitted is not None:
+        checking.begin(submitted)
+        _conclude(submitted)
+
+
+@effects.does("marketplace.run_check")
+def run_check(*, check: int) -> None:
+    """Make one check; after the last one the review goes on."""
+    row = checking.waiting(check)
+    if row is not None:
+        checking.run_here(row)
+        _conclude(row.revision)
+
+
+@effects.does("marketplace.ask_outside", outside=True)
+def ask_outside(*, check: int) -> None:
+    """Make one check that asks other servers; nothing waits for it."""
+    row = checking.waiting(check)
+    if row is not None:
+        checking.ask_outside(row)
+
+
+@effects.does("marketplace.end_checks")
+def end_checks(*, revision: int) -> None:
+    """End the time for checks: the review goes on without those that are not done."""
+    found = Revision.objects.select_related("entry__city").filter(pk=revision).first()
+    if found is not None:
+        checking.give_up(found)
+        _conclude(found)
+
+
+def _conclude(revision: Revision) -> None:
+    """Pass a revision on once its checks are done; send it back if something required is empty."""
+    # Two checks that end at once would each find the other one unfinished.
+    Entry.objects.select_for_update().get(pk=revision.entry_id)
+    submitted = _in_state(revision.pk, RevisionState.SUBMITTED)
+    if submitted is None or not checking.are_done(submitted):
         return
-    checks.run(submitted)
     if empty := checks.missing(submitted):
-        words = _("Still empty: {fields}.").format(fields=", ".join(checks.labels(empty)))
-        perform(Action.SEND_BACK, submitted, actor=None, note=words)
-        return
-    perform(Action.PASS_CHECKS, submitted, actor=None)
+        perform(Action.SEND_BACK, submitted, actor=None, note=checks.still_empty(empty))
+    else:
+        perform(Action.PASS_CHECKS, submitted, actor=None)
 
 
 @effects.does("marketplace.assign")
 def assign(*, revision: int) -> None:
-    """Ask a reviewer where none is at work; tell staff when nobody can be asked."""
+    """Ask as many reviewers as the process wants and are not at work; tell staff of a lack."""
     waiting = _in_state(revision, RevisionState.CHECKED, RevisionState.IN_REVIEW)
-    if waiting is None or Review.objects.open().filter(revision=waiting).exists():
+    if waiting is None or services.process_for(waiting).assignment != Assignment.AUTOMATIC:
         return
-    reviewer = services.choose_reviewer(waiting)
+    for _number in range(services.still_to_ask(waiting)):
+        reviewer = services.choose_reviewer(waiting)
+        if reviewer is None:
+            notifications.tell_nobody_is_free(waiting)
+            return
+        waiting = perform(Action.ASSIGN, waiting, actor=None, reviewer=reviewer).revision
+
+
+@effects.does("marketplace.reassign")
+def reassign(*, review: int) -> None:
+    """Ask somebody else for a review that is late; where nobody is left, it stays as it is."""
+    late = Review.objects.open().select_related("revision__entry__city").filter(pk=review).first()
+    if late is None:
+        log.info("Review %s was given, or its revision has moved on; nothing to do.", review)
+        return
+    reviewer = services.choose_reviewer(late.revision)
     if reviewer is None:
-        notifications.tell_nobody_is_free(waiting)
         return
-    perform(Action.ASSIGN, waiting, actor=None, reviewer=reviewer)
+    perform(Action.REASSIGN, late.revision, actor=None, reviewer=reviewer, instead_of=late)
 
 
 @effects.does("marketplace.publish")
 def publish(*, revision: int) -> None:
-    """Make an approved revision the one the public sees."""
+    """Make an approved revision the one the public sees, once no embargo holds it back."""
     approved = _in_state(revision, RevisionState.APPROVED)
-    if approved is not None:
-        perform(Action.PUBLISH, approved, actor=None)
+    if approved is None:
+        return
+    if approved.embargo_until is not None and approved.embargo_until > timezone.now():
+        raise effects.Postponed(approved.embargo_until)
+    perform(Action.PUBLISH, approved, actor=None)
 
 
 def _in_state(pk: int, *states: RevisionState) -> Revision | None:
     """Return the revision if it still is in one of these states."""
-    found = Revision.objects.select_related("entry__city").filter(pk=pk).first()
+    found = Revision.objects.select_related("entry__city", "process").filter(pk=pk).first()
     if found is None or found.state not in states:
         log.info("Revision %s has moved on or is gone; nothing to do.", pk)
         return None

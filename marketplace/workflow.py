@@ -1,21 +1,23 @@
-"""The steps of a revision: the table, what is open to whom, and `perform`, which takes one."""
+"""Taking the steps of a revision: what is open to whom, and `perform`, which takes one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cities import effects
 from cities.models import Actor, User
 from cities.permissions import is_programme_staff
-from marketplace import checks, notifications, permissions, services
+from marketplace import clock, guards, notifications, permissions, services
 from marketplace.models import (
     UNDER_REVIEW,
+    AskedFor,
+    Assignment,
     Criterion,
     Entry,
     Review,
@@ -23,64 +25,47 @@ from marketplace.models import (
     Revision,
 )
 from marketplace.models import RevisionState as State
+from marketplace.steps import AT, BY_THE_PORTAL, DECISIONS, NEEDS_WORDS, NEXT, Action, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
-
-class Action(models.TextChoices):
-    """The steps there are, in words for a button."""
-
-    SUBMIT = "submit", gettext_lazy("Submit for review")
-    PASS_CHECKS = "pass_checks", gettext_lazy("Note that the checks are done")
-    ASSIGN = "assign", gettext_lazy("Ask a reviewer")
-    SEND_BACK = "send_back", gettext_lazy("Ask for changes")
-    APPROVE = "approve", gettext_lazy("Approve")
-    REJECT = "reject", gettext_lazy("Reject")
-    PUBLISH = "publish", gettext_lazy("Publish")
-    SUPERSEDE = "supersede", gettext_lazy("Replace by a later revision")
-    WITHDRAW = "withdraw", gettext_lazy("Withdraw")
-
-
-# One line for each arrow of the diagram. A pair that is not here cannot happen.
-NEXT = {
-    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
-    (State.DRAFT, Action.WITHDRAW): State.WITHDRAWN,
-    (State.SUBMITTED, Action.PASS_CHECKS): State.CHECKED,
-    (State.SUBMITTED, Action.SEND_BACK): State.CHANGES_REQUESTED,
-    (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
-    (State.CHECKED, Action.ASSIGN): State.IN_REVIEW,
-    (State.CHECKED, Action.WITHDRAW): State.WITHDRAWN,
-    (State.IN_REVIEW, Action.ASSIGN): State.IN_REVIEW,
-    (State.IN_REVIEW, Action.SEND_BACK): State.CHANGES_REQUESTED,
-    (State.IN_REVIEW, Action.APPROVE): State.APPROVED,
-    (State.IN_REVIEW, Action.REJECT): State.REJECTED,
-    (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
-    (State.APPROVED, Action.PUBLISH): State.PUBLISHED,
-    (State.PUBLISHED, Action.SUPERSEDE): State.SUPERSEDED,
-    (State.PUBLISHED, Action.WITHDRAW): State.WITHDRAWN,
-}
-# What the portal does by itself. The first three of these nobody else can do.
-BY_THE_PORTAL = {
-    (State.SUBMITTED, Action.PASS_CHECKS),
-    (State.SUBMITTED, Action.SEND_BACK),
-    (State.APPROVED, Action.PUBLISH),
-    (State.PUBLISHED, Action.SUPERSEDE),
-    (State.CHECKED, Action.ASSIGN),
-    (State.IN_REVIEW, Action.ASSIGN),
-}
-DECISIONS = {Action.SEND_BACK, Action.APPROVE, Action.REJECT}
-# The city must learn why.
-NEEDS_WORDS = {
-    (State.IN_REVIEW, Action.SEND_BACK),
-    (State.SUBMITTED, Action.SEND_BACK),
-    (State.IN_REVIEW, Action.REJECT),
-    (State.PUBLISHED, Action.WITHDRAW),
-}
+__all__ = [
+    "BY_THE_PORTAL",
+    "DECISIONS",
+    "NEEDS_WORDS",
+    "NEXT",
+    "Action",
+    "Asked",
+    "StepRefused",
+    "assign_bulk",
+    "decide",
+    "may",
+    "moved_on",
+    "open_actions",
+    "perform",
+]
+# Steps beside the review, which leave its clock alone.
+BESIDE = {Action.CONSULT, Action.LIFT}
+ASKING = {Action.ASSIGN, Action.CONSULT, Action.REASSIGN}
+CHANGED = [
+    *("state", "submitted_at", "decided_at", "published_at", "changed_at", "embargo_until"),
+    *("process", "due_on", "stage_due_on", "days_before", "days_to_decision"),
+]
 
 
 class StepRefused(services.Refused):
     """This step cannot be taken now; the words can be shown to who asked."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking for one of many revisions: who was asked, or why nobody was."""
+
+    revision: Revision
+    reviewer: User | None
+    refusal: str = ""
 
 
 def open_actions(revision: Revision, user: Actor) -> list[Action]:
@@ -89,24 +74,33 @@ def open_actions(revision: Revision, user: Actor) -> list[Action]:
     return [
         action
         for action in Action
-        if (state, action) in NEXT and user.is_authenticated and may(user, action, revision)
+        if (state, action) in NEXT
+        and user.is_authenticated
+        and may(user, action, revision)
+        and not guards.hindrance(action, revision, user)
     ]
 
 
 def may(actor: User | None, action: Action, revision: Revision) -> bool:
     """Say whether somebody (None: the portal) has the right to this step, whatever the guards."""
-    step = (State(revision.state), action)
-    if actor is None:
-        return step in BY_THE_PORTAL
-    if step in BY_THE_PORTAL and action != Action.ASSIGN:
+    arrow = AT.get((State(revision.state), action))
+    if arrow is None:
         return False
-    if action == Action.SUBMIT:
+    if actor is None:
+        return Who.PORTAL in arrow.who
+    return any(_is(who, actor, revision) for who in arrow.who)
+
+
+def _is(who: Who, actor: User, revision: Revision) -> bool:
+    """Say whether somebody is who may take a step on a revision."""
+    if who == Who.WRITER:
+        return permissions.may_edit_entry(actor, revision.entry)
+    if who == Who.CITY:
         return permissions.may_submit_entry(actor, revision.entry)
-    if action == Action.WITHDRAW:
-        return permissions.may_withdraw(actor, revision)
-    if action == Action.ASSIGN:
-        return permissions.may_assign(actor, revision)
-    return action in DECISIONS and permissions.may_decide(actor, revision)
+    if who == Who.REVIEWER:
+        return permissions.may_decide(actor, revision) and not is_programme_staff(actor)
+    # Staff without a conflict of interest; whoever acts for the city is asked as its officer.
+    return who == Who.STAFF and permissions.may_assign(actor, revision)
 
 
 @transaction.atomic
@@ -118,13 +112,16 @@ def perform(
     note: str = "",
     private_note: str = "",
     reviewer: User | None = None,
+    instead_of: Review | None = None,
+    embargo_until: datetime | None = None,
 ) -> ReviewEvent:
     """Take one step: the new state, its record and what follows from it, together or not at all.
 
     `actor` None is the portal itself. `note` is for the city, `private_note` for reviewers and
-    staff; `reviewer` is whom ASSIGN asks. Returns the record; its `revision` is the row as it is
-    now. Raises StepRefused when the revision has moved on or a guard says no, PermissionDenied
-    when the step is not this person's.
+    staff; `reviewer` is whom ASSIGN, REASSIGN and CONSULT ask, `instead_of` the review REASSIGN
+    ends; an APPROVE with `embargo_until` is published then. Returns the record; its `revision` is
+    the row as it is now. Raises StepRefused when the revision has moved on or a guard says no,
+    PermissionDenied when the step is not this person's.
     """
     revision = _locked(revision)
     before = State(revision.state)
@@ -133,7 +130,9 @@ def perform(
         raise StepRefused(moved_on(revision, actor))
     if not may(actor, action, revision):
         raise PermissionDenied
-    _guard(action, revision, note, reviewer)
+    refusal = guards.refusal(action, revision, actor, note, reviewer, instead_of)
+    if refusal:
+        raise StepRefused(refusal)
     now = timezone.now()
     event = ReviewEvent(
         revision=revision,
@@ -145,19 +144,9 @@ def perform(
         private_note=private_note.strip(),
         at=now,
     )
-    revision.state = after
-    if after == State.SUBMITTED:
-        revision.submitted_at = now
-    elif action in DECISIONS:
-        revision.decided_at = now
-    elif after == State.PUBLISHED:
-        revision.published_at = now
-        _supersede_earlier(revision)
-    revision.save(
-        update_fields=["state", "submitted_at", "decided_at", "published_at", "changed_at"]
-    )
+    _change(revision, action, after, now, embargo_until)
     event.save()
-    _follow_up(event, reviewer)
+    _follow_up(event, reviewer, instead_of)
     return event
 
 
@@ -170,6 +159,7 @@ def decide(
     scores: Mapping[Criterion, int],
     to_city: str,
     private_note: str,
+    embargo_until: datetime | None = None,
 ) -> ReviewEvent:
     """Give a review and decide by it, together or not at all; return the record of the step.
 
@@ -178,21 +168,46 @@ def decide(
     if action not in DECISIONS:
         raise StepRefused(_("That is not a decision."))
     event = perform(
-        action, review.revision, actor=review.reviewer, note=to_city, private_note=private_note
+        action,
+        review.revision,
+        actor=review.reviewer,
+        note=to_city,
+        private_note=private_note,
+        embargo_until=embargo_until,
     )
-    rubric = services.rubric_for(review.revision)
-    if action != Action.SEND_BACK and rubric is not None:
-        open_questions = [each.name for each in rubric.criteria.all() if each not in scores]
-        if open_questions:
-            raise StepRefused(
-                _("Score every question before you decide: {names}.").format(
-                    names=", ".join(open_questions)
-                )
-            )
+    if action != Action.SEND_BACK:
+        services.refuse_open_questions(review.revision, scores)
     services.write_review(
         review, version=version, scores=scores, to_city=to_city, private_note=private_note
     )
+    Review.objects.filter(pk=review.pk).update(recommendation=action)
     return event
+
+
+def assign_bulk(
+    revisions: Iterable[Revision], *, actor: User | None, reviewer: User | None = None
+) -> list[Asked]:
+    """Ask reviewers for many revisions, each as a step of its own; return what came of each.
+
+    All go to `reviewer`, or each to whoever suits it best by then, so that the work is shared out.
+    What somebody reviews already is left as it is.
+    """
+    done = []
+    for revision in revisions:
+        chosen, refusal = reviewer, ""
+        try:
+            if chosen is None and not services.still_to_ask(revision):
+                raise StepRefused(_("It is with its reviewers already."))
+            chosen = chosen or services.choose_reviewer(revision)
+            if chosen is None:
+                raise StepRefused(_("No reviewer without a conflict of interest is left."))
+            perform(Action.ASSIGN, revision, actor=actor, reviewer=chosen)
+        except services.Refused as why:
+            refusal = str(why)
+        except PermissionDenied:
+            refusal = _("you may not take this step, being in a conflict of interest.")
+        done.append(Asked(revision, None if refusal else chosen, refusal))
+    return done
 
 
 def _locked(revision: Revision) -> Revision:
@@ -203,49 +218,73 @@ def _locked(revision: Revision) -> Revision:
     return fresh
 
 
-def _guard(action: Action, revision: Revision, note: str, reviewer: User | None) -> None:
-    state = State(revision.state)
-    if action == Action.SUBMIT and (empty := checks.missing(revision)):
-        raise StepRefused(
-            _("Fill in before submitting: {fields}.").format(fields=", ".join(checks.labels(empty)))
-        )
-    if action == Action.SUBMIT and (silent := checks.pictures_without_words(revision)):
-        raise StepRefused(
-            _("Say what these pictures show before submitting: {names}.").format(
-                names=", ".join(silent)
-            )
-        )
-    if (state, action) in NEEDS_WORDS and not note.strip():
-        raise StepRefused(_("Say why, in words for the city."))
-    if action == Action.ASSIGN and reviewer is None:
-        raise StepRefused(_("Choose who shall review."))
-    if (state, action) == (State.PUBLISHED, Action.WITHDRAW):
-        if revision.entry.live_revision_id != revision.pk:
-            raise StepRefused(_("This revision is not the one the public sees."))
-        if revision.entry.revisions.filter(state=State.APPROVED).exists():
-            raise StepRefused(_("A later revision is just being published; try in a moment."))
+def _change(
+    revision: Revision,
+    action: Action,
+    after: State,
+    now: datetime,
+    embargo_until: datetime | None,
+) -> None:
+    """Bring a revision to a state: its dates, its clock, its embargo."""
+    revision.state = after
+    if after == State.SUBMITTED:
+        revision.submitted_at = now
+        clock.start(revision, now)
+    elif action in DECISIONS:
+        revision.decided_at = now
+    elif after == State.PUBLISHED:
+        revision.published_at = now
+        _supersede_earlier(revision)
+    if action == Action.APPROVE:
+        general = services.process_for(revision).embargo_until
+        latest = max((each for each in (embargo_until, general) if each), default=None)
+        revision.embargo_until = latest if latest and latest > now else None
+    elif action == Action.LIFT:
+        revision.embargo_until = None
+    if action not in BESIDE:
+        clock.move(revision, after, now)
+    revision.save(update_fields=CHANGED)
 
 
-def _follow_up(event: ReviewEvent, reviewer: User | None) -> None:
+def _follow_up(event: ReviewEvent, reviewer: User | None, instead_of: Review | None) -> None:
     """Write what follows from a step, in its transaction."""
     revision, action = event.revision, event.action
     if action == Action.SUBMIT:
         _hand_over("check", event)
     elif action == Action.PASS_CHECKS:
-        _hand_over("assign", event)
-    elif action == Action.ASSIGN and reviewer is not None:
-        services.assign(revision, reviewer)
+        _go_on_from_the_checks(event)
+    elif reviewer is not None and action in ASKING:
+        _ask(event, reviewer, instead_of)
     elif action in DECISIONS:
         services.close_reviews(revision, given_by=event.actor)
         notifications.tell_city(event)
-        if action == Action.APPROVE:
-            _hand_over("publish", event)
     elif action == Action.PUBLISH:
         services.make_live(revision)
     elif action == Action.WITHDRAW:
         services.close_reviews(revision, given_by=None)
         if event.before == State.PUBLISHED:
             _withdraw_entry(event)
+    if action in {Action.APPROVE, Action.LIFT}:
+        _hand_over("publish", event, due_at=revision.embargo_until)
+
+
+def _ask(event: ReviewEvent, reviewer: User, instead_of: Review | None) -> None:
+    """Ask somebody for a review, for an opinion, or for a review that somebody else owed."""
+    if event.action == Action.ASSIGN:
+        services.assign(event.revision, reviewer)
+    elif event.action == Action.CONSULT:
+        services.assign(event.revision, reviewer, AskedFor.OPINION, event.private_note)
+    elif event.action == Action.REASSIGN and instead_of is not None:
+        services.replace(instead_of, reviewer)
+
+
+def _go_on_from_the_checks(event: ReviewEvent) -> None:
+    """Look for a reviewer, or tell staff that it is for them to go on."""
+    process = services.process_for(event.revision)
+    if process.has_review and process.assignment == Assignment.AUTOMATIC:
+        _hand_over("assign", event)
+    else:
+        notifications.tell_waits_for_staff(event.revision)
 
 
 def _supersede_earlier(revision: Revision) -> None:
@@ -262,10 +301,11 @@ def _withdraw_entry(event: ReviewEvent) -> None:
         perform(Action.WITHDRAW, each, actor=event.actor, note=event.note)
 
 
-def _hand_over(work: str, event: ReviewEvent) -> None:
+def _hand_over(work: str, event: ReviewEvent, due_at: datetime | None = None) -> None:
     effects.hand_over(
         f"marketplace.{work}",
         key=f"{work}:{event.revision_id}:{event.pk}",
+        due_at=due_at,
         revision=event.revision_id,
     )
 
@@ -276,7 +316,7 @@ def moved_on(revision: Revision, actor: User | None) -> str:
     last = by_people.order_by("at", "pk").last()
     state = revision.get_state_display()
     knows = actor is None or is_programme_staff(actor) or permissions.is_reviewer(actor)
-    acts_for_city = actor is not None and permissions.has_conflict(actor, revision.entry.city)
+    acts_for_city = actor is not None and permissions.has_conflict(actor, revision)
     if last is None or last.actor is None or last.actor == actor or not knows or acts_for_city:
         return _("This revision has moved on: it is now “{state}”.").format(state=state)
     return _("{person} was first: this revision is now “{state}”.").format(

@@ -50,6 +50,7 @@ from marketplace.models import (
     Need,
     ResultFigure,
     Review,
+    ReviewProcess,
     Revision,
     RevisionState,
 )
@@ -310,6 +311,11 @@ def make_revision(
         entry.first_published_at = entry.first_published_at or revision.published_at
         entry.save()
     return revision
+
+
+def make_process(kind: str = EntryKind.SOLUTION, **fields: Any) -> ReviewProcess:
+    """How a kind of entry is reviewed by default, as the portal has it unless said otherwise."""
+    return ReviewProcess.objects.create(kind=kind, name=f"Process of {kind}", **fields)
 
 
 def make_review(revision: Revision, reviewer: User | None = None, **fields: Any) -> Review:

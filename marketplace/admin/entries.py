@@ -66,7 +66,7 @@ class EntryAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         """Show the mails, which name reviewers, to people without a conflict alone."""
-        hidden = obj is None or permissions.has_conflict(request.user, obj.city)
+        hidden = obj is None or permissions.has_conflict_with(request.user, obj.city)
         return [name for name in self.fields if not (hidden and name == "mails_about")]
 
     def get_queryset(self, request):

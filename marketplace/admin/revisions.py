@@ -18,7 +18,7 @@ from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
 from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
-from marketplace.workflow import Action, perform
+from marketplace.workflow import Action, assign_bulk, perform
 
 MOST_AT_ONCE = 200
 LONGEST_NUMBER = 18
@@ -176,15 +176,13 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Ask whoever is free"), permissions=["change"])
     def ask_anybody_free(self, request, queryset):
-        """Choose for each the reviewer without conflict who has least to do."""
-
-        def ask(revision):
-            reviewer = services.choose_reviewer(revision)
-            if reviewer is None:
-                raise services.Refused(_("No reviewer without a conflict of interest is left."))
-            perform(Action.ASSIGN, revision, actor=request.user, reviewer=reviewer)
-
-        self._take_steps(request, queryset.select_related("entry__city"), ask)
+        """Share the work out: each to the reviewer without conflict who suits it best."""
+        chosen = queryset.select_related("entry__city", "process").prefetch_related("themes")
+        asked = assign_bulk(chosen[:MOST_AT_ONCE], actor=request.user)
+        for each in asked:
+            if each.refusal:
+                self.message_user(request, f"{each.revision}: {each.refusal}", messages.ERROR)
+        self._say_how_many(request, sum(not each.refusal for each in asked))
 
     @admin.action(description=gettext_lazy("Approve…"), permissions=["change"])
     def approve(self, request, queryset):
@@ -250,6 +248,9 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
                 self.message_user(request, f"{revision}: {words}", messages.ERROR)
             else:
                 taken += 1
+        self._say_how_many(request, taken)
+
+    def _say_how_many(self, request, taken):
         if taken:
             words = ngettext("Done for {count} revision.", "Done for {count} revisions.", taken)
             self.message_user(request, words.format(count=taken), messages.SUCCESS)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cities.models import User
-from marketplace.models import Revision, RevisionState
-from marketplace.models.conflicts import people_in_conflict
+from marketplace.models import Revision
+from marketplace.models.conflicts import people_in_conflict_over
 from marketplace.permissions import reviewers
-from marketplace.services import OPEN_REVIEW
+from marketplace.services import open_reviews
 
 
 class ReviewerField(forms.ModelChoiceField):
@@ -40,14 +39,7 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["reviewer"]
         field.hindrances = _hindrances(revisions)
-        open_ones = Q(
-            reviews__state__in=OPEN_REVIEW, reviews__revision__state=RevisionState.IN_REVIEW
-        )
-        field.queryset = (
-            reviewers()
-            .annotate(load=Count("reviews", filter=open_ones, distinct=True))
-            .order_by("load", "name")
-        )
+        field.queryset = reviewers().annotate(load=open_reviews()).order_by("load", "name")
 
 
 class ApproveForm(forms.Form):
@@ -64,11 +56,13 @@ class ApproveForm(forms.Form):
 def _hindrances(revisions: list[Revision]) -> dict[int, list[str]]:
     """Return, for people who cannot be asked for all of these, the reasons in words."""
     found: dict[int, list[str]] = {}
-    cities = {revision.entry.city for revision in revisions if revision.entry.city}
-    for city in sorted(cities, key=str):
-        for person in people_in_conflict(city).values_list("pk", flat=True):
-            words = _("conflict of interest with {city}").format(city=city)
-            found.setdefault(person, []).append(words)
+    # Revisions of one city under one process have one answer.
+    alike = {(each.entry.city, each.process_id): each for each in revisions if each.entry.city}
+    for (city, _process), revision in sorted(alike.items(), key=str):
+        words = _("conflict of interest with {city}").format(city=city)
+        for person in people_in_conflict_over(revision).values_list("pk", flat=True):
+            if words not in found.setdefault(person, []):
+                found[person].append(words)
     for revision in revisions:
         for review in revision.reviews.all():
             words = _("asked already: {title}").format(title=revision.title)

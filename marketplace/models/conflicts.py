@@ -6,25 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from cities.models import Actor, City, CityMembership, ConsortiumMember, User
+from cities.models import (
+    Actor,
+    City,
+    CityMembership,
+    ConsortiumMember,
+    ExpertAssignment,
+    Pairing,
+    User,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from marketplace.models.revisions import Revision
 
 
 def cities_in_conflict(user: Actor) -> QuerySet[City]:
     """Return the cities whose entries this person may not judge.
 
-    Those they act for, the other cities of those cities' consortia, and those they declared a
-    conflict of interest with.
+    Those they act for or help as an expert, the other cities of those cities' consortia and
+    pairings, and those they declared a conflict of interest with.
     """
     if not user.is_authenticated:
         return City.objects.none()
     own = City.objects.acted_for_by(user).order_by().values("pk")
     shared = _members().filter(city__in=own).values("consortium")
+    pairs = Pairing.objects.running().order_by()
     return City.objects.filter(
         Q(pk__in=own)
         | Q(pk__in=_members().filter(consortium__in=shared).values("city"))
+        | Q(pk__in=pairs.filter(first_city__in=own).values("second_city"))
+        | Q(pk__in=pairs.filter(second_city__in=own).values("first_city"))
+        | Q(pk__in=ExpertAssignment.objects.running().order_by().filter(user=user).values("city"))
         | Q(pk__in=user.conflicts.order_by().values("city"))
     )
 
@@ -35,10 +49,51 @@ def people_in_conflict(city: City | None) -> QuerySet[User]:
         return User.objects.none()
     joined = _members().filter(city=city).values("consortium")
     near = _members().filter(consortium__in=joined).values("city")
-    acting = CityMembership.objects.running().filter(Q(city=city) | Q(city__in=near))
+    pairs = Pairing.objects.running().order_by()
+    acting = CityMembership.objects.running().filter(
+        Q(city=city)
+        | Q(city__in=near)
+        | Q(city__in=pairs.filter(first_city=city).values("second_city"))
+        | Q(city__in=pairs.filter(second_city=city).values("first_city"))
+    )
+    helping = ExpertAssignment.objects.running().order_by().filter(city=city)
     return User.objects.filter(
-        Q(pk__in=acting.order_by().values("user")) | Q(conflicts__city=city)
+        Q(pk__in=acting.order_by().values("user"))
+        | Q(pk__in=helping.values("user"))
+        | Q(conflicts__city=city)
     ).distinct()
+
+
+def in_conflict(user: Actor, revision: str = "") -> Q:
+    """Return what holds for rows whose revision this person may not judge.
+
+    `revision` is the way to it, such as "revision__". Besides their cities: those of the same
+    country, where the process of the review says so.
+    """
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    own = City.objects.acted_for_by(user).order_by().values("country")
+    # Asked from the person's side: whoever has no profile, or none with a country, adds nothing.
+    lives = User.objects.filter(pk=user.pk, reviewer_profile__country__gt="").order_by()
+    country = f"{revision}entry__city__country__in"
+    by_country = Q(**{f"{revision}process__same_country_conflict": True}) & (
+        Q(**{country: own}) | Q(**{country: lives.values("reviewer_profile__country")})
+    )
+    return Q(**{f"{revision}entry__city__in": cities_in_conflict(user)}) | by_country
+
+
+def people_in_conflict_over(revision: Revision) -> QuerySet[User]:
+    """Return the people who may not judge a revision, as `in_conflict` has it."""
+    city, process = revision.entry.city, revision.process
+    near = people_in_conflict(city)
+    if city is None or process is None or not process.same_country_conflict:
+        return near
+    acting = CityMembership.objects.running().filter(city__country=city.country).order_by()
+    return User.objects.filter(
+        Q(pk__in=near.order_by().values("pk"))
+        | Q(pk__in=acting.values("user"))
+        | Q(reviewer_profile__country=city.country)
+    )
 
 
 def _members() -> QuerySet[ConsortiumMember]:
@@ -48,11 +103,11 @@ def _members() -> QuerySet[ConsortiumMember]:
 def entries_to_review(user: User) -> QuerySet[Any, Any]:
     """Return the keys of the entries this person was asked to review a revision of.
 
-    Without those they gave back, and those of cities they have a conflict of interest with.
+    Without those they gave back, and those they have a conflict of interest over.
     """
     return (
         user.reviews.exclude(state="declined")
-        .exclude(revision__entry__city__in=cities_in_conflict(user))
+        .exclude(in_conflict(user, "revision__"))
         .order_by()
         .values("revision__entry")
     )

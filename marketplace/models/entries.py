@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Sourced
-from marketplace.models.conflicts import entries_to_review
+from marketplace.models.conflicts import cities_in_conflict, entries_to_review, in_conflict
 
 
 class EntryKind(models.TextChoices):
@@ -30,21 +30,20 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
         The public: live entries. Officers: also all of their cities'. Reviewers: also those with a
         revision they were asked to review and have no conflict of interest with. Mentors and
-        experts: also the profiles of the cities they help. Staff: all.
+        experts: also the profiles of the cities they help. Staff: all they have no conflict of
+        interest over.
         """
-        if user.is_authenticated and user.is_staff:
-            return self.all()
         public = Q(live_revision__isnull=False, withdrawn_at__isnull=True)
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
         helped = user.expert_assignments.running().order_by().values("city")
-        return self.filter(
-            public
-            | Q(city__in=own)
-            | Q(pk__in=entries_to_review(user))
-            | Q(kind="city_profile", city__in=helped)
-        )
+        theirs = public | Q(city__in=own) | Q(kind="city_profile", city__in=helped)
+        if user.is_staff:
+            judged = self.model.objects.order_by().filter(in_conflict(user, "revisions__"))
+            far = ~Q(city__in=cities_in_conflict(user)) & ~Q(pk__in=judged.values("pk"))
+            return self.filter(theirs | far)
+        return self.filter(theirs | Q(pk__in=entries_to_review(user)))
 
     def solutions(self) -> EntryQuerySet:
         """Keep solutions."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Edition, Sourced
-from marketplace.models.conflicts import cities_in_conflict
+from marketplace.models.conflicts import in_conflict
 from marketplace.models.entries import EntryKind
 from marketplace.models.revisions import Revision, RevisionState
 
@@ -107,7 +107,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """
         if not user.is_authenticated:
             return self.none()
-        free = self.exclude(revision__entry__city__in=cities_in_conflict(user))
+        free = self.exclude(in_conflict(user, "revision__"))
         if user.is_staff:
             return free
         own = user.reviews.exclude(state=ReviewState.DECLINED).order_by()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Organisation, Sourced, Theme
-from marketplace.models.conflicts import entries_to_review
+from marketplace.models.conflicts import entries_to_review, in_conflict
 from marketplace.models.entries import Entry
 
 
@@ -135,19 +139,19 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
         The public: published ones that are live. Officers: their cities'. Reviewers: those they
         were asked to review and have no conflict with, and the earlier ones of the same entry.
-        Mentors and experts: the profiles of the cities they help. Staff: all.
+        Mentors and experts: the profiles of the cities they help. Staff: all they have no conflict
+        of interest over.
         """
-        if user.is_authenticated and user.is_staff:
-            return self.all()
         public = Q(live_for__isnull=False, entry__withdrawn_at__isnull=True)
         if not user.is_authenticated:
             return self.filter(public)
         own = City.objects.acted_for_by(user).order_by().values("pk")
+        helped = self.model.objects.of_helped_cities(user).order_by().values("pk")
+        theirs = public | Q(entry__city__in=own) | Q(pk__in=helped)
+        if user.is_staff:
+            return self.filter(theirs | ~in_conflict(user))
         return self.filter(
-            public
-            | Q(entry__city__in=own)
-            | (Q(entry__in=entries_to_review(user)) & ~Q(state=RevisionState.DRAFT))
-            | Q(pk__in=self.model.objects.of_helped_cities(user).order_by().values("pk"))
+            theirs | (Q(entry__in=entries_to_review(user)) & ~Q(state=RevisionState.DRAFT))
         )
 
     def of_helped_cities(self, user: Actor) -> RevisionQuerySet:
@@ -162,12 +166,40 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(state__in=UNDER_REVIEW)
 
     def waiting_for_a_reviewer(self) -> RevisionQuerySet:
-        """Keep what passed the checks and nobody has on their desk."""
-        at_work = Q(reviews__state__in=["asked", "started"])
-        owed = self.model.objects.filter(at_work, state=RevisionState.IN_REVIEW).order_by()
-        return self.filter(state__in=[RevisionState.CHECKED, RevisionState.IN_REVIEW]).exclude(
-            pk__in=owed.values("pk")
+        """Keep what passed the checks and fewer people review, or have reviewed, than shall."""
+        shall = Coalesce("process__reviewers", 1)
+        at_it = Count(
+            "reviews",
+            filter=Q(reviews__state__in=["asked", "started", "given"], reviews__asked_for="review"),
+            distinct=True,
         )
+        reviewed = Q(process__isnull=True) | Q(process__has_review=True)
+        return (
+            self.filter(reviewed, state__in=[RevisionState.CHECKED, RevisionState.IN_REVIEW])
+            .alias(at_it=at_it, shall=shall)
+            .filter(at_it__lt=F("shall"))
+        )
+
+    def waiting_for_a_decision(self) -> RevisionQuerySet:
+        """Keep what staff must decide: every review is given, or there is none to be given."""
+        owed = self.model.objects.filter(
+            reviews__state__in=["asked", "started"], reviews__asked_for="review"
+        ).order_by()
+        given = self.model.objects.filter(
+            reviews__state="given", reviews__asked_for="review"
+        ).order_by()
+        return self.filter(
+            Q(state=RevisionState.CHECKED, process__has_review=False)
+            | Q(state=RevisionState.IN_REVIEW, pk__in=given.values("pk"))
+        ).exclude(pk__in=owed.values("pk"))
+
+    def overdue(self, day: date) -> RevisionQuerySet:
+        """Keep what is under review beyond the day it was to be decided by."""
+        return self.under_review().exclude(state=RevisionState.APPROVED).filter(due_on__lt=day)
+
+    def embargoed(self) -> RevisionQuerySet:
+        """Keep what is approved and waits for a moment to be published."""
+        return self.filter(state=RevisionState.APPROVED, embargo_until__gt=timezone.now())
 
 
 class Revision(Sourced):

@@ -111,7 +111,7 @@ def _moment(loading: Loading, revision: Revision, action: Action) -> datetime:
 def _ask(loading: Loading, record: Record, revision: Revision, key: str) -> Review:
     asked = Record(record.file, record.label, {"reviewers": key})
     reviewer = person(loading, asked, "reviewers")
-    if has_conflict(reviewer, revision.entry.city):
+    if has_conflict(reviewer, revision):
         raise record.wrong("reviewers", f"“{key}” acts for this city; ask somebody else.")
     process = services.process_for(revision)
     calendar = Calendars().of(process.edition_id)

@@ -1,6 +1,13 @@
 """Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
 
 from marketplace.services.attachments import MOST_ATTACHMENTS, attach
+from marketplace.services.choosing import (
+    OPEN_REVIEW,
+    candidates,
+    choose_reviewer,
+    open_reviews,
+    still_to_ask,
+)
 from marketplace.services.contacts import (
     delete_old_contacts,
     mark_answered,
@@ -17,12 +24,13 @@ from marketplace.services.entries import (
 from marketplace.services.processes import process_for, rubric_for
 from marketplace.services.refusals import Refused
 from marketplace.services.reviews import (
-    OPEN_REVIEW,
     assign,
-    choose_reviewer,
     close_reviews,
     decline,
+    give_review,
     refuse_conflict,
+    refuse_open_questions,
+    replace,
     save_review_draft,
     write_review,
 )
@@ -34,23 +42,29 @@ __all__ = [
     "Refused",
     "assign",
     "attach",
+    "candidates",
     "choose_reviewer",
     "close_reviews",
     "decline",
     "delete_old_contacts",
     "drop_from_shortlist",
+    "give_review",
     "keep_on_shortlist",
     "make_live",
     "mark_answered",
     "new_entry",
     "note_change",
     "note_changes_with",
+    "open_reviews",
     "process_for",
     "receive_contact",
     "refuse_conflict",
+    "refuse_open_questions",
+    "replace",
     "rubric_for",
     "save_review_draft",
     "start_revision",
+    "still_to_ask",
     "take_from_public",
     "write_review",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,63 +14,33 @@ from cities.models import User
 from cities.working_days import Calendars
 from marketplace import notifications
 from marketplace.models import (
+    AskedFor,
     ConflictOfInterest,
     Criterion,
+    Recommendation,
     Review,
     ReviewState,
     Revision,
-    RevisionState,
     Score,
 )
-from marketplace.models.conflicts import people_in_conflict
-from marketplace.permissions import has_conflict, is_reviewer, reviewers
-from marketplace.services.processes import process_for
+from marketplace.permissions import has_conflict, is_reviewer
+from marketplace.services.choosing import OPEN_REVIEW, still_to_ask
+from marketplace.services.processes import process_for, rubric_for
 from marketplace.services.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-OPEN_REVIEW = [ReviewState.ASKED, ReviewState.STARTED]
+    from collections.abc import Collection, Mapping
 
 
 # ── who reviews ──────────────────────────────────────────────────────────────────────────────────
-def choose_reviewer(revision: Revision) -> User | None:
-    """Return who shall review: whoever reviewed the entry before, else who has least to do.
-
-    Nobody who was asked for this revision already, wrote it, or has a conflict of interest.
-    """
-    entry = revision.entry
-    author = [revision.author_id] if revision.author_id else []
-    return (
-        reviewers()
-        .exclude(pk__in=revision.reviews.order_by().values("reviewer"))
-        .exclude(pk__in=people_in_conflict(entry.city).order_by().values("pk"))
-        .exclude(pk__in=author)
-        .annotate(
-            reviewed_before=Count(
-                "reviews",
-                filter=Q(reviews__revision__entry=entry, reviews__state=ReviewState.GIVEN),
-                distinct=True,
-            ),
-            load=Count(
-                "reviews",
-                filter=Q(
-                    reviews__state__in=OPEN_REVIEW,
-                    reviews__revision__state=RevisionState.IN_REVIEW,
-                ),
-                distinct=True,
-            ),
-        )
-        .order_by("-reviewed_before", "load", "pk")
-        .first()
-    )
-
-
 @transaction.atomic
-def assign(revision: Revision, reviewer: User) -> Review:
+def assign(
+    revision: Revision, reviewer: User, asked_for: AskedFor = AskedFor.REVIEW, note: str = ""
+) -> Review:
     """Ask somebody to review a revision, and mail them; return the review they owe.
 
-    Raises Refused for people who are no reviewers, have a conflict, or were asked already.
+    `note` is what they are asked to look at. Raises Refused for people who are no reviewers, have
+    a conflict, or were asked already.
     """
     if not is_reviewer(reviewer):
         raise Refused(_("{person} is not a reviewer.").format(person=reviewer))
@@ -82,14 +52,32 @@ def assign(revision: Revision, reviewer: User) -> Review:
     process = process_for(revision)
     calendar = Calendars().of(process.edition_id)
     due_on = calendar.add(calendar.day(timezone.now()), process.days_to_review)
-    review = Review.objects.create(revision=revision, reviewer=reviewer, due_on=due_on)
-    notifications.tell_reviewer(review)
+    review = Review.objects.create(
+        revision=revision, reviewer=reviewer, asked_for=asked_for, due_on=due_on
+    )
+    notifications.tell_reviewer(review, note)
     return review
+
+
+@transaction.atomic
+def replace(review: Review, reviewer: User) -> Review:
+    """End a review that is still owed, and ask somebody else; return the review they owe.
+
+    Raises Refused when it is owed no more, or as `assign` does.
+    """
+    ended = Review.objects.filter(pk=review.pk, state__in=OPEN_REVIEW).update(
+        state=ReviewState.ENDED, version=F("version") + 1
+    )
+    if not ended:
+        raise Refused(_("This review is closed; nobody needs to be asked instead."))
+    asked = assign(review.revision, reviewer, AskedFor(review.asked_for))
+    notifications.tell_replaced(review)
+    return asked
 
 
 def refuse_conflict(user: User, revision: Revision) -> None:
     """Raise Refused if this person may not judge what the revision's city submits."""
-    if has_conflict(user, revision.entry.city):
+    if has_conflict(user, revision):
         raise Refused(
             _("{person} has a conflict of interest with {city}.").format(
                 person=user, city=revision.entry.city
@@ -149,6 +137,51 @@ def save_review_draft(review: Review, **written: object) -> Review:
 
 
 @transaction.atomic
+def give_review(review: Review, *, recommendation: str, **written: object) -> Review:
+    """Give a review without deciding, with what its reviewer would decide; return it.
+
+    Where it was the last one waited for, staff are told that they can decide; who asked for a
+    second opinion is told that it is there. Raises Refused when a question has no score, when the
+    review is no longer owed, or as `write_review`.
+    """
+    review = save_review_draft(review, **written)
+    if recommendation not in Recommendation.values:
+        raise Refused(_("Say what you would decide."))
+    refuse_open_questions(review.revision, {score.criterion for score in review.scores.all()})
+    now = timezone.now()
+    Review.objects.filter(pk=review.pk).update(
+        state=ReviewState.GIVEN, given_at=now, recommendation=recommendation
+    )
+    review.refresh_from_db()
+    if review.asked_for == AskedFor.OPINION:
+        notifications.tell_of_opinion(review)
+    elif not still_to_ask(review.revision) and not _is_anybody_at_it(review.revision):
+        _wait_for_the_decision(review.revision)
+    return review
+
+
+def _wait_for_the_decision(revision: Revision) -> None:
+    """Tell staff that they can decide; the days they have for it begin."""
+    process = process_for(revision)
+    calendar = Calendars().of(process.edition_id)
+    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_decide)
+    Revision.objects.filter(pk=revision.pk).update(stage_due_on=due_on)
+    notifications.tell_reviews_are_in(revision)
+
+
+def refuse_open_questions(revision: Revision, scored: Collection[Criterion]) -> None:
+    """Raise Refused if the rubric has questions without a score."""
+    rubric = rubric_for(revision)
+    criteria = rubric.criteria.all() if rubric else []
+    if open_questions := [each.name for each in criteria if each not in scored]:
+        raise Refused(
+            _("Score every question before you decide: {names}.").format(
+                names=", ".join(open_questions)
+            )
+        )
+
+
+@transaction.atomic
 def decline(review: Review, *, reason: str, conflict: bool = False) -> None:
     """Give a review back with a reason; another reviewer is looked for. Raises Refused when given.
 
@@ -169,6 +202,10 @@ def decline(review: Review, *, reason: str, conflict: bool = False) -> None:
         key=f"assign:{review.revision_id}:declined:{review.pk}",
         revision=review.revision_id,
     )
+
+
+def _is_anybody_at_it(revision: Revision) -> bool:
+    return revision.reviews.filter(state__in=OPEN_REVIEW, asked_for=AskedFor.REVIEW).exists()
 
 
 def close_reviews(revision: Revision, *, given_by: User | None) -> None:

@@ -113,7 +113,10 @@ def test_whoever_is_free_is_asked(client, staff):
     revision = make_entry(state="checked").revisions.get()
     act(client, "ask_anybody_free", revision)
     assert Review.objects.get().reviewer == reviewer
-    assert "No reviewer" in " ".join(messages_of(act(client, "ask_anybody_free", revision)))
+    again = act(client, "ask_anybody_free", revision)
+    assert "with its reviewers already" in " ".join(messages_of(again))
+    other = make_entry(state="checked", author=reviewer).revisions.get()
+    assert "No reviewer" in " ".join(messages_of(act(client, "ask_anybody_free", other)))
 
 
 def test_approving_several_asks_first_and_leaves_out_what_cannot_be(client, staff):

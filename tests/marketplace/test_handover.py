@@ -46,7 +46,7 @@ def test_a_submission_is_checked_and_goes_to_a_reviewer_who_is_told_once(drain):
     revision.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
     assert {check.name for check in revision.checks.all()} == {
-        *("complete", "doubles", "language", "links")
+        *("complete", "doubles", "images", "language", "links")
     }
     mail = Mail.objects.get(kind="marketplace_assigned")
     assert mail.recipient == reviewer
@@ -162,7 +162,6 @@ def test_words_in_mails_arrive_as_they_were_written(drain):
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
-        ("marketplace.check", RevisionState.SUBMITTED),
         ("marketplace.assign", RevisionState.CHECKED),
         ("marketplace.publish", RevisionState.APPROVED),
     ],

@@ -1,0 +1,84 @@
+"""The automatic checks of a submission as work: each has its row, its effect and its state.
+
+What is checked here must be done before the review goes on, or its time be over. What asks other
+servers has a queue of its own, and its result arrives whenever it does.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities import effects
+from marketplace import checks, links, services
+from marketplace.models import Check, CheckState, Revision, RevisionState
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = {"answers": links.try_links}
+UNFINISHED = [CheckState.QUEUED, CheckState.RUNNING]
+
+
+def begin(revision: Revision) -> None:
+    """Queue the checks that the process of a revision asks for, and what ends their time."""
+    process = services.process_for(revision)
+    inside = checks.names_for(revision) if process.runs_checks else []
+    outside = list(OUTSIDE) if process.asks_outside and settings.ASKS_OTHER_SERVERS else []
+    for name in inside:
+        row = _queue(revision, name)
+        effects.hand_over("marketplace.run_check", key=f"run-check:{row.pk}", check=row.pk)
+    for name in outside if process.runs_checks else []:
+        row = _queue(revision, name)
+        key = f"ask-outside:{row.pk}"
+        effects.hand_over("marketplace.ask_outside", key=key, queue="outside", check=row.pk)
+    effects.hand_over(
+        "marketplace.end_checks",
+        key=f"end-checks:{revision.pk}",
+        due_at=timezone.now() + timedelta(minutes=process.minutes_for_checks),
+        revision=revision.pk,
+    )
+
+
+def run_here(row: Check) -> None:
+    """Make a check and write down what it found."""
+    checks.keep(row, checks.find(row.revision, row.name))
+
+
+def ask_outside(row: Check) -> None:
+    """Make a check that asks other servers, in no transaction, and write down what it found."""
+    Check.objects.filter(pk=row.pk).update(state=CheckState.RUNNING)
+    checks.keep(row, OUTSIDE[row.name](row.revision))
+
+
+def give_up(revision: Revision) -> None:
+    """Note what is still not done as such; a result that comes late replaces the note."""
+    revision.checks.filter(state__in=UNFINISHED).update(
+        state=CheckState.UNDONE, message=_("It was not done in time.")
+    )
+
+
+def are_done(revision: Revision) -> bool:
+    """Say whether nothing that is checked here is still to be done."""
+    return not revision.checks.exclude(name__in=OUTSIDE).filter(state__in=UNFINISHED).exists()
+
+
+def waiting(pk: int) -> Check | None:
+    """Return a check whose revision is still on its way, or None, with a word in the log."""
+    row = Check.objects.select_related("revision__entry__city").filter(pk=pk).first()
+    if row is None:
+        log.info("Check %s is gone; nothing to do.", pk)
+        return None
+    if row.revision.state in {RevisionState.WITHDRAWN, RevisionState.SUPERSEDED}:
+        log.info("Revision %s has moved on; check %s is left.", row.revision_id, pk)
+        Check.objects.filter(pk=pk, state__in=UNFINISHED).update(state=CheckState.UNDONE)
+        return None
+    return row
+
+
+def _queue(revision: Revision, name: str) -> Check:
+    row, _is_new = Check.objects.get_or_create(revision=revision, name=name)
+    return row
