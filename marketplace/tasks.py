@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from cities import effects
 from marketplace import checking, checks, notifications, services
-from marketplace.models import Assignment, Entry, Review, Revision, RevisionState
+from marketplace.exchange import jobs
+from marketplace.models import Assignment, Entry, Review, Revision, RevisionState, TableImport
 from marketplace.workflow import Action, perform
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,22 @@ def publish(*, revision: int) -> None:
     if approved.embargo_until is not None and approved.embargo_until > timezone.now():
         raise effects.Postponed(approved.embargo_until)
     perform(Action.PUBLISH, approved, actor=None)
+
+
+@effects.does("marketplace.check_table")
+def check_table(*, table: int) -> None:
+    """Check the next rows of a long table."""
+    found = TableImport.objects.filter(pk=table).first()
+    if found is not None:
+        jobs.check_piece(found)
+
+
+@effects.does("marketplace.write_table")
+def write_table(*, table: int) -> None:
+    """Write the next rows of a long table."""
+    found = TableImport.objects.filter(pk=table).first()
+    if found is not None:
+        jobs.write_piece(found)
 
 
 def _in_state(pk: int, *states: RevisionState) -> Revision | None:

@@ -1,6 +1,6 @@
 """Addresses of this app, each written whole ("marketplace/…")."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from marketplace.views import (
     attachments,
@@ -14,6 +14,7 @@ from marketplace.views import (
     review,
     shortlist,
     standing,
+    tables,
     versions,
 )
 
@@ -46,6 +47,13 @@ urlpatterns: list[URLPattern] = [
     path(
         "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"
     ),
+    re_path(r"^marketplace/table\.(?P<kind>csv|xlsx)$", tables.entry_table, name="entry-table"),
+    path("marketplace/offer/tables/", tables.TableStart.as_view(), name="table-start"),
+    re_path(
+        r"^marketplace/offer/tables/ours\.(?P<kind>csv|xlsx)$", tables.own_table, name="own-table"
+    ),
+    path("marketplace/offer/tables/<int:pk>/", tables.TableDetail.as_view(), name="table-detail"),
+    path("marketplace/offer/tables/<int:pk>/faults.csv", tables.table_faults, name="table-faults"),
     path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
     path("marketplace/<slug:slug>/versions/", versions.entry_versions, name="entry-versions"),
     path(

@@ -39,6 +39,8 @@ from initiatives.models import (
 )
 from initiatives.values import read
 from marketplace import uploads
+from marketplace.exchange import jobs
+from marketplace.exchange.csv_files import read_csv
 from marketplace.models import (
     RUNNING,
     Attachment,
@@ -53,6 +55,7 @@ from marketplace.models import (
     ReviewProcess,
     Revision,
     RevisionState,
+    TableImport,
 )
 from marketplace.values import columns
 from tests.uploads import a_picture
@@ -322,6 +325,11 @@ def make_review(revision: Revision, reviewer: User | None = None, **fields: Any)
     """Somebody is asked to review a revision, in two weeks."""
     fields.setdefault("due_on", timezone.localdate() + timedelta(days=14))
     return Review.objects.create(revision=revision, reviewer=reviewer or make_reviewer(), **fields)
+
+
+def make_table(user: User, text: str = "title\nRain gauges\n") -> TableImport:
+    """A table somebody brought, checked and waiting for their decision."""
+    return jobs.begin(user, read_csv(text.encode()), "entries.csv")
 
 
 def make_token(address: str = "reader@example.org", **fields: Any) -> str:

@@ -7,7 +7,17 @@ from marketplace.admin import (
     ledger,
     reviews,
     revisions,
+    tables,
     vocabulary,
 )
 
-__all__ = ["contacts", "demands", "entries", "ledger", "reviews", "revisions", "vocabulary"]
+__all__ = [
+    "contacts",
+    "demands",
+    "entries",
+    "ledger",
+    "reviews",
+    "revisions",
+    "tables",
+    "vocabulary",
+]

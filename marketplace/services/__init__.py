@@ -13,6 +13,7 @@ from marketplace.services.contacts import (
     mark_answered,
     receive_contact,
 )
+from marketplace.services.drafts import draft_of, write_draft
 from marketplace.services.entries import (
     make_live,
     new_entry,
@@ -47,6 +48,7 @@ __all__ = [
     "close_reviews",
     "decline",
     "delete_old_contacts",
+    "draft_of",
     "drop_from_shortlist",
     "give_review",
     "keep_on_shortlist",
@@ -66,5 +68,6 @@ __all__ = [
     "start_revision",
     "still_to_ask",
     "take_from_public",
+    "write_draft",
     "write_review",
 ]

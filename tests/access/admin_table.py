@@ -75,6 +75,7 @@ ADMIN = {
     "marketplace.revision": READ,
     "marketplace.rubric": ALL,
     "marketplace.standard": ALL,
+    "marketplace.tableimport": READ,
     "marketplace.technology": ALL,
     "mfa.authenticator": SUPERUSER,
     "socialaccount.socialaccount": SUPERUSER,

@@ -101,6 +101,7 @@ def build() -> World:
         "reuse": reuse,
         "interest": interest,
         "need": need,
+        "table": make.make_table(people["officer_a"]),
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),
         "event": event,

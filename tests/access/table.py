@@ -231,6 +231,13 @@ MARKETPLACE = [
     Row("marketplace:attachment", "nonnnoo", file_of("draft", "draft_file")),
     Row("marketplace:attachment", "nonnooo", file_of("in_review", "file_in_review")),
     Row("marketplace:offer", "loofffff"[:7]),
+    Row("marketplace:entry-table", EVERYBODY, lambda world: ["csv"]),
+    Row("marketplace:entry-table", EVERYBODY, lambda world: ["xlsx"]),
+    Row("marketplace:own-table", SIGNED_IN, lambda world: ["csv"]),
+    Row("marketplace:table-start", "looffoo"),
+    # Whoever else writes for the city: a table is its person's own.
+    Row("marketplace:table-detail", "lonnnnn", lambda world: [world.table.pk]),
+    Row("marketplace:table-faults", "lonnnnn", lambda world: [world.table.pk]),
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("draft")),
     Row("marketplace:revision-detail", ENTRY_INSIDE, revision_of("in_review")),
     Row("marketplace:revision-preview", ENTRY_INSIDE, revision_of("draft")),

@@ -54,6 +54,16 @@ def open_everything(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+def bring_a_table(visitor: Visitor) -> None:
+    """Bring a table with a row to take and one to mend, up to its preview."""
+    text = "title,maturity\nRain gauges in streets,pilot\nBike counters,enormous\n"
+    visitor.main.get_by_label(re.compile("^Table")).set_input_files(
+        {"name": "entries.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    visitor.press("Show what it would do")
+    visitor.page.get_by_role("heading", name="Nothing is written yet").wait_for()
+
+
 LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
 DRAFT = "/marketplace/school-routes/revisions/1/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
@@ -142,6 +152,10 @@ OFFICER = [
     Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
     Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),
+    Kind("table-start", "/marketplace/offer/tables/", ROUEN),
+    Kind("table-refused", "/marketplace/offer/tables/", ROUEN,
+         act=pressing("Show what it would do")),
+    Kind("table-preview", "/marketplace/offer/tables/", ROUEN, act=bring_a_table),
     Kind("draft", f"{DRAFT}edit/", TERRASSA),
     Kind("draft-refused", f"{DRAFT}edit/", TERRASSA,
          act=pressing("Save and submit for review", Website="nowhere")),
@@ -186,6 +200,7 @@ STAFFED = [
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
     Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
     Kind("admin-rubric", "/admin/marketplace/rubric/{rubric}/change/", STAFF),
+    Kind("admin-tables", "/admin/marketplace/tableimport/", STAFF),
     Kind("admin-work", "/admin/cities/effect/", STAFF),
     Kind("admin-mails", "/admin/cities/mail/", STAFF),
     Kind("admin-users", "/admin/cities/user/", ADMIN),

@@ -1,0 +1,112 @@
+"""A table as it was read, from whatever kind of file: columns, lines, and what was odd."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.exchange.columns import COLUMNS, INFORMATION
+
+MOST_ROWS = 5_000
+MOST_COLUMNS = 200
+
+
+class Unreadable(Exception):
+    """The file cannot be read as a table; the words can be shown to who brought it."""
+
+
+@dataclass
+class Line:
+    """One row below the header: its number in the spreadsheet, its cells, or why there are none."""
+
+    number: int
+    cells: list[str]
+    fault: str = ""
+
+
+@dataclass
+class Sheet:
+    """A table with the names of its columns; cells of columns we do not know are left out."""
+
+    columns: list[str]
+    lines: list[Line]
+    read_as: str
+    warnings: list[str] = field(default_factory=list)
+
+
+def make_sheet(
+    header: Sequence[str], lines: Iterable[Line], read_as: str, warnings: Iterable[str] = ()
+) -> Sheet:
+    """Return the table with what can be used of it; raise Unreadable when that is nothing."""
+    names = [name.strip().casefold() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    _refuse_useless(names)
+    said = list(warnings)
+    unknown = [name for name in names if name and name not in COLUMNS]
+    if unknown:
+        said.append(_("Columns that are not read: {names}.").format(names=", ".join(unknown)))
+    told = [name for name in names if name in INFORMATION]
+    if told:
+        said.append(_("For information only, never read: {names}.").format(names=", ".join(told)))
+    places = [
+        place for place, name in enumerate(names) if name in COLUMNS and name not in INFORMATION
+    ]
+    kept = [_fitted(line, len(names), places) for line in lines if _says_something(line)]
+    if not kept:
+        raise Unreadable(_("The table has a header, and no rows below it."))
+    if len(kept) > MOST_ROWS:
+        raise Unreadable(too_many())
+    return Sheet([names[place] for place in places], kept, read_as, said)
+
+
+def too_many() -> str:
+    """Say that a file has more rows than are taken at once."""
+    return _("The file has more than {most} rows. Bring it in parts.").format(most=MOST_ROWS)
+
+
+def _refuse_useless(names: list[str]) -> None:
+    if not set(names) & {"title", "entry"}:
+        raise Unreadable(
+            _(
+                "The first row does not name our columns: “title” or “entry” has to be among "
+                "them. Download your entries as a table to see all names."
+            )
+        )
+    if len(names) > MOST_COLUMNS:
+        raise Unreadable(_("The table has too many columns."))
+    twice = [name for name, count in Counter(names).items() if name in COLUMNS and count > 1]
+    if twice:
+        raise Unreadable(
+            _("Columns that stand there twice: {names}.").format(names=", ".join(twice))
+        )
+
+
+def _says_something(line: Line) -> bool:
+    return bool(line.fault) or any(cell.strip() for cell in line.cells)
+
+
+def _fitted(line: Line, width: int, places: list[int]) -> Line:
+    """Return a line with the cells of our columns; one that does not fit the header says so."""
+    cells = line.cells
+    fault = line.fault
+    beyond = cells[width:]
+    if not fault and len(cells) < width:
+        fault = ngettext(
+            "This row has {count} cell, the header {width}.",
+            "This row has {count} cells, the header {width}.",
+            len(cells),
+        ).format(count=len(cells), width=width)
+    elif not fault and any(cell.strip() for cell in beyond):
+        fault = _("This row has more cells than the header: {count} instead of {width}.").format(
+            count=len(cells), width=width
+        )
+    kept = [cells[place] if place < len(cells) else "" for place in places]
+    # A database keeps no NUL; the fault says that there was one.
+    if not fault and any("\0" in cell for cell in kept):
+        fault = _("This row holds a character that no text has (NUL).")
+    return Line(line.number, [cell.replace("\0", "�") for cell in kept], fault)
