@@ -17,9 +17,11 @@ EVERYDAY = {
     "initiatives": ["Initiative", "Roadmap", "Milestone", "KPI"],
     "cities": [
         *("City", "Participation", "Consortium", "Pairing", "Organisation"),
-        *("User", "CityMembership", "ExpertAssignment", "Mail", "RefusedAddress", "Effect"),
+        *("User", "CityMembership", "ExpertAssignment"),
     ],
 }
+# What the portal does by itself, whichever app it belongs to.
+OPERATIONS = ["Mail", "RefusedAddress", "Effect", "Heartbeat"]
 
 
 class StaffSite(AdminSite):
@@ -39,7 +41,26 @@ class StaffSite(AdminSite):
             for model in app["models"]:
                 model["everyday"] = model["object_name"] in first
             app["models"].sort(key=lambda model: _place(first, model["object_name"]))
-        return sorted(apps, key=lambda app: _place(list(EVERYDAY), app["app_label"]))
+        apps.sort(key=lambda app: _place(list(EVERYDAY), app["app_label"]))
+        return apps if app_label else _with_operations(apps)
+
+
+def _with_operations(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Gather mail and background work, as far as somebody may look at them, in a group."""
+    found = [
+        model | {"everyday": True}
+        for app in apps
+        for model in app["models"]
+        if app["app_label"] == "cities" and model["object_name"] in OPERATIONS
+    ]
+    if not found:
+        return apps
+    found.sort(key=lambda model: _place(OPERATIONS, model["object_name"]))
+    for app in apps:
+        if app["app_label"] == "cities":
+            app["models"] = [one for one in app["models"] if one["object_name"] not in OPERATIONS]
+    group = {"name": _("Operations"), "app_label": "operations", "app_url": "", "models": found}
+    return [*apps, group]
 
 
 def _place(names: list[str], name: str) -> int:

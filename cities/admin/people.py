@@ -13,6 +13,7 @@ from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.examples import example
 from cities.models import CityMembership, ExpertAssignment, User
 
 OURS = ["cities", "initiatives", "events", "marketplace"]
@@ -51,7 +52,7 @@ class PersonAdmin(UserAdmin):
     """
 
     add_form = PersonCreationForm
-    list_display = ["name", "email", "position", "cities", "is_staff", "is_active", "demonstration"]
+    list_display = ["name", "email", "position", "cities", "is_staff", "is_active", example]
     list_filter = ["is_active", "is_staff", "groups", "memberships__role", "demonstration"]
     search_fields = ["name", "email", "memberships__city__name"]
     ordering = ["name"]

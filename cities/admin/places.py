@@ -15,6 +15,7 @@ from import_export.admin import ExportMixin
 from import_export.resources import ModelResource
 
 from cities.admin.announcing import AnnouncesChanges
+from cities.admin.examples import example
 from cities.models import (
     City,
     CityName,
@@ -103,7 +104,7 @@ class CityAdmin(ExportMixin, AnnouncesChanges):
 
     formfield_overrides = ADDRESSES
     resource_classes = [CityResource]
-    list_display = ["name", "country", "kind", "inhabitants", "editions", "demonstration"]
+    list_display = ["name", "country", "kind", "inhabitants", "editions", example]
     list_filter = ["participations__edition", "participations__role", "kind", "demonstration"]
     search_fields = ["name", "slug", "names__name", "country"]
     prepopulated_fields = {"slug": ["name"]}
@@ -148,7 +149,7 @@ class OrganisationAdmin(ExportMixin, AnnouncesChanges):
 
     formfield_overrides = ADDRESSES
     resource_classes = [OrganisationResource]
-    list_display = ["name", "kind", "country", "city", "demonstration"]
+    list_display = ["name", "kind", "country", "city", example]
     list_filter = ["kind", "services", "demonstration"]
     list_select_related = ["kind", "city"]
     search_fields = ["name", "slug", "city__name"]
