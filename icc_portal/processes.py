@@ -28,6 +28,12 @@ WORKER_COMMAND = [
     *(sys.executable, *CALM, *CELERY, "worker", "--queues=work,mail", "--concurrency=2"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 ]
+# It mostly waits for other servers, for which threads of one process do; each request has an end.
+OUTSIDE_COMMAND = [
+    *(sys.executable, *CALM, *CELERY, "worker", "--queues=outside", "--hostname=outside@%h"),
+    *("--pool=threads", "--concurrency=4"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+]
 CLOCK_COMMAND = [sys.executable, *CELERY, "beat", "--pidfile="]
 
 

@@ -40,8 +40,9 @@ broker_connection_max_retries = None
 broker_connection_retry_on_startup = True
 task_publish_retry = False
 
-# "mail" stands apart so that a backlog of work does not hold up what people wait for.
-task_queues = [Queue("work"), Queue("mail")]
+# "mail" stands apart so that a backlog of work does not hold up what people wait for, "outside" so
+# that other people's slow servers hold up neither: a worker of its own takes it.
+task_queues = [Queue("work"), Queue("mail"), Queue("outside")]
 task_default_queue = "work"
 task_create_missing_queues = False
 

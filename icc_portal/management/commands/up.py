@@ -14,6 +14,7 @@ from icc_portal.demonstration import demonstration_accounts
 from icc_portal.preparation import prepare
 from icc_portal.processes import (
     CLOCK_COMMAND,
+    OUTSIDE_COMMAND,
     WEB_COMMAND,
     WORKER_COMMAND,
     Part,
@@ -25,9 +26,9 @@ LONGEST_START_S = 60.0
 
 
 class Command(BaseCommand):
-    """Prepare, start web, worker and clock, say where they are, and wait."""
+    """Prepare, start web, workers and clock, say where they are, and wait."""
 
-    help = "Start the portal: web, worker and clock. Ctrl-C stops all of them."
+    help = "Start the portal: web, workers and clock. Ctrl-C stops all of them."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             [
                 Part("web", WEB_COMMAND, restarts=False),
                 Part("worker", WORKER_COMMAND),
+                *([Part("outside worker", OUTSIDE_COMMAND)] if settings.ASKS_OTHER_SERVERS else []),
                 Part("clock", CLOCK_COMMAND),
             ],
             say=self.say,
