@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "delete-old-contacts": every("marketplace.delete_old_contacts", 24 * 60 * 60),
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
+    "ask-whether-true": every("marketplace.ask_whether_true", 60 * 60),
     "remind-owners": every("marketplace.remind_owners", 60 * 60),
     "remove-unnamed-files": every("marketplace.remove_unnamed_files", 6 * 60 * 60),
     "escalate": every("marketplace.escalate", 15 * 60),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from cities import effects
 from cities.models import Effect
 from cities.working_days import Calendars
-from marketplace import notifications, services, uploads
+from marketplace import freshness, notifications, services, uploads
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 REMIND_OWNERS_AFTER_DAYS = (14, 42)
 # No process looks further ahead than this, in days of the calendar.
 FARTHEST = timedelta(days=60)
+MOST_ASKED_AT_ONCE = 200
 
 
 @shared_task(name="marketplace.remind_reviewers")
@@ -126,6 +127,14 @@ def remind_owners() -> None:
                 with transaction.atomic():
                     key = f"ledger:{asked.pk}:reminder:{number}"
                     telling.ask(row, key=key, is_reminder=True)
+
+
+@shared_task(name="marketplace.ask_whether_true")
+def ask_whether_true() -> None:
+    """Ask the owners of entries that nobody confirmed for a year, once in a year for each."""
+    today = timezone.localdate()
+    for entry in freshness.due_entries(today)[:MOST_ASKED_AT_ONCE]:
+        freshness.ask(entry, today.year)
 
 
 @shared_task(name="marketplace.look_after_index")

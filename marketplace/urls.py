@@ -9,6 +9,7 @@ from marketplace.views import (
     demand,
     entries,
     entry_page,
+    freshness,
     offering,
     reuse,
     review,
@@ -43,6 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("marketplace/reuse/", reuse.reuse_list, name="reuse-list"),
     path("marketplace/reuse/<int:pk>/", reuse.reuse_detail, name="reuse-detail"),
     path("marketplace/reuse/<int:pk>/answer/", reuse.ReuseAnswer.as_view(), name="reuse-answer"),
+    path(
+        "marketplace/still-true/<slug:token>/",
+        freshness.still_true_link,
+        name="still-true-link",
+    ),
+    path("marketplace/<slug:slug>/still-true/", freshness.still_true, name="still-true"),
     path("marketplace/<slug:slug>/reuse/", reuse.reuse_choose, name="reuse-choose"),
     path(
         "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"

@@ -11,6 +11,7 @@ Somebody without an account is asked first, and written to once they confirmed:
 
 from cities.mails.addresses import (
     ask_to_confirm,
+    complete_when_sent,
     confirm,
     delete_unconfirmed,
     find_by_token,
@@ -27,6 +28,7 @@ __all__ = [
     "MailKind",
     "UnknownKind",
     "ask_to_confirm",
+    "complete_when_sent",
     "confirm",
     "delete_unconfirmed",
     "find_by_token",

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cities.filters.facets import folded
 from cities.models import Actor, City
-from marketplace import fit
+from marketplace import fit, freshness
 from marketplace.filters import EntryFilter
 from marketplace.filters.addresses import saved_query
 from marketplace.fit import CityLike
@@ -189,6 +190,9 @@ def _meta(entry: Entry, revision: Revision) -> list[str]:
         str(revision.get_maturity_display()) if revision.maturity else "",
         _("Open source") if revision.is_open_source else "",
         reuse if entry.confirmed_reuse else "",
+        _("Last confirmed in {month}").format(month=date_format(stale, "YEAR_MONTH_FORMAT"))
+        if (stale := freshness.stale_since(entry))
+        else "",
     ]
     return [word for word in meta if word]
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from cities import panels
 from cities.models import Actor
-from marketplace import permissions
+from marketplace import freshness, permissions
 from marketplace.evidence import strength
 from marketplace.models import (
     AttachmentKind,
@@ -42,7 +42,7 @@ UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026
 def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page of an entry; 301 from a former address, 410 when it was withdrawn."""
     entry = (
-        Entry.objects.visible_to(request.user)
+        freshness.with_links(Entry.objects.visible_to(request.user))
         .select_related("city", "live_revision")
         .filter(slug=slug)
         .first()
@@ -61,6 +61,8 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["demand_url"] = f"{reverse('marketplace:demand-state')}?entry={entry.slug}"
     if permissions.may_edit_entry(request.user, entry):
         context["own_url"] = entry.live_revision.get_absolute_url()
+        context["still_true_url"] = reverse("marketplace:still-true", kwargs={"slug": entry.slug})
+    context["stale"] = freshness.stale_since(entry)
     context["choice"] = _choice(request, entry)
     return render(request, template_of(entry), context)
 

@@ -264,6 +264,9 @@ MARKETPLACE = [
     Row("marketplace:need-edit", "lonnnoo", lambda world: [world.need.pk]),
     Row("marketplace:need-leave", "lonnnoo", lambda world: [world.need.pk]),
     Row("marketplace:procurement-answer", "lofffff", lambda world: [world.need.demand.slug]),
+    Row("marketplace:still-true", "lrfffff", lambda world: [world.published.slug], "post"),
+    # Whoever holds a link answers with it; one that is not ours is not found.
+    Row("marketplace:still-true-link", "nnnnnnn", lambda world: ["0" * 64]),
     Row("marketplace:reuse-list", EVERYBODY),
     Row("marketplace:reuse-detail", EVERYBODY, lambda world: [world.reuse.pk]),
     # City B is interested in a solution of A and not named: the two cities and staff know.
