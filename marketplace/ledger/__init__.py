@@ -3,6 +3,7 @@
 from marketplace.ledger.steps import (
     BY_THE_OWNER,
     DETAILS,
+    LEADS_TO,
     NEXT,
     Action,
     StepRefused,
@@ -16,6 +17,7 @@ from marketplace.ledger.steps import (
 __all__ = [
     "BY_THE_OWNER",
     "DETAILS",
+    "LEADS_TO",
     "NEXT",
     "Action",
     "StepRefused",

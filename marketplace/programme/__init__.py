@@ -5,6 +5,7 @@ from django.db import transaction
 from cities.programme import Loading
 from marketplace.models import EntryKind
 from marketplace.programme.entries import load_entry
+from marketplace.programme.ledger import load_demands, load_ledger
 from marketplace.programme.vocabulary import load_words
 
 # What cities showed in a lab is a fact; that they offered it here is supposed.
@@ -19,7 +20,7 @@ FILES = {
 
 @transaction.atomic
 def load(loading: Loading) -> None:
-    """Load words, rubrics and entries, all of it or nothing."""
+    """Load words, rubrics, entries, the ledger and demands, all of it or nothing."""
     load_words(loading)
     for name, kind in FILES.items():
         if name == PRACTICES and not loading.demonstration:
@@ -27,3 +28,6 @@ def load(loading: Loading) -> None:
         for record in loading.files.records(name, key="slug"):
             if loading.wanted(record):
                 load_entry(loading, record, kind)
+    if loading.demonstration:
+        load_ledger(loading)
+        load_demands(loading)

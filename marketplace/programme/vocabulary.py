@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from cities.models import Edition
 from cities.programme import Loading, Record
-from marketplace.models import Criterion, Funding, Goal, ReviewProcess, Rubric, Standard, Technology
+from marketplace.models import (
+    Criterion,
+    DemandThreshold,
+    Funding,
+    Goal,
+    ReviewProcess,
+    Rubric,
+    Standard,
+    Technology,
+)
 
 WORDS = "marketplace/vocabulary.yaml"
 PROCESS = [
@@ -71,3 +80,13 @@ def _load_process(loading: Loading, record: Record) -> None:
         **said,
     )
     record.close()
+    for record in loading.files.records(WORDS, key="edition", part="demand_thresholds"):
+        loading.put(
+            DemandThreshold,
+            record,
+            {"edition": loading.find_or_none(Edition, record, "edition")},
+            cities=record.whole("cities"),
+            amount=record.number("amount"),
+            currency=record.text("currency", "EUR"),
+        )
+        record.close()
