@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from cities.filters import CityFilter
-from cities.models import City, CityName, Consortium, Participation
+from cities.models import City, CityName, CityTrait, Consortium, Participation
 
 
 class CountrySerializer(serializers.Serializer):
@@ -78,15 +78,25 @@ class CitySerializer(serializers.ModelSerializer):
         return ParticipationSerializer(rows, many=True).data
 
 
+class TraitSerializer(serializers.ModelSerializer):
+    """Something that cities may have in common: a place, a climate, or what they live from."""
+
+    class Meta:
+        model = CityTrait
+        fields = ["slug", "name", "kind"]
+
+
 class CityDetailSerializer(CitySerializer):
     """A city with everything that is published of it."""
+
+    traits = TraitSerializer(many=True)
 
     names = NameSerializer(many=True)
     consortia = ConsortiumSerializer(many=True)
 
     class Meta(CitySerializer.Meta):
         fields = [
-            *CitySerializer.Meta.fields, "names", "consortia", "nuts", "lau", "wikidata",
+            *CitySerializer.Meta.fields, "names", "consortia", "traits", "nuts", "lau", "wikidata",
             "time_zone", "website", "summary", "note",
         ]  # fmt: skip
 
@@ -113,4 +123,4 @@ class CityViewSet(viewsets.ReadOnlyModelViewSet):
         cities = City.objects.visible_to(self.request.user).prefetch_related(
             Prefetch("participations", rows), Prefetch("consortia__participations", rows)
         )
-        return cities.prefetch_related("names") if self.action == "retrieve" else cities
+        return cities.prefetch_related("names", "traits") if self.action == "retrieve" else cities

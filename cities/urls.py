@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cities.views import addresses, cities, consortia, drafts, inbox, organisations, pages
+from cities.views import addresses, cities, consortia, drafts, inbox, organisations, pages, traits
 
 app_name = "cities"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("cities/consortia/", consortia.consortium_list, name="consortium-list"),
     path("cities/consortia/<slug:slug>/", consortia.consortium_detail, name="consortium-detail"),
     path("cities/<slug:slug>/", cities.city_detail, name="city-detail"),
+    path("cities/<slug:slug>/traits/", traits.CityTraits.as_view(), name="city-traits"),
     path("sources/", pages.sources, name="sources"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("about/", pages.about, name="about"),

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "remove-unnamed-files": every("marketplace.remove_unnamed_files", 6 * 60 * 60),
     "escalate": every("marketplace.escalate", 15 * 60),
     "reassign-late": every("marketplace.reassign_late", 15 * 60),
+    "tell-of-new": every("marketplace.tell_of_new", 15 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +13,23 @@ from django.utils.translation import gettext_lazy as _
 from cities import mails
 from cities.models import City, CityMembership, User
 from cities.permissions import is_programme_staff
-from marketplace.models import AskedFor, ContactRequest, Entry, Review, ReviewEvent, Revision
+from marketplace.models import (
+    AskedFor,
+    ContactRequest,
+    Entry,
+    Review,
+    ReviewEvent,
+    Revision,
+    SavedSearch,
+)
 from marketplace.models.conflicts import people_in_conflict_over
 from marketplace.permissions import is_reviewer
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# As the column of a mail.
+LONGEST_LINK = 300
 mails.register(
     "marketplace_decided",
     label=_("Decisions about your entries"),
@@ -73,6 +88,11 @@ mails.register(
     label=_("Reviews that wait too long"),
     about=_("Something under review is late by more than the process allows."),
     concerns=is_programme_staff,
+)
+mails.register(
+    "saved_search",
+    label=_("Saved searches"),
+    about=_("Something new in the marketplace fits a search that you saved."),
 )
 
 
@@ -184,7 +204,7 @@ def escalate(revision: Revision, late_days: int) -> None:
     _tell_staff(revision, "escalated", key=key, late_days=late_days)
 
 
-def _tell_staff(revision: Revision, kind: str, *, key: str, **context: object) -> None:
+def _tell_staff(revision: Revision, kind: str, *, key: str, **context: Any) -> None:
     """Write a mail on a revision to the staff who have no conflict of interest over it."""
     conflicted = people_in_conflict_over(revision).order_by().values("pk")
     for person in _staff().exclude(pk__in=conflicted):
@@ -235,6 +255,34 @@ def tell_overdue(day: date) -> None:
             reviews=late,
             day=day,
         )
+
+
+def tell_of_new(search: SavedSearch, found: Sequence[tuple[Entry, list[str]]], key: str) -> None:
+    """Write one mail of a saved search: what is new, why it fits, and where it stands.
+
+    `found` are live entries with the reasons, in words; `key` names the day or week.
+    """
+    told: dict[str, Any] = {
+        "key": key,
+        "template": "emails/saved_search.txt",
+        "link": search.get_absolute_url()[:LONGEST_LINK],
+        "unsubscribe_url": search.get_stop_url(),
+        "search": search,
+        "items": [
+            {
+                "entry": entry,
+                "revision": entry.live_revision,
+                "place": str(entry.city or entry.owner_note),
+                "reasons": reasons,
+                "url": settings.BASE_URL + entry.get_absolute_url(),
+            }
+            for entry, reasons in found
+        ],
+    }
+    if search.user is not None:
+        mails.write("saved_search", to=search.user, **told)
+    elif search.address is not None:
+        mails.write_to_address("saved_search", address=search.address, **told)
 
 
 def _city_people(revision: Revision) -> list[User]:

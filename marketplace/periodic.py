@@ -10,12 +10,14 @@ from datetime import timedelta
 
 from celery import shared_task
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from cities import effects
 from cities.models import Effect
 from cities.working_days import Calendars
 from marketplace import freshness, notifications, services, uploads
+from marketplace.filters import EntryFilter
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
@@ -164,3 +166,15 @@ def remove_unnamed_files() -> None:
     removed = uploads.remove_unnamed(set(Attachment.objects.values_list("file", flat=True)))
     if removed:
         log.info("Removed %d files that no attachment names any more.", removed)
+
+
+@shared_task(name="marketplace.tell_of_new")
+def tell_of_new() -> None:
+    """Write to people whose saved searches find something new, each at most once in its rhythm."""
+    for search in services.searches_due():
+        narrowed = EntryFilter(QueryDict(search.query), queryset=Entry.objects.none())
+        try:
+            services.tell_of_new(search.pk, narrowed.question())
+        except Exception:
+            # One search that fails must not silence the others; it is looked at again.
+            log.exception("Saved search %s failed", search.pk)

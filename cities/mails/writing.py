@@ -31,6 +31,7 @@ def write(
     template: str,
     link: str = "",
     about: str = "",
+    unsubscribe_url: str = "",
     **context: object,
 ) -> Mail | None:
     """Write a mail to one person about one event, and hand it to the worker after the commit.
@@ -39,15 +40,19 @@ def write(
     template's first paragraph is the subject, the rest the text, in the person's language; it
     gets `person`, `link` (absolute), `portal_name` and `context`, and escapes nothing. `about`
     names the row it is about, such as "marketplace.entry:12", so that staff find it there. How it
-    reaches the person is theirs to choose, by kind; it is in their inbox page in any case. People
+    reaches the person is theirs to choose, by kind; it is in their inbox page in any case.
+    `unsubscribe_url` stops less than the whole kind; without it, mail programs offer that. People
     who cannot sign in any more get no mail. Returns the mail, or None.
     """
     known = kind_of(kind)
     if not to.is_active or not to.email:
         return None
-    words = render(template, to.language, link, person=to, **context)
+    whole = absolute(unsubscribe_url)
+    words = render(template, to.language, link, person=to, unsubscribe_url=whole, **context)
     state = STATES[delivery_of(to, known)]
-    return keep_for_person(to, key, state, kind=kind, link=link, about=about, **words)
+    return keep_for_person(
+        to, key, state, kind=kind, link=link, about=about, unsubscribe_url=whole, **words
+    )
 
 
 def write_to_address(

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
-from cities import panels
+from cities import panels, permissions
 from cities.filters import CityDirectory, CityFilter, worth_showing
 from cities.models import City, Pairing, Participation
 from cities.pictures.maps import CityMap, Place, city_map
@@ -86,7 +87,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything the portal knows of a city that this person may read."""
     city = get_object_or_404(
         City.objects.visible_to(request.user).prefetch_related(
-            "names", "organisations__kind", "consortia"
+            "names", "organisations__kind", "consortia", "traits"
         ),
         slug=slug,
     )
@@ -102,6 +103,8 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "pairings": pairings_of(city),
         "panels": shown,
     }
+    if permissions.may_edit_for(request.user, city):
+        context["traits_url"] = reverse("cities:city-traits", args=[city.slug])
     return render(request, "cities/city_detail.html", context)
 
 

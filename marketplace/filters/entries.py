@@ -130,6 +130,16 @@ class EntryFilter(FacetFilterSet):
         self.likeness.like  # noqa: B018 - reading it is what finds faults
         return found + self.likeness.notes
 
+    @property
+    def in_words(self) -> str:
+        """What is asked, in words: "“open data”; Theme: Energy; for a city like Rouen"."""
+        said = [f"“{self.text}”"] if self.text else []
+        for name, values in self.known.items():
+            if values:
+                named = ", ".join(str(self.labels[name][value]) for value in values)
+                said.append(f"{self.filters[name].label}: {named}")
+        return "; ".join([*said, *self.likeness.in_words])
+
     def question(self, *, offset: int = 0, limit: int = 12) -> Question:
         """Return what is asked, for the index."""
         return Question(

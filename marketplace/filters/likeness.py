@@ -62,13 +62,21 @@ class Likeness:
         return any(self._typed(name) for name in NAMES)
 
     @property
-    def kept(self) -> list[dict[str, str]]:
-        """The values as they stand in the address, for hidden inputs."""
-        return [
-            {"name": name, "value": value}
-            for name in NAMES
-            for value in self._all(name)[: len(self.traits) or 1]
-        ]
+    def in_words(self) -> list[str]:
+        """What is asked for, in words."""
+        like = self.like
+        said = []
+        if like.name:
+            said.append(_("for a city like {city}").format(city=like.name))
+        elif like.population is not None:
+            number = number_format(like.population, force_grouping=True)
+            said.append(_("for a city of {number} inhabitants").format(number=number))
+        if like.traits and not like.name:
+            said.append(", ".join(trait.name for trait in like.traits))
+        if like.budget is not None:
+            number = number_format(like.budget, force_grouping=True)
+            said.append(_("for up to €{number}").format(number=number))
+        return said
 
     def shown(self, own: str = "") -> dict[str, Any]:
         """Return what the panel's fields show; `own` is the city of who looks."""

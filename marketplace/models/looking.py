@@ -6,11 +6,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor
+from cities.models import Actor, MailAddress
 from marketplace.models.entries import Entry
 
 
@@ -55,20 +56,31 @@ class Rhythm(models.TextChoices):
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
     """Questions about saved searches. They are private as shortlists are."""
 
+    def awake(self) -> SavedSearchQuerySet:
+        """Keep those that may write: of people who can sign in, and of confirmed addresses."""
+        return self.filter(Q(user__is_active=True) | Q(address__confirmed_at__isnull=False))
+
     def visible_to(self, user: Actor) -> SavedSearchQuerySet:
         """Keep this person's own."""
         return self.filter(user=user) if user.is_authenticated else self.none()
 
 
 class SavedSearch(models.Model):
-    """A search that writes to a person when something new fits.
+    """A search that writes to a person, or to an address without an account, when something fits.
 
     `query` is what stands behind the question mark of the marketplace's address. `looked_until` is
     up to when entries were looked at: what was first published later has not been told.
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="saved_searches",
+    )
+    address = models.OneToOneField(
+        MailAddress, on_delete=models.CASCADE, null=True, blank=True, related_name="saved_search"
     )
     name = models.CharField(_("name"), max_length=120)
     query = models.CharField(_("what is looked for"), max_length=1000, blank=True)
@@ -84,6 +96,18 @@ class SavedSearch(models.Model):
         ordering = ["name", "pk"]
         verbose_name = _("saved search")
         verbose_name_plural = _("saved searches")
+        constraints = [
+            models.CheckConstraint(
+                name="saved_search_has_one_reader",
+                condition=Q(user__isnull=False, address__isnull=True)
+                | Q(user__isnull=True, address__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "query"],
+                condition=Q(user__isnull=False),
+                name="saved_search_once_per_person",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -91,6 +115,10 @@ class SavedSearch(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of what it finds now."""
         return f"{reverse('marketplace:entry-list')}?{self.query}"
+
+    def get_stop_url(self) -> str:
+        """Return the address where it is stopped without signing in: its token is the key."""
+        return reverse("marketplace:search-stop", kwargs={"token": self.token})
 
 
 class ToldEntry(models.Model):

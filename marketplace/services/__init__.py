@@ -35,6 +35,13 @@ from marketplace.services.reviews import (
     save_review_draft,
     write_review,
 )
+from marketplace.services.searches import (
+    save_search,
+    save_search_for_address,
+    searches_due,
+    stop_search,
+    tell_of_new,
+)
 from marketplace.services.shortlists import drop_from_shortlist, keep_on_shortlist
 
 __all__ = [
@@ -65,9 +72,14 @@ __all__ = [
     "replace",
     "rubric_for",
     "save_review_draft",
+    "save_search",
+    "save_search_for_address",
+    "searches_due",
     "start_revision",
     "still_to_ask",
+    "stop_search",
     "take_from_public",
+    "tell_of_new",
     "write_draft",
     "write_review",
 ]

@@ -128,7 +128,7 @@ def _reuse(entry: Entry, revision: Revision) -> str:
 
 def _names(name: str) -> Callable[[Entry, Revision], str]:
     def read(entry: Entry, revision: Revision) -> str:
-        return ", ".join(sorted(str(one) for one in getattr(revision, name).all()))
+        return ", ".join(str(one) for one in getattr(revision, name).all())
 
     return read
 

@@ -12,7 +12,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
-from marketplace.models import EntryKind, JointProcurement, RevisionState
+from marketplace.models import EntryKind, JointProcurement, RevisionState, SavedSearch
 from tests import factories as make
 
 ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
@@ -119,6 +119,9 @@ def build() -> World:
         to=people["officer_a"],
         template="emails/events_dates.txt",
         event=event,
+    )
+    things["search"] = SavedSearch.objects.create(
+        user=people["officer_a"], name="Open data", query="q=data"
     )
     things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
     things["confirm_token"] = make.make_token()

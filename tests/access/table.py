@@ -104,6 +104,7 @@ PORTAL = [
 CITIES = [
     Row("cities:city-list", EVERYBODY),
     Row("cities:city-detail", EVERYBODY, lambda world: [world.city_a.slug]),
+    Row("cities:city-traits", "lofffoo", lambda world: [world.city_a.slug]),
     Row("cities:consortium-list", EVERYBODY),
     Row("cities:consortium-detail", EVERYBODY, lambda world: [world.consortium.slug]),
     Row("cities:organisation-list", EVERYBODY),
@@ -215,6 +216,20 @@ MARKETPLACE = [
     Row("marketplace:city-suggestions", EVERYBODY),
     Row("marketplace:compare", EVERYBODY),
     Row("marketplace:shortlist", EVERYBODY),
+    Row("marketplace:search-list", SIGNED_IN),
+    Row("marketplace:search-new", EVERYBODY),
+    Row(
+        "marketplace:search-change",
+        "lrnnnnn",
+        lambda world: [world.search.pk],
+        "post",
+        lambda world: {
+            f"{world.search.pk}-name": "Open data",
+            f"{world.search.pk}-rhythm": "daily",
+        },
+    ),
+    # Whoever has the link of a mail may stop what it came from, signed in or not.
+    Row("marketplace:search-stop", EVERYBODY, lambda world: [world.search.token]),
     # Everybody has a shortlist of their own, whoever they are.
     Row(
         "marketplace:shortlist-change",

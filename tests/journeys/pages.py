@@ -68,6 +68,7 @@ LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
 DRAFT = "/marketplace/school-routes/revisions/1/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
 
+NO_SEARCH = "00000000-0000-4000-8000-000000000000"
 CHOSEN = "e=tree-register&e=bus-stops-that-know&e=shared-street-lighting-purchase"
 
 PUBLIC = [
@@ -116,6 +117,10 @@ PUBLIC = [
     Kind("interface", "/api/v1/"),
     Kind("interface-list", "/api/v1/solutions/?format=api"),
     Kind("interface-one", "/api/v1/cities/rouen/?format=api"),
+    Kind("search-save-at-the-door", "/marketplace/searches/new/?q=open+data&like=rouen", DOOR),
+    Kind("search-save-refused", "/marketplace/searches/new/?q=open+data", DOOR,
+         act=pressing("Write to me", **{"E-mail address": "nobody"})),
+    Kind("search-stopped", f"/marketplace/searches/{NO_SEARCH}/stop/"),
     Kind("sign-in", "/accounts/login/", DOOR),
     Kind("sign-in-refused", "/accounts/login/", DOOR, act=sign_in_wrongly),
     Kind("password-reset", "/accounts/password/reset/", DOOR),
@@ -148,6 +153,9 @@ OFFICER = [
          act=pressing("Save the value")),
     Kind("roadmap-texts", "/initiatives/roadmaps/{roadmap}/edit/", ROUEN),
     Kind("register", "/events/demonstration-city-lab/register/", ROUEN),
+    Kind("city-traits", "/cities/rouen/traits/", ROUEN),
+    Kind("search-save", "/marketplace/searches/new/?q=open+data", ROUEN),
+    Kind("searches", "/marketplace/searches/", ROUEN, act=open_everything),
     Kind("marketplace-of-ours", "/marketplace/?kind=solution", ROUEN),
     Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
