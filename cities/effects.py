@@ -19,6 +19,7 @@ the effect is done are one transaction. One that talks to the outside world is r
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,15 +36,22 @@ from cities.models.effects import MAX_ATTEMPTS, EffectQuerySet
 
 log = logging.getLogger(__name__)
 
-# Longer than the worker's hard limit for one task (icc_portal.queues), so that a lease never ends
-# under a worker that is still at it.
-LEASE = timedelta(seconds=120)
+# How long a worker that took an effect may stay away before another takes it up. Work in a
+# transaction holds its row until it ends, so a lease that ends under it lets nobody in.
+LEASE = timedelta(seconds=15)
+# For work outside of transactions: longer than the worker's hard limit for one task
+# (icc_portal.queues), so that a lease never ends under a worker that is still at it.
+OUTSIDE_LEASE = timedelta(seconds=120)
 # What the queue has had for this long without anybody taking it, it has lost.
 GRACE = timedelta(seconds=30)
+# A queue that failed is left alone for so long by everybody but the sweep: each attempt at a frozen
+# one would hold somebody's page up for seconds.
+REST_S = 10.0
 FORMAT = 1
 
 Work = Callable[..., object]
 _works: dict[str, tuple[Work, bool]] = {}
+_queue_rests_until = 0.0
 
 
 class Postponed(Exception):
@@ -89,12 +97,25 @@ def hand_over(
         },
     )
     if is_new and effect.due_at <= timezone.now():
-        transaction.on_commit(lambda: send([effect]), robust=True)
+        transaction.on_commit(lambda: send_soon(effect), robust=True)
     return effect
+
+
+def send_soon(effect: Effect) -> None:
+    """Send an effect on the way of a request: not where the queue failed a moment ago."""
+    global _queue_rests_until
+    now = time.monotonic()
+    if now < _queue_rests_until:
+        return
+    if _queue_rests_until:
+        # One tries whether it answers again; the others wait for what comes of it.
+        _queue_rests_until = now + REST_S
+    send([effect])
 
 
 def send(waiting: Iterable[Effect]) -> int:
     """Give effects to the queue; return how many it took. The sweep mends a dead queue."""
+    global _queue_rests_until
     if not settings.DISPATCH_EFFECTS:
         return 0
     sent = []
@@ -106,7 +127,9 @@ def send(waiting: Iterable[Effect]) -> int:
             )
         except Exception as failure:  # noqa: BLE001 - whatever a broker raises, the sweep mends
             log.warning("The queue did not take effect %s: %s", effect.pk, failure)
+            _queue_rests_until = time.monotonic() + REST_S
             break
+        _queue_rests_until = 0.0
         sent.append(effect.pk)
     Effect.objects.filter(pk__in=sent).update(queued_at=timezone.now())
     return len(sent)
@@ -126,6 +149,7 @@ def run(effect_id: int) -> bool:
     try:
         work, outside = _find(effect)
         if outside:
+            _hold_longer(effect)
             work(**effect.arguments)
             return _finish(effect)
         with transaction.atomic():
@@ -211,6 +235,12 @@ def _held(effect: Effect) -> EffectQuerySet:
     return Effect.objects.filter(
         pk=effect.pk, state=EffectState.RUNNING, lease_until=effect.lease_until
     )
+
+
+def _hold_longer(effect: Effect) -> None:
+    until = timezone.now() + OUTSIDE_LEASE
+    _held(effect).update(lease_until=until)
+    effect.lease_until = until
 
 
 def _finish(effect: Effect) -> bool:

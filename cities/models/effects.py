@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,9 +34,14 @@ class EffectQuerySet(models.QuerySet["Effect"]):
         )
 
     def lost(self, grace: timedelta) -> EffectQuerySet:
-        """Keep what is due and was last handed to the queue longer ago than `grace`."""
+        """Keep what is due and was last handed to the queue longer ago than `grace`.
+
+        What a lost worker held is sent again as soon as its lease has ended.
+        """
         return self.due().filter(
-            Q(queued_at__isnull=True) | Q(queued_at__lt=timezone.now() - grace)
+            Q(queued_at__isnull=True)
+            | Q(queued_at__lt=timezone.now() - grace)
+            | Q(state=EffectState.RUNNING, queued_at__lt=F("lease_until"))
         )
 
 

@@ -180,3 +180,55 @@ def test_a_worker_that_lost_its_lease_leaves_the_effect_to_the_one_who_took_it_u
     effects._note_failure(slow, RuntimeError("Too late."))
     effect.refresh_from_db()
     assert (effect.state, effect.lease_until) == (EffectState.RUNNING, taken_up.lease_until)
+
+
+def test_what_a_dead_worker_held_is_sent_again_once_when_its_lease_ends(done):
+    effect = effects.hand_over("test.note", key="held", thing=1)
+    now = timezone.now()
+    Effect.objects.filter(pk=effect.pk).update(
+        state=EffectState.RUNNING, queued_at=now - timedelta(seconds=16), lease_until=now
+    )
+    lost = Effect.objects.lost(effects.GRACE)
+    assert list(lost) == [effect]
+    Effect.objects.filter(pk=effect.pk).update(queued_at=timezone.now())
+    assert not lost.all().exists()
+
+
+def test_work_outside_of_transactions_is_given_the_time_it_may_take(done):
+    held = []
+
+    @effects.does("test.outside", outside=True)
+    def outside(*, thing):
+        held.append(Effect.objects.get(key="outside").lease_until - timezone.now())
+
+    try:
+        assert effects.run(effects.hand_over("test.outside", key="outside", thing=1).pk)
+    finally:
+        del effects._works["test.outside"]
+    assert held[0] > effects.LEASE
+
+
+def test_a_queue_that_failed_is_left_alone_for_a_while_by_all_but_the_sweep(
+    done, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    asked = []
+
+    def fail(name, arguments, **options):
+        asked.append(arguments)
+        raise OSError("The queue is gone.")
+
+    settings.DISPATCH_EFFECTS = True
+    monkeypatch.setattr(effects, "_queue_rests_until", 0.0)
+    monkeypatch.setattr(effects.current_app, "send_task", fail)
+    for number in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            effects.hand_over("test.note", key=f"rest {number}", thing=number)
+    assert len(asked) == 1
+
+    effects.sweep()
+    assert len(asked) == 2
+
+    monkeypatch.setattr(effects.current_app, "send_task", lambda *_given, **_options: None)
+    effects.sweep()
+    assert effects._queue_rests_until == 0.0
+    assert not Effect.objects.filter(queued_at=None).exists()
