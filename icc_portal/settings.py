@@ -289,6 +289,10 @@ SPECTACULAR_SETTINGS = {
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # How often each process looks for entries that changed, in seconds (the index: DATA_DIR/index).
 SEARCH_FOLLOW_EVERY_S = 1.0
+# For so long visitors are shown the names of themes and the like as a process last read them.
+LABELS_REMEMBERED_S = 10.0
+# For so long, and no longer than nothing public changes, they are shown pages made for others.
+PAGES_REMEMBERED_S = 5.0
 # Off in tests without a worker, which run waiting effects themselves.
 DISPATCH_EFFECTS = switch(env, "DISPATCH_EFFECTS", default=True)
 # Off, no link is tried and nothing is fetched from addresses people type.

@@ -39,6 +39,6 @@ STRICT_MAIL_KINDS = True
 # Tests stand in for other machines themselves, or leave them alone.
 ASKS_OTHER_SERVERS = False
 # Every search looks for what changed.
-SEARCH_FOLLOW_EVERY_S = 0.0
+SEARCH_FOLLOW_EVERY_S = LABELS_REMEMBERED_S = PAGES_REMEMBERED_S = 0.0
 # Collected files are no part of a test, but a missing folder is a warning, hence an error.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

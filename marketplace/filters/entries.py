@@ -81,7 +81,9 @@ class EntryFilter(FacetFilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Read what the values are called."""
         super().__init__(*args, **kwargs)
-        read = Labels.read()
+        user = getattr(self.request, "user", None)
+        is_visitor = user is not None and not user.is_authenticated
+        read = Labels.remembered() if is_visitor else Labels.read()
         self.labels = read.by_facet
         self.likeness = Likeness(self.data or {}, read.traits)
         for name in self.GROUPS:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from time import monotonic
 
+from django.conf import settings
 from django.db.models import CharField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -23,6 +26,9 @@ from marketplace.models import (
 )
 from marketplace.search.words import language_names
 
+IN_ROWS = ("theme", "technology", "goal", "funding", "standard")
+_remembered: dict[str, tuple[float, Labels]] = {}
+
 
 @dataclass(frozen=True)
 class Labels:
@@ -30,6 +36,16 @@ class Labels:
 
     by_facet: Mapping[str, Mapping[str, str]]
     traits: list[CityTrait]
+
+    @classmethod
+    def remembered(cls) -> Labels:
+        """Return labels as this process read them a few seconds ago: good enough for visitors."""
+        language = get_language() or ""
+        read_at, found = _remembered.get(language, (0.0, None))
+        if found is None or monotonic() - read_at >= settings.LABELS_REMEMBERED_S:
+            found = cls.read()
+            _remembered[language] = (monotonic(), found)
+        return found
 
     @classmethod
     def read(cls) -> Labels:
@@ -42,7 +58,7 @@ class Labels:
             _rows("trait", CityTrait.objects.all(), "slug", "name", "position", kind="kind"),
             all=True,
         )
-        found: dict[str, dict[str, str]] = defaultdict(dict)
+        found: dict[str, dict[str, str]] = {facet: {} for facet in IN_ROWS}
         traits = []
         for facet, value, label, _first, position, kind, pk in sorted(
             rows, key=lambda row: (row[3], row[4], str(row[2]).casefold())
@@ -53,23 +69,26 @@ class Labels:
                 )
             else:
                 found[facet][value] = f"{value}. {label}" if facet == "goal" else label
-        return cls(
-            {
-                "kind": dict(EntryKind.choices),
-                "theme": found["theme"],
-                "country": dict(countries),
-                "maturity": dict(Maturity.choices),
-                "technology": found["technology"],
-                "goal": found["goal"],
-                "cost": dict(CostBand.choices),
-                "open_source": {"yes": _("Open source"), "no": _("Not open source")},
-                "language": language_names(),
-                "size": dict(CitySize.choices),
-                "funding": found["funding"],
-                "standard": found["standard"],
-            },
-            traits,
-        )
+        return cls(_in_code(get_language() or "") | found, traits)
+
+
+@lru_cache(maxsize=30)
+def _in_code(language: str) -> dict[str, dict[str, str]]:
+    """Return the labels that no row holds, in a language: there are hundreds to be translated."""
+    open_source = {"yes": _("Open source"), "no": _("Not open source")}
+    named = {
+        "kind": EntryKind.choices,
+        "country": countries,
+        "maturity": Maturity.choices,
+        "cost": CostBand.choices,
+        "open_source": open_source.items(),
+        "language": language_names().items(),
+        "size": CitySize.choices,
+    }
+    return {
+        facet: {str(value): str(label) for value, label in labels}
+        for facet, labels in named.items()
+    }
 
 
 def _rows(

@@ -12,7 +12,7 @@ from tantivy import Occur, Order, Query, Searcher
 
 from marketplace.models import Entry, Revision
 from marketplace.search import database, index, spelling
-from marketplace.search.index import IndexUnusable, noticing_damage
+from marketplace.search.index import IndexUnusable, Opened, noticing_damage
 from marketplace.search.questions import Asker, Question
 from marketplace.search.schema import FACETS
 from marketplace.search.words import stems, words
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MOST_VALUES = 200
 MOST_SIMILAR = 3
+MOST_REMEMBERED = 1_000
 # Below this an entry shares a word by chance.
 SIMILAR_SCORE = 1.0
 
@@ -77,7 +78,19 @@ def similar(entry: Entry, subjects: Mapping[str, Sequence[str]]) -> list[int]:
 
 
 def _from_index(question: Question) -> Answer:
+    """Answer once for each state of the index: many people ask the same."""
     opened = index.searcher()
+    known = opened.answers.get(question.key)
+    if known is not None:
+        return known
+    found = _found(opened, question)
+    if len(opened.answers) >= MOST_REMEMBERED:
+        opened.answers.clear()
+    opened.answers[question.key] = found
+    return found
+
+
+def _found(opened: Opened, question: Question) -> Answer:
     searcher = opened.searcher
     asker = Asker(opened.index.schema, searcher)
     alike = spelling.alike(opened, asker.unknown(question)) if question.asks_words else {}
@@ -93,7 +106,7 @@ def _from_index(question: Question) -> Answer:
     return Answer(
         entry_ids=_entry_ids(searcher, [address for _order, address in found.hits]),
         total=found.count or 0,
-        counts=_counts(searcher, asker, query, question.chosen),
+        counts=_counts(opened, asker, query, question, is_lenient=is_lenient),
         better_spelling=_better_spelling(question, alike),
         is_lenient=is_lenient and bool(found.count),
         words=list(chain(loose, *phrases, *alike.values())),
@@ -128,14 +141,23 @@ def _entry_ids(searcher: Searcher, addresses: Sequence[Any]) -> list[int]:
 
 
 def _counts(
-    searcher: Searcher, asker: Asker, query: Query, chosen: dict[str, tuple[str, ...]]
+    opened: Opened, asker: Asker, query: Query, question: Question, *, is_lenient: bool
 ) -> dict[str, dict[str, int]]:
-    """Count each facet within every filter but its own, so that its other values can be added."""
-    ticked = [name for name in FACETS if chosen.get(name)]
-    rest = [name for name in FACETS if name not in ticked]
-    counts = _aggregate(searcher, asker.narrowed(query, chosen), rest)
-    for name in ticked:
-        counts |= _aggregate(searcher, asker.narrowed(query, chosen, but=name), [name])
+    """Count each facet within every filter but its own, so that its other values can be added.
+
+    They are the same on every page of the results, in whatever order.
+    """
+    key = (*question.narrowing, is_lenient)
+    counts = opened.answers.get(key)
+    if counts is None:
+        chosen = question.chosen
+        ticked = [name for name in FACETS if chosen.get(name)]
+        rest = [name for name in FACETS if name not in ticked]
+        counts = _aggregate(opened.searcher, asker.narrowed(query, chosen), rest)
+        for name in ticked:
+            within = asker.narrowed(query, chosen, but=name)
+            counts |= _aggregate(opened.searcher, within, [name])
+        opened.answers[key] = counts
     return counts
 
 

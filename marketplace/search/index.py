@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -41,6 +43,10 @@ class Opened:
     place: str
     index: Index
     searcher: Searcher
+    answers: dict[Any, Any] = field(default_factory=dict)
+    """What was found in this state of the index; forgotten with it."""
+    serial: int = field(default_factory=count(1).__next__)
+    """Another number for each state that this process opened."""
 
 
 _opened: Opened | None = None

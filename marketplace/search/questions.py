@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from tantivy import Occur, Query, Schema, Searcher
 
@@ -49,6 +50,20 @@ class Question:
         phrases = [found for found in (words(part) for part in PHRASE.findall(text)) if found]
         loose = words(PHRASE.sub(" ", text))[:MOST_WORDS]
         return phrases[:MOST_WORDS], list(dict.fromkeys(loose))
+
+    @property
+    def narrowing(self) -> tuple[Any, ...]:
+        """What decides which entries are found, in a form that can be remembered."""
+        chosen = sorted((name, values) for name, values in self.chosen.items() if values)
+        return (self.text, tuple(chosen), self.among)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """All that is asked, in a form that can be remembered."""
+        like = self.like
+        traits = tuple(trait.slug for trait in like.traits)
+        fit = (like.slug, like.population, traits, like.budget)
+        return (*self.narrowing, self.order, self.offset, self.limit, fit)
 
     @property
     def asks_words(self) -> bool:

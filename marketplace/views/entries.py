@@ -23,10 +23,11 @@ from marketplace import fit, freshness
 from marketplace.filters import EntryFilter
 from marketplace.filters.addresses import saved_query
 from marketplace.fit import CityLike
-from marketplace.models import Entry, Revision
+from marketplace.models import Entry, EntryKind, Maturity, Revision
 from marketplace.search import answers
 from marketplace.search.passages import passage
 from marketplace.search.questions import Question
+from marketplace.views.remembered import PARTS, remembered_for_visitors
 from marketplace.views.selection import Selection
 from marketplace.views.shortlist import kept_entries
 
@@ -60,7 +61,8 @@ class Card:
 
 
 @require_safe
-@vary_on_headers("HX-Request", "HX-History-Restore-Request")
+@vary_on_headers(*PARTS)
+@remembered_for_visitors
 def entry_list(request: HttpRequest) -> HttpResponse:
     """The marketplace: search, filters with counts, cards. htmx gets the part that changes."""
     narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
@@ -127,7 +129,7 @@ def _fetched(ids: list[int], selection: Selection, user: Actor) -> dict[int | st
     What was withdrawn a moment ago is left out, whatever the index holds.
     """
     asked = Q(pk__in=ids) | Q(slug__in=selection.slugs) if selection.slugs else Q(pk__in=ids)
-    found = list(Entry.objects.live().visible_to(user).for_cards().filter(asked))
+    found = list(Entry.objects.live().visible_to(user).for_cards().filter(asked).order_by())
     return {entry.pk: entry for entry in found} | {entry.slug: entry for entry in found}
 
 
@@ -159,7 +161,7 @@ def _card(entry: Entry, words: list[str], **more: Any) -> Card:
     if revision is None:
         raise ValueError("Only live entries have cards.")
     texts = (revision.summary, revision.approach, revision.problem, revision.results)
-    kicker = [str(entry.get_kind_display()), _place(entry) or entry.owner_note]
+    kicker = [str(EntryKind(entry.kind).label), _place(entry) or entry.owner_note]
     selection: Selection = more.pop("selection")
     url = entry.get_absolute_url()
     return Card(
@@ -187,7 +189,7 @@ def _meta(entry: Entry, revision: Revision) -> list[str]:
         "Reused by {number} city", "Reused by {number} cities", entry.confirmed_reuse
     ).format(number=entry.confirmed_reuse)
     meta = [
-        str(revision.get_maturity_display()) if revision.maturity else "",
+        str(Maturity(revision.maturity).label) if revision.maturity else "",
         _("Open source") if revision.is_open_source else "",
         reuse if entry.confirmed_reuse else "",
         _("Last confirmed in {month}").format(month=date_format(stale, "YEAR_MONTH_FORMAT"))

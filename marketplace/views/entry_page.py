@@ -31,6 +31,7 @@ from marketplace.search import answers
 from marketplace.views import running
 from marketplace.views.entry_facts import facts_of
 from marketplace.views.figures import shown
+from marketplace.views.remembered import remembered_for_visitors
 from marketplace.views.selection import Selection, query_of
 from marketplace.views.shortlist import kept_entries
 
@@ -39,6 +40,7 @@ UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026
 
 
 @require_safe
+@remembered_for_visitors
 def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page of an entry; 301 from a former address, 410 when it was withdrawn."""
     entry = (

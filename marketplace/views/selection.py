@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
@@ -50,13 +52,14 @@ class Selection:
         return self._with([])
 
     def _with(self, slugs: Iterable[str]) -> str:
-        query = self.rest.copy()
-        query.setlist(NAME, list(slugs))
-        return query.urlencode()
+        return "&".join(part for part in (self._rest, query_of(slugs)) if part)
+
+    @cached_property
+    def _rest(self) -> str:
+        """The rest of the address: every card of a page repeats it."""
+        return self.rest.urlencode()
 
 
 def query_of(slugs: Iterable[str]) -> str:
     """Return a query string that chooses these entries."""
-    query = QueryDict(mutable=True)
-    query.setlist(NAME, list(slugs))
-    return query.urlencode()
+    return urlencode([(NAME, slug) for slug in slugs])
