@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
 from cities.models import City
-from marketplace.forms.offering import ThemesField
+from marketplace.forms.drafting import ThemesField
 from marketplace.forms.reuse import amount_field, currency_field, day_input
 from marketplace.models import Need
 

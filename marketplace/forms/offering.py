@@ -1,101 +1,12 @@
-"""What a city writes: the draft of a solution or of its profile.
-
-Drafts are saved incomplete: no field is required here, `checks.missing` says what a submission
-needs.
-"""
+"""What a city writes: the draft of a solution or of its profile, step by step."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from django import forms
-from django.forms.boundfield import BoundField
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.editing.conflicts import VersionedForm
-from cities.models import Organisation, Theme
-from marketplace.models import EntryKind, Goal, Revision, RevisionState, Technology
-from marketplace.search.words import language_names
-
-
-@dataclass(frozen=True)
-class FieldGroup:
-    """Fields that belong together, for components/fieldset.html."""
-
-    id: str
-    legend: str
-    hint: str
-    names: tuple[str, ...]
-    fields: list[BoundField]
-    two: bool = False
-
-
-class ThemesField(forms.ModelMultipleChoiceField):
-    """Themes with the edition they belong to: two editions may call theirs alike."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        themes = Theme.objects.select_related("kind__edition").order_by(
-            "-kind__edition__starts_on", "kind__position", "position", "name"
-        )
-        super().__init__(queryset=themes, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-    def label_from_instance(self, obj: Theme) -> str:
-        """Name the theme and its edition."""
-        return f"{obj.name} ({obj.kind.edition.short_name})"
-
-
-class DraftForm(VersionedForm):
-    """What solutions and profiles have in common."""
-
-    GROUPS: list[tuple[str, Any, Any, tuple[str, ...]]] = []
-
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language of the text"),
-        choices=language_names,
-        help_text=gettext_lazy("Search uses it, and screen readers speak in it."),
-    )
-    themes = ThemesField(
-        label=gettext_lazy("Themes"),
-        required=False,
-        help_text=gettext_lazy("Those a reader would look under; one to three are best."),
-    )
-    partners = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Partners"),
-        queryset=Organisation.objects.all(),
-        required=False,
-        help_text=gettext_lazy(
-            "Organisations that worked with you. Hold Ctrl or Cmd to choose several."
-        ),
-    )
-    website = forms.URLField(
-        label=gettext_lazy("Website"),
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        help_text=gettext_lazy("For example https://data.example.org"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse when the draft was submitted while this page was open."""
-        cleaned = super().clean()
-        if self._current is not None and self._current.state != RevisionState.DRAFT:
-            self.add_error(
-                None,
-                _(
-                    "This draft was submitted in the meantime, and its words no longer change. "
-                    "Copy what you want to keep; after the decision you can revise it."
-                ),
-            )
-        return cleaned
-
-    def groups(self) -> list[FieldGroup]:
-        """Return the fields in their fieldsets."""
-        return [
-            FieldGroup(name, legend, hint, names, [self[each] for each in names])
-            for name, legend, hint, names in self.GROUPS
-        ]
+from marketplace.forms.drafting import FILES, OVERVIEW, DraftForm, Step
+from marketplace.models import EntryKind, Funding, Goal, Revision, Standard, Technology
 
 
 def _text(rows: int) -> forms.Textarea:
@@ -105,16 +16,17 @@ def _text(rows: int) -> forms.Textarea:
 class ProfileForm(DraftForm):
     """The draft of a city's profile."""
 
-    GROUPS = [
-        ("overview", gettext_lazy("In short"), "", ("title", "summary", "language", "themes")),
-        (
+    STEPS = (
+        OVERVIEW,
+        Step(
             "text",
             gettext_lazy("In your own words"),
             gettext_lazy("Readers are people of other cities. Write as you would tell them."),
             ("story", "strategy", "ambitions"),
         ),
-        ("links", gettext_lazy("Who and where"), "", ("website", "partners")),
-    ]
+        Step("links", gettext_lazy("Who and where"), "", ("website", "partners")),
+        FILES,
+    )
 
     class Meta:
         model = Revision
@@ -178,36 +90,62 @@ class SolutionForm(DraftForm):
         help_text=gettext_lazy("For example https://code.example.org/city/portal"),
     )
 
-    GROUPS = [
-        ("overview", gettext_lazy("In short"), "", ("title", "summary", "language", "themes")),
-        (
+    fundings = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Where the money came from"),
+        queryset=Funding.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Other cities look for what was paid as they could pay."),
+    )
+    standards = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Standards it keeps to"),
+        queryset=Standard.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Only those you could show; most solutions keep to one or two."),
+    )
+
+    STEPS = (
+        OVERVIEW,
+        Step(
             "text",
             gettext_lazy("What you did"),
             gettext_lazy("Readers are people of other cities who wonder whether it fits them."),
-            ("problem", "approach", "results", "evidence_url", "did_not_work"),
+            ("problem", "approach", "did_not_work"),
         ),
-        (
+        Step(
+            "results",
+            gettext_lazy("What came of it"),
+            gettext_lazy("A figure that can be checked convinces more than a page of praise."),
+            ("results", "evidence_url"),
+        ),
+        Step(
             "cost",
             gettext_lazy("What it takes"),
             "",
-            ("maturity", "cost_band", "months_to_deploy", "needs"),
+            ("maturity", "cost_band", "yearly_cost", "fundings", "months_to_deploy", "needs"),
         ),
-        (
+        Step(
             "technical",
             gettext_lazy("Technology and licence"),
             "",
-            ("technologies", "is_open_source", "licence", "repository_url", "website"),
+            (
+                *("technologies", "standards", "is_open_source", "licence", "software_version"),
+                *("released_on", "repository_url", "website"),
+            ),
         ),
-        ("others", gettext_lazy("Goals and partners"), "", ("goals", "partners")),
-    ]
+        Step("others", gettext_lazy("Goals and partners"), "", ("goals", "partners")),
+        FILES,
+    )
 
     class Meta:
         model = Revision
         fields = [
             *("title", "summary", "language", "themes", "problem", "approach", "results"),
-            *("evidence_url", "needs", "did_not_work", "maturity", "cost_band"),
-            *("months_to_deploy", "technologies", "is_open_source", "licence", "repository_url"),
-            *("website", "goals", "partners"),
+            *("evidence_url", "needs", "did_not_work", "maturity", "cost_band", "yearly_cost"),
+            *("fundings", "months_to_deploy", "technologies", "standards", "is_open_source"),
+            *("licence", "software_version", "released_on", "repository_url", "website"),
+            *("goals", "partners"),
         ]
         labels = {"approach": gettext_lazy("Solution")}
         widgets = {
@@ -217,6 +155,7 @@ class SolutionForm(DraftForm):
             "results": _text(6),
             "needs": _text(4),
             "did_not_work": _text(5),
+            "released_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
             "title": gettext_lazy("What it is, in a few words: “Open data portal”."),
@@ -239,6 +178,9 @@ class SolutionForm(DraftForm):
             ),
             "maturity": gettext_lazy("Things that failed are welcome: choose “Did not work”."),
             "cost_band": gettext_lazy("For a city of your size, without yearly costs."),
+            "yearly_cost": gettext_lazy("Licences, hosting, maintenance; not your own staff."),
+            "software_version": gettext_lazy("If it is software: 2.3.0"),
+            "released_on": gettext_lazy("The day this version came out."),
             "months_to_deploy": gettext_lazy("From the decision to daily use, for example 6."),
             "licence": gettext_lazy("As its code says: EUPL-1.2, MIT, proprietary."),
         }

@@ -21,7 +21,8 @@ from marketplace.differences import compare
 from marketplace.forms.offer_steps import WithdrawForm
 from marketplace.history import timeline
 from marketplace.models import OPEN_STATES, EntryKind, Revision, RevisionState
-from marketplace.views.offering import address, completeness, own_revision, submit
+from marketplace.views.offering import own_revision, submit
+from marketplace.views.progress import address, completeness
 from marketplace.workflow import Action
 
 # The way of a revision as its city sees it, and which stop each state is at.

@@ -1,6 +1,6 @@
 /* Keeps what is typed in a form with data-autosave="address": three seconds after the last key.
    The server answers JSON: {"message": "…"}, with 200 or with the status of a refusal; where it saves
-   the row itself, the row's next "version" too. Requests are numbered, and the page says when it
+   the row itself, the row's next "version" too (and "seen", what its fields hold then). Requests are numbered, and the page says when it
    was opened, so that a late one overwrites nothing. */
 "use strict";
 
@@ -27,6 +27,10 @@ function watch(form) {
     running = true;
     number += 1;
     const typed = new FormData(form);
+    /* Files go once, when the form is sent. */
+    for (const name of new Set(typed.keys())) {
+      if (typed.getAll(name).some((value) => value instanceof File)) typed.delete(name);
+    }
     typed.set("autosave_number", String(number));
     try {
       const answer = await fetch(form.dataset.autosave, {
@@ -43,8 +47,10 @@ function watch(form) {
       stopped = answer.status === 409 || answer.status === 403;
       if (answer.ok) {
         /* Where the row itself is saved, the next save stands on the version this one made. */
-        const version = form.querySelector("input[name=version]");
-        if (version && said.version !== undefined) version.value = said.version;
+        for (const name of ["version", "seen"]) {
+          const field = form.querySelector(`input[name=${name}]`);
+          if (field && said[name] !== undefined) field.value = said[name];
+        }
         if (!timer) form.dispatchEvent(new CustomEvent("portal:saved", { bubbles: true }));
       }
       say(said.message || "", answer.ok ? "" : "danger");

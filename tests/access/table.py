@@ -74,6 +74,11 @@ def revision_of(name: str) -> Callable[[Any], list[Any]]:
     return lambda world: [getattr(world, name).slug, 1]
 
 
+def step_of(name: str) -> Callable[[Any], list[Any]]:
+    """The arguments of a step of a draft's form."""
+    return lambda world: [getattr(world, name).slug, 1, "text"]
+
+
 def file_of(entry: str, file: str) -> Callable[[Any], list[Any]]:
     """The arguments of the address of an entry's file."""
     return lambda world: [getattr(world, entry).slug, getattr(world, file).pk]
@@ -261,8 +266,11 @@ MARKETPLACE = [
     Row("marketplace:revision-detail", "lononoo", revision_of("profile")),
     Row("marketplace:revision-preview", "lononoo", revision_of("profile")),
     Row("marketplace:revision-withdraw", "lonfnff", revision_of("profile")),
-    Row("marketplace:revision-edit", "lonnnff", revision_of("draft")),
-    Row("marketplace:revision-autosave", "fcnnnff", revision_of("draft"), "post"),
+    # The way into the form leads to one of its steps.
+    Row("marketplace:revision-edit", "lrnnnff", revision_of("draft")),
+    Row("marketplace:revision-step", "lonnnff", step_of("draft")),
+    Row("marketplace:revision-check", "lonnnff", revision_of("draft")),
+    Row("marketplace:revision-autosave", "fcnnnff", step_of("draft"), "post"),
     Row(
         "marketplace:revision-act",
         "lrnnnff",

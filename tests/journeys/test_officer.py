@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.uploads import a_picture
+
 INITIATIVE = "Open Data: building the approach together with the municipalities"
 KPI = "Number of workshops organised"
 
@@ -105,24 +107,53 @@ def test_an_officer_offers_a_solution_and_sees_where_it_stands(visit):
     visitor.press("Start writing")
     expect(page.get_by_role("heading", level=1)).to_have_text("One app for 71 municipalities")
 
-    # Saved half-written, and found again on the desk.
+    # One step after the other, or any other by its button; each saves what was typed.
+    page.get_by_label("Summary in one or two sentences").fill("Services of all, in one click.")
+    page.get_by_label("Citizen participation").check()
+    visitor.press("Save and go on")
     page.get_by_label("Problem").fill("Each municipality had its own pages.")
     visitor.press("Save draft")
     expect(page.get_by_role("status").first).to_contain_text("Draft saved")
+
+    # Found again on the desk, where something is still needed.
     visitor.open("/desk/")
     visitor.follow(re.compile("^One app for 71 municipalities"))
     visitor.follow("Continue the draft")
     expect(page.get_by_label("Problem")).to_have_value("Each municipality had its own pages.")
 
-    # Submitted too early, the portal says what is missing and where.
-    visitor.press("Save and submit for review")
-    expect(visitor.main.get_by_role("link", name="Maturity").first).to_be_visible()
+    # A figure is added without a script's help; what can be read twice is asked about.
+    page.get_by_role("button", name=re.compile("What came of it")).click()
+    visitor.press("Save and add a figure")
+    page.get_by_label(re.compile("^What is counted")).fill("Visits in a month")
+    page.get_by_label(re.compile("^Value as you report it")).fill("12.560")
+    visitor.press("Save draft")
+    page.get_by_label("The number 12,560").check()
+    visitor.press("Save draft")
+    expect(page.get_by_role("status").first).to_contain_text("Draft saved")
 
-    page.get_by_label("Summary in one or two sentences").fill("Services of all, in one click.")
-    page.get_by_label("Solution", exact=True).fill("A tile for each service, added bit by bit.")
+    # Files: one is taken, one refused with the reason, and the picture waits for its words.
+    page.get_by_role("button", name=re.compile("Pictures and documents")).click()
+    sent = [a_picture("tiles.png"), a_picture("tiles.pdf")]
+    page.get_by_label("Pictures and documents").set_input_files(
+        [{"name": one.name, "mimeType": "image/png", "buffer": one.read()} for one in sent]
+    )
+    visitor.press("Add the chosen files")
+    expect(page.get_by_role("alert").first).to_contain_text("tiles.pdf: its name does not say")
+    expect(page.get_by_role("group", name="tiles.png")).to_be_visible()
+
+    # Submitted too early, the portal says what is missing and where.
+    page.get_by_role("button", name=re.compile("Check and submit")).click()
+    expect(visitor.main).to_contain_text("Pictures without words")
+    visitor.press("Submit for review")
+    visitor.main.get_by_role("alert").get_by_role("link", name="Maturity").click()
     page.get_by_label("Maturity").select_option(label="Deployed")
-    page.get_by_label("Citizen participation").check()
-    visitor.press("Save and submit for review")
+    page.get_by_role("button", name=re.compile("Pictures and documents")).click()
+    page.get_by_label("What the picture shows").fill("Coloured tiles, one for each service.")
+    page.get_by_role("button", name=re.compile("What you did")).click()
+    page.get_by_label("Solution", exact=True).fill("A tile for each service, added bit by bit.")
+    page.get_by_role("button", name=re.compile("Check and submit")).click()
+    expect(visitor.main).to_contain_text("All that is needed is there")
+    visitor.press("Submit for review")
 
     # The portal checks it by itself and asks a reviewer; the page says so as soon as it happened.
     way = page.get_by_role("list", name="The way of this revision")

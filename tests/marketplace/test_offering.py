@@ -13,6 +13,7 @@ from pytest_django.asserts import assertRedirects
 
 from cities.models import Effect
 from marketplace import services, workflow
+from marketplace.forms.offering import form_for
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
 from marketplace.services import entries
 from marketplace.views import standing
@@ -53,9 +54,18 @@ def officer(city, client):
     return user
 
 
-def at(name, revision):
-    where = {"slug": revision.entry.slug, "number": revision.number}
+def at(name, revision, **more):
+    where = {"slug": revision.entry.slug, "number": revision.number, **more}
+    if name in {"revision-step", "revision-autosave"}:
+        where.setdefault("step", "text")
     return reverse(f"marketplace:{name}", kwargs=where)
+
+
+def save(client, revision, step, go="stay", **fields):
+    """Leave a step by a button, as the page that shows the draft as it is now sends it."""
+    revision.refresh_from_db()
+    sent = {"version": revision.version, "go": go, **fields}
+    return client.post(at("revision-step", revision, step=step), sent, follow=True)
 
 
 def page(response):
@@ -65,6 +75,14 @@ def page(response):
 def start(client, **fields):
     asked = {"kind": "solution", "title": "Open data portal", "language": "en", **fields}
     return client.post(OFFER, {"city": Entry.city.field.related_model.objects.get().pk, **asked})
+
+
+def opened(client, revision, step):
+    """Return what a page of a step that is open now will send along."""
+    shown = client.get(at("revision-step", revision, step=step)).content.decode()
+    tags = (re.search(rf'<input[^>]*name="{name}"[^>]*>', shown)[0] for name in ("version", "seen"))
+    found = [re.search(r'value="([^"]*)"', tag)[1] for tag in tags]
+    return dict(zip(("version", "seen"), found, strict=True))
 
 
 def make_draft(city, **fields):
@@ -80,19 +98,29 @@ def test_an_offer_goes_from_the_first_question_to_the_public_page(client, office
     assert response["Location"] == at("revision-edit", draft)
     assert (draft.entry.city, draft.author, draft.state) == (city, officer, "draft")
 
-    # Incomplete: saved all the same, and the page says what is missing.
-    shown = client.post(
-        at("revision-edit", draft),
-        {"title": "Open data", "language": "en", "version": draft.version},
-        follow=True,
-    )
+    # The way in leads to the first step in which something is needed.
+    first = client.get(at("revision-edit", draft))
+    assert first["Location"] == at("revision-step", draft, step="overview")
+
+    # Incomplete: saved all the same, and the page says what is missing, and where.
+    shown = save(client, draft, "overview", title="Open data", language="en")
     draft.refresh_from_db()
     assert draft.title == "Open data"
-    assert 'href="#id_problem"' in page(shown)
+    assert f'href="{at("revision-step", draft)}#id_problem"' in page(shown)
     assert "Draft saved" in page(shown)
 
-    asked = {**WORDS, "themes": [theme.pk], "version": draft.version, "submit": "yes"}
-    shown = client.post(at("revision-edit", draft), asked, follow=True)
+    # Left by “Save and go on”, by a step's own button, or to the last look.
+    asked = {name: WORDS[name] for name in ("title", "summary", "language")}
+    shown = save(client, draft, "overview", go="next", themes=[theme.pk], **asked)
+    assert shown.redirect_chain == [(at("revision-step", draft), 302)]
+    asked = {name: WORDS[name] for name in ("problem", "approach")}
+    shown = save(client, draft, "text", go="cost", **asked)
+    assert shown.redirect_chain == [(at("revision-step", draft, step="cost"), 302)]
+    shown = save(client, draft, "cost", go="check", maturity="deployed")
+    assert shown.redirect_chain == [(at("revision-check", draft), 302)]
+    assert "All that is needed is there" in page(shown)
+
+    shown = client.post(at("revision-act", draft), {"act": "submit"}, follow=True)
     assert shown.redirect_chain == [(at("revision-detail", draft), 302)]
     assert "Submitted" in page(shown)
 
@@ -138,16 +166,16 @@ def test_who_acts_for_no_city_is_told_whom_to_ask(client):
     assert "Ask whoever leads" in page(response)
 
 
-def test_submitting_an_incomplete_draft_saves_it_and_says_what_is_missing(client, officer, city):
+def test_submitting_an_incomplete_draft_says_what_is_missing_and_where(client, officer, city):
     draft = make_draft(city, problem="")
 
-    asked = {**WORDS, "problem": "", "version": draft.version, "submit": "yes"}
-    shown = client.post(at("revision-edit", draft), asked, follow=True)
+    shown = client.post(at("revision-act", draft), {"act": "submit"}, follow=True)
 
     draft.refresh_from_db()
-    assert (draft.state, draft.title) == ("draft", "Open data portal")
+    assert draft.state == "draft"
+    assert shown.redirect_chain == [(f"{at('revision-check', draft)}?gaps=yes", 302)]
     summary = page(shown).split("data-error-summary")[1].split("</div>")[0]
-    assert re.findall(r'href="#(\w+)"', summary) == ["id_problem"]
+    assert re.findall(r'href="([^"]+)"', summary) == [f"{at('revision-step', draft)}#id_problem"]
 
 
 def test_submitting_twice_submits_once(client, officer, city):
@@ -161,59 +189,105 @@ def test_submitting_twice_submits_once(client, officer, city):
     assert Effect.objects.filter(kind="marketplace.check").count() == 1
 
 
-def test_a_wrong_field_is_explained_and_everything_typed_stays(client, officer, city):
-    draft = make_draft(city, title="Before")
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "https://", "nowhere", "x.org/" + "a" * 3000],
+)
+def test_a_wrong_field_is_explained_and_everything_typed_stays(client, officer, city, url):
+    draft = make_draft(city, licence="Before")
 
-    asked = {**WORDS, "website": "javascript:alert(1)", "months_to_deploy": "0"}
-    shown = client.post(at("revision-edit", draft), {**asked, "version": draft.version})
+    shown = save(client, draft, "technical", website=url, licence="MIT", is_open_source="unknown")
 
     draft.refresh_from_db()
-    assert draft.title == "Before"
-    assert "javascript:alert(1)" in page(shown)
-    assert "Nobody found anything." in page(shown)
+    assert draft.licence == "Before"
+    assert url in page(shown)
+    assert 'value="MIT"' in page(shown)
     assert 'href="#id_website"' in page(shown)
 
 
-def test_two_officers_in_one_draft_choose_whose_words_to_keep(client, officer, city):
-    draft = make_draft(city, **{name: WORDS[name] for name in ("title", "problem", "summary")})
-    theirs = {**WORDS, "problem": "Theirs.", "version": draft.version}
-    mine = {**WORDS, "problem": "Mine.", "version": draft.version}
-    client.post(at("revision-edit", draft), theirs)
+def test_an_address_without_its_scheme_gets_one(client, officer, city):
+    draft = make_draft(city)
 
-    shown = client.post(at("revision-edit", draft), mine)
+    save(client, draft, "technical", website="apps.example.org/lr/app", is_open_source="true")
+
+    draft.refresh_from_db()
+    assert (draft.website, draft.is_open_source) == ("https://apps.example.org/lr/app", True)
+
+
+def test_two_officers_in_one_step_choose_whose_words_to_keep(client, officer, city):
+    draft = make_draft(city, problem="Before.")
+    page_of_mine = opened(client, draft, "text")
+    save(client, draft, "text", problem="Theirs.", approach=draft.approach)
+
+    mine = {"problem": "Mine.", "approach": draft.approach}
+    shown = save(client, draft, "text", **mine, **page_of_mine)
 
     draft.refresh_from_db()
     assert draft.problem == "Theirs."
     assert 'name="keep-problem"' in page(shown)
-    chosen = {**mine, "version": draft.version, "keep-problem": "mine"}
-    client.post(at("revision-edit", draft), chosen)
+    save(client, draft, "text", **mine, **{"keep-problem": "mine"})
     draft.refresh_from_db()
     assert draft.problem == "Mine."
+
+
+def test_two_officers_in_two_steps_do_not_meet(client, officer, city):
+    draft = make_draft(city)
+    page_of_mine = opened(client, draft, "cost")
+    save(client, draft, "text", problem="Theirs.", approach="Theirs.")
+
+    save(client, draft, "cost", maturity="pilot", needs="Mine.", **page_of_mine)
+
+    draft.refresh_from_db()
+    assert (draft.problem, draft.maturity, draft.needs) == ("Theirs.", "pilot", "Mine.")
 
 
 def test_a_draft_submitted_meanwhile_keeps_its_words(client, officer, city):
     draft = make_draft(city, problem="As submitted.")
     workflow.perform(workflow.Action.SUBMIT, draft, actor=officer)
 
-    shown = client.post(at("revision-edit", draft), {**WORDS, "version": draft.version})
+    shown = save(client, draft, "text", problem="Nobody found anything.")
 
     draft.refresh_from_db()
     assert (draft.problem, draft.state) == ("As submitted.", "submitted")
     assert "was submitted in the meantime" in page(shown)
     assert "Nobody found anything." in page(shown)
-    assert client.get(at("revision-edit", draft))["Location"] == at("revision-detail", draft)
+    for name in ("revision-edit", "revision-step", "revision-check"):
+        assert client.get(at(name, draft))["Location"] == at("revision-detail", draft)
+
+
+def test_a_step_that_does_not_exist_is_not_found(client, officer, city):
+    draft = make_draft(city)
+
+    assert client.get(at("revision-step", draft, step="nonsense")).status_code == 404
+    assert client.post(at("revision-step", draft, step="nonsense"), {}).status_code == 404
+    assert client.post(at("revision-autosave", draft, step="check"), {}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", EntryKind)
+def test_every_step_shows_only_its_own_fields_and_all_of_them_are_in_some_step(
+    client, officer, city, kind
+):
+    draft = make_draft(city, kind=kind)
+    form = form_for(kind)
+    in_steps = [name for step in form.STEPS for name in step.fields]
+
+    assert sorted(in_steps) == sorted(form._meta.fields)
+    for step in form.STEPS:
+        shown = client.get(at("revision-step", draft, step=step.name))
+        assert {field.name for field in shown.context["fields"]} == set(step.fields)
 
 
 def test_autosave_keeps_what_is_valid_and_gives_the_next_version(client, officer, city):
-    draft = make_draft(city, website="https://example.org/")
-    asked = {**WORDS, "problem": "Half a tho", "website": "htt", "version": draft.version}
+    draft = make_draft(city, website="https://example.org/", problem="Stays.")
+    asked = {"licence": "Half a lic", "website": "htt", "version": draft.version}
 
-    answer = client.post(at("revision-autosave", draft), asked)
+    answer = client.post(at("revision-autosave", draft, step="technical"), asked)
 
     draft.refresh_from_db()
     assert answer.json()["version"] == draft.version == 2
     assert "but for: Website" in answer.json()["message"]
-    assert (draft.problem, draft.website) == ("Half a tho", "https://example.org/")
+    assert (draft.licence, draft.website) == ("Half a lic", "https://example.org/")
+    assert draft.problem == "Stays."
 
 
 def test_autosave_does_not_write_over_somebody_else(client, officer, city):
@@ -237,7 +311,7 @@ def test_autosave_without_a_session_says_so_in_json(client, city):
 
 def test_a_form_sent_after_the_session_ended_comes_back_filled_in(client, city):
     draft = make_draft(city, problem="Before")
-    url = at("revision-edit", draft)
+    url = at("revision-step", draft)
     response = client.post(url, {**WORDS, "version": draft.version})
     kept = re.search(r"kept%3D([0-9a-f-]+)", response["Location"])[1]
 
@@ -270,7 +344,10 @@ def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city,
     assert draft.entry.slug == "a-title-2"
 
 
-PAGES = ["revision-detail", "revision-edit", "revision-preview", "revision-withdraw"]
+PAGES = [
+    *("revision-detail", "revision-edit", "revision-step", "revision-check"),
+    *("revision-preview", "revision-withdraw"),
+]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -297,8 +374,9 @@ def test_a_member_who_may_not_submit_writes_but_does_not_submit(client, city):
     client.force_login(make_officer(city, role={"may_submit": False}))
     draft = make_draft(city)
 
-    shown = page(client.get(at("revision-edit", draft)))
-    assert "Save and submit" not in shown
+    shown = page(client.get(at("revision-check", draft)))
+    assert "Submit for review" not in shown
+    assert "Somebody in your team who may submit" in shown
     assert client.post(at("revision-act", draft), {"act": "submit"}).status_code == 403
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -309,8 +387,9 @@ def test_a_member_who_may_only_read_does_not_write(client, city):
     draft = make_draft(city, title="As it was")
 
     assert client.get(at("revision-detail", draft)).status_code == 200
-    assert client.get(at("revision-edit", draft)).status_code == 403
-    assert client.post(at("revision-edit", draft), WORDS).status_code == 403
+    for name in ("revision-edit", "revision-step", "revision-check"):
+        assert client.get(at(name, draft)).status_code == 403
+    assert client.post(at("revision-step", draft), WORDS).status_code == 403
     assert client.post(at("revision-autosave", draft), WORDS).status_code == 403
     draft.refresh_from_db()
     assert draft.title == "As it was"
@@ -324,8 +403,7 @@ def test_revising_starts_from_the_live_words_and_shows_what_changed(client, offi
     draft = Revision.objects.get(number=2)
     assert response["Location"] == at("revision-edit", draft)
     assert draft.problem == "Old words stand here."
-    asked = {**WORDS, "title": "Open data", "problem": "New words stand here."}
-    client.post(at("revision-edit", draft), {**asked, "version": draft.version})
+    save(client, draft, "text", problem="New words stand here.", approach=draft.approach)
     shown = page(client.get(at("revision-detail", draft)))
     assert "What changed since revision 1" in shown
     assert "<del>" in shown
