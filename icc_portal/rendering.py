@@ -23,7 +23,7 @@ class PortalBoundField(BoundField):
             attrs["class"] = f"{own} ds-input".strip()
         # Libraries repeat the label inside the field, where it vanishes while people type.
         inside = attrs.get("placeholder") or widget.attrs.get("placeholder", "")
-        if str(inside).casefold() == str(self.label).casefold():
+        if inside and str(inside).casefold().startswith(str(self.label).casefold()):
             attrs["placeholder"] = False
         return attrs
 

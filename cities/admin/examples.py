@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 
-@admin.display(description=_("example"), ordering="demonstration")
+@admin.display(description=_("example"), ordering="demonstration", empty_value="")
 def example(row: Any) -> str:
     """Say so where a row is invented; of real ones nothing need be said."""
     return str(_("Example")) if row.demonstration else ""

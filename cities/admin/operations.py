@@ -51,7 +51,7 @@ class EffectAdmin(LookOnly):
     """What is done in the background, what failed and why; what was given up can be retried."""
 
     list_display = [
-        "kind", "state_shown", "attempts", "created_at", "due_at", "done_at", "what_went_wrong",
+        "work", "state_shown", "attempts", "created_at", "due_at", "done_at", "what_went_wrong",
     ]  # fmt: skip
     list_filter = ["state", "kind", "queue"]
     search_fields = ["key", "kind", "last_error"]
@@ -62,6 +62,11 @@ class EffectAdmin(LookOnly):
         "kind", "key", "arguments", "queue", "state", "attempts", "created_at", "due_at",
         "queued_at", "lease_until", "done_at", "last_error", "note",
     ]  # fmt: skip
+
+    @admin.display(description=_("work"), ordering="kind")
+    def work(self, effect: Effect) -> str:
+        """What is done, in words rather than as the code names it."""
+        return effect.kind.rpartition(".")[2].replace("_", " ").capitalize()
 
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, effect: Effect) -> str:

@@ -174,6 +174,13 @@ class Event(Sourced):
         return self.ends_on < self.today
 
     @property
+    def time_code(self) -> str:
+        """Say the same as a code, for its tone."""
+        if self.is_over:
+            return "over"
+        return "running" if self.starts_on <= self.today else "planned"
+
+    @property
     def time_words(self) -> str:
         """Say in words whether it lies ahead, is under way or took place."""
         if self.is_over:

@@ -245,3 +245,20 @@ def test_lists_of_staff_take_as_many_queries_for_thirty_rows_as_for_three(staff)
 
     assert counted() == few
     assert City.objects.count() == 30
+
+
+def test_lists_have_their_own_names_and_mark_examples_alone(client):
+    make_city(name="Real")
+    City.objects.filter(pk=make_city(name="Invented").pk).update(demonstration=True)
+    client.force_login(make_superuser())
+    page = client.get("/admin/cities/city/").content.decode()
+    assert "<h1>Cities</h1>" in page
+    assert "to change" not in page
+    assert page.count('<td class="field-example">Example</td>') == 1
+
+
+def test_mail_and_background_work_stand_in_a_group_of_their_own(client):
+    client.force_login(make_superuser())
+    groups = {app["name"]: app["models"] for app in client.get("/admin/").context["app_list"]}
+    assert groups["Operations"][0]["object_name"] == "Mail"
+    assert "Effect" not in [one["object_name"] for one in groups["Cities"]]
