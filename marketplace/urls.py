@@ -12,6 +12,7 @@ from marketplace.views import (
     entry_page,
     freshness,
     offering,
+    overview,
     reuse,
     review,
     searches,
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/questions/<int:pk>/", contact.contact_detail, name="contact-request"),
     path("desk/questions/<int:pk>/answered/", contact.contact_answered, name="contact-answered"),
     path("review/", review.ReviewDesk.as_view(), name="review-desk"),
+    path("review/overview/", overview.review_overview, name="review-overview"),
     path("review/<int:pk>/", review.ReviewDetail.as_view(), name="review-detail"),
     path("review/<int:pk>/decline/", review.ReviewDecline.as_view(), name="review-decline"),
 ]

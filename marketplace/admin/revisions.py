@@ -38,6 +38,7 @@ class StageFilter(admin.SimpleListFilter):
         """Offer the groups staff ask for, then each state."""
         return [
             ("waiting", _("Waiting for a reviewer")),
+            ("late", _("Late")),
             ("all", _("All")),
             *RevisionState.choices,
         ]
@@ -55,6 +56,8 @@ class StageFilter(admin.SimpleListFilter):
             return queryset.filter(state__in=UNDER_REVIEW)
         if value == "waiting":
             return queryset.waiting_for_a_reviewer()
+        if value == "late":
+            return queryset.overdue(timezone.localdate())
         return queryset if value == "all" else queryset.filter(state=value)
 
 
@@ -81,7 +84,7 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
     list_display = ["title", "kind", "city", "state", "age", "reviewers"]
-    list_filter = [StageFilter, ReviewerFilter, "entry__kind", "themes"]
+    list_filter = [StageFilter, ReviewerFilter, "entry__kind", "decided_at", "themes"]
     list_select_related = ["entry__city"]
     list_per_page = 50
     search_fields = ["title", "summary", "entry__slug", "entry__city__name"]

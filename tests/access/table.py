@@ -308,6 +308,7 @@ MARKETPLACE = [
     Row("marketplace:contact-request", "lonnnoo", lambda world: [world.asked.pk]),
     Row("marketplace:contact-answered", "lrnnnfr", lambda world: [world.asked.pk], "post"),
     Row("marketplace:review-desk", "lfffooo"),
+    Row("marketplace:review-overview", "lffffoo"),
     Row("marketplace:review-detail", "lnnnooo", lambda world: [world.review.pk]),
     Row("marketplace:review-decline", "lnnnoff", lambda world: [world.review.pk]),
 ]

@@ -192,6 +192,7 @@ OFFICER = [
 REVIEWS = [
     Kind("desk-of-a-reviewer", "/desk/", REVIEWER),
     Kind("review-desk", "/review/", REVIEWER),
+    Kind("review-overview", "/review/overview/", STAFF),
     Kind("review-desk-none", "/review/?theme=nothing", REVIEWER),
     Kind("review", "/review/{review}/", REVIEWER),
     Kind("review-beside", "/review/{review}/?against=1&view=beside", REVIEWER),

@@ -1,0 +1,131 @@
+"""The overview of all reviews, for programme staff: figures that lead to their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from cities.permissions import signed_in
+from cities.pictures import Bar, bar_chart
+from marketplace import clock, overview, permissions
+from marketplace.steps import Action
+
+DECIDED = {
+    Action.APPROVE: gettext_lazy("Approved"),
+    Action.SEND_BACK: gettext_lazy("Changes asked for"),
+    Action.REJECT: gettext_lazy("Rejected"),
+}
+
+
+@require_safe
+@login_required
+def review_overview(request: HttpRequest) -> HttpResponse:
+    """Stages with ages, what is late, every reviewer's load, decisions by week."""
+    user = signed_in(request)
+    if not permissions.is_programme_staff(user):
+        raise PermissionDenied
+    context = {
+        "stages": _stages(overview.stages(user)),
+        "queue_url": overview.rows_url(),
+        "late": _late(*overview.late(user)),
+        "loads": _loads(overview.loads(user)),
+        **_decisions(overview.decisions(user)),
+        "median": clock.median(),
+    }
+    return render(request, "review/overview.html", context)
+
+
+def _stages(stages: list[overview.Stage]) -> dict[str, Any]:
+    columns = [
+        _("Stage"),
+        _number(_("Entries")),
+        _number(_("Oldest, in working days")),
+        _number(_("Late")),
+    ]
+    rows = [
+        [
+            stage.state.label,
+            _count(stage.number, stage.url),
+            {"text": stage.oldest if stage.number else "–", "numeric": True},
+            _count(stage.late, stage.late_url),
+        ]
+        for stage in stages
+    ]
+    return {"columns": columns, "rows": rows, "total": sum(stage.number for stage in stages)}
+
+
+def _late(late: list[overview.Late], number: int) -> dict[str, Any]:
+    columns = [_("Entry"), _("City"), _("Promised by"), _number(_("Working days")), _("With")]
+    rows = [
+        [
+            {"text": str(each.revision), "url": overview.revision_url(each.revision)},
+            str(each.revision.entry.city or each.revision.entry.owner_note),
+            date_format(each.revision.due_on) if each.revision.due_on else "–",
+            {"text": each.age, "numeric": True},
+            ", ".join(str(person) for person in each.reviewers) or _("nobody"),
+        ]
+        for each in late
+    ]
+    url = overview.rows_url(state="late") if number else ""
+    return {"columns": columns, "rows": rows, "number": number, "url": url}
+
+
+def _loads(loads: list[overview.Load]) -> dict[str, Any]:
+    columns = [
+        _("Reviewer"),
+        _number(_("Open")),
+        _number(_("Late")),
+        _number(_("Takes at most")),
+        _number(_("Given in twelve weeks")),
+    ]
+    rows = [
+        [
+            str(load.reviewer),
+            _count(load.open, load.url),
+            {"text": load.late, "numeric": True},
+            {"text": "–" if load.capacity is None else load.capacity, "numeric": True},
+            {"text": load.given, "numeric": True},
+        ]
+        for load in loads
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def _decisions(weeks: list[overview.Week]) -> dict[str, Any]:
+    title = _("Decisions by week")
+    bars = [Bar(date_format(week.monday, "j M"), week.total) for week in weeks]
+    columns = [
+        _("Week from"),
+        *(_number(str(name)) for name in DECIDED.values()),
+        _number(_("All")),
+    ]
+    rows = [
+        [
+            date_format(week.monday),
+            *({"text": week.counts[action], "numeric": True} for action in DECIDED),
+            _count(week.total, week.url),
+        ]
+        for week in weeks
+    ]
+    return {
+        "picture": bar_chart("decisions-by-week", title, bars),
+        "decided": {"columns": columns, "rows": rows, "caption": title},
+        "decided_in_all": sum(week.total for week in weeks),
+    }
+
+
+def _number(label: str) -> dict[str, Any]:
+    return {"label": label, "numeric": True}
+
+
+def _count(number: int, url: str) -> dict[str, Any]:
+    """A number that leads to its rows; nought leads nowhere."""
+    return {"text": number, "numeric": True, "url": url if number else ""}
