@@ -20,6 +20,7 @@ from cities.models import Actor, City, Edition, Phase
 from cities.views.cities import map_of
 from events.models import Event
 from initiatives.models import Initiative, Measurement
+from marketplace import clock
 from marketplace.models import RUNNING, Deployment, Entry, EntryKind
 
 NEWEST = 3
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "map": map_of(directory, cities, title=_("Cities of the programme"), id="home-map"),
-        "figures": _figures(user, directory, cities),
+        "figures": [*_figures(user, directory, cities), *_time_to_decision()],
         "phases": [_step(phase) for phase in edition.phases.all()] if edition else [],
         "completed": _completed(edition) if edition else "",
         "later": [one for one in editions if edition and one.starts_on > edition.starts_on],
@@ -112,6 +113,29 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
             "label": _("meetings"),
             "url": reverse("events:event-list"),
         },
+    ]
+
+
+def _time_to_decision() -> list[dict[str, Any]]:
+    """Return the median time to a decision with its definition, if anything was decided."""
+    found = clock.median()
+    if found is None:
+        return []
+    words = ngettext(
+        "Median of {number} decision since {since}: working days from submission to approval or "
+        "refusal, without those on which changes were with the city.",
+        "Median of {number} decisions since {since}: working days from submission to approval or "
+        "refusal, without those on which changes were with the city.",
+        found.decisions,
+    ).format(number=found.decisions, since=date_format(found.since, "DATE_FORMAT"))
+    invented = _invented(found.invented, found.decisions)
+    return [
+        {
+            "value": f"{found.days:g}",
+            "label": _("working days to a decision on an entry"),
+            "note": f"{words} {invented}".strip(),
+            "as_of": found.as_of,
+        }
     ]
 
 

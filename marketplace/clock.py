@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cities.working_days import Calendar
 
 MEDIAN_OVER = timedelta(days=365)
+UNDECIDED = {RevisionState.SUBMITTED, RevisionState.CHECKED, RevisionState.IN_REVIEW}
 ENDS = {RevisionState.APPROVED, RevisionState.REJECTED}
 
 
@@ -66,6 +67,19 @@ def move(revision: Revision, after: RevisionState, now: datetime) -> None:
         revision.days_to_decision = revision.days_before + used
 
 
+def wind(revision: Revision) -> None:
+    """Set the clock of a revision whose dates are given, such as a loaded one; the caller saves."""
+    if revision.submitted_at is None:
+        return
+    start(revision, revision.submitted_at)
+    if revision.state == RevisionState.IN_REVIEW:
+        move(revision, RevisionState.IN_REVIEW, revision.submitted_at)
+    elif revision.decided_at is not None:
+        accepted = revision.state in {RevisionState.PUBLISHED, RevisionState.SUPERSEDED}
+        after = RevisionState.APPROVED if accepted else RevisionState(revision.state)
+        move(revision, after, revision.decided_at)
+
+
 def calendar_of(revision: Revision, calendars: Calendars | None = None) -> Calendar:
     """Return the calendar by which a revision's days are counted."""
     calendars = calendars or Calendars()
@@ -73,13 +87,25 @@ def calendar_of(revision: Revision, calendars: Calendars | None = None) -> Calen
 
 
 def ages(revisions: Iterable[Revision], now: datetime | None = None) -> dict[int, int]:
-    """Return, by key, the working days each revision has taken, pauses left out.
+    """Return, by key, the working days each revision has taken, as `age` counts them.
 
-    Those under review until now, others until their decision. Takes revisions with their process
-    fetched; asks for the calendars once.
+    Takes revisions with their process fetched; asks for the calendars once.
     """
     now, calendars = now or timezone.now(), Calendars()
-    return {each.pk: _age(each, now, calendars) for each in revisions}
+    return {each.pk: age(each, now, calendars) for each in revisions}
+
+
+def age(revision: Revision, now: datetime, calendars: Calendars) -> int:
+    """Return the working days a revision has taken, pauses left out.
+
+    Until now while it waits for a decision, otherwise until that decision.
+    """
+    if revision.submitted_at is None:
+        return revision.days_before
+    decided = revision.decided_at or now
+    end = now if revision.state in UNDECIDED else decided
+    used = calendar_of(revision, calendars).between(revision.submitted_at, end)
+    return revision.days_before + used
 
 
 def median(now: datetime | None = None) -> Median | None:
@@ -118,16 +144,6 @@ def _nth(counted: list[tuple[int, int, int]], position: int) -> int:
     raise IndexError(position)
 
 
-def _age(revision: Revision, now: datetime, calendars: Calendars) -> int:
-    if revision.submitted_at is None:
-        return revision.days_before
-    end = now if revision.state in UNDER_REVIEW else revision.decided_at or now
-    if revision.state == RevisionState.APPROVED and revision.decided_at:
-        end = revision.decided_at
-    used = calendar_of(revision, calendars).between(revision.submitted_at, end)
-    return revision.days_before + used
-
-
 def _days_before(revision: Revision) -> int:
     """Return the days of the revisions that led to this one by way of changes asked for."""
     earlier = (
@@ -138,4 +154,4 @@ def _days_before(revision: Revision) -> int:
     )
     if earlier is None or earlier.state != RevisionState.CHANGES_REQUESTED:
         return 0
-    return _age(earlier, earlier.decided_at or timezone.now(), Calendars())
+    return age(earlier, timezone.now(), Calendars())

@@ -36,8 +36,8 @@ class ReviewAdmin(admin.ModelAdmin):
     date_hierarchy = "due_on"
     search_fields = ["revision__title", "reviewer__name", "revision__entry__city__name"]
     fields = [
-        *("revision", "reviewer", "state", "asked_at", "due_on", "given_at"),
-        *("to_city", "private_note", "decline_reason"),
+        *("revision", "reviewer", "asked_for", "state", "asked_at", "due_on", "given_at"),
+        *("recommendation", "to_city", "private_note", "decline_reason"),
     ]
     readonly_fields = [name for name in fields if name != "due_on"]
     inlines = [ScoreInline]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cities.admin.versions import CountsVersions
-from marketplace import permissions, services
+from cities.working_days import Calendars
+from marketplace import clock, permissions, services
 from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
@@ -25,7 +26,16 @@ LONGEST_NUMBER = 18
 STANDING = [
     *("entry", "number", "state", "based_on", "author"),
     *("submitted_at", "decided_at", "published_at"),
+    *("process", "due_on", "stage_due_on", "days_to_decision", "embargo_until"),
 ]
+
+
+GROUPS = {
+    "waiting": lambda revisions: revisions.waiting_for_a_reviewer(),
+    "decision": lambda revisions: revisions.waiting_for_a_decision(),
+    "late": lambda revisions: revisions.overdue(timezone.localdate()),
+    "embargo": lambda revisions: revisions.embargoed(),
+}
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -38,7 +48,9 @@ class StageFilter(admin.SimpleListFilter):
         """Offer the groups staff ask for, then each state."""
         return [
             ("waiting", _("Waiting for a reviewer")),
-            ("late", _("Late")),
+            ("decision", _("Waiting for a decision by staff")),
+            ("late", _("Later than promised")),
+            ("embargo", _("Held back by an embargo")),
             ("all", _("All")),
             *RevisionState.choices,
         ]
@@ -54,10 +66,8 @@ class StageFilter(admin.SimpleListFilter):
         value = self.value()
         if value is None:
             return queryset.filter(state__in=UNDER_REVIEW)
-        if value == "waiting":
-            return queryset.waiting_for_a_reviewer()
-        if value == "late":
-            return queryset.overdue(timezone.localdate())
+        if value in GROUPS:
+            return GROUPS[value](queryset)
         return queryset if value == "all" else queryset.filter(state=value)
 
 
@@ -83,13 +93,15 @@ class ReviewerFilter(admin.SimpleListFilter):
 class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
-    list_display = ["title", "kind", "city", "state", "age", "reviewers"]
+    list_display = ["title", "kind", "city", "state", "age", "due_on", "reviewers"]
     list_filter = [StageFilter, ReviewerFilter, "entry__kind", "decided_at", "themes"]
-    list_select_related = ["entry__city"]
+    list_select_related = ["entry__city", "process"]
     list_per_page = 50
     search_fields = ["title", "summary", "entry__slug", "entry__city__name"]
     ordering = ["submitted_at", "pk"]
-    actions = ["ask_a_reviewer", "ask_anybody_free", "approve"]
+    actions = ["ask_a_reviewer", "ask_anybody_free", "approve", "lift"]
+    # Read anew for each list: the working days of every edition.
+    calendars = None
     inlines = [ReviewInline, CheckInline, EventInline]
     autocomplete_fields = ["partners"]
     filter_horizontal = ["themes", "technologies", "goals"]
@@ -108,11 +120,11 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("waiting for"), ordering="submitted_at")
     def age(self, revision):
-        """Return how many days ago it was submitted, while it is under review."""
+        """Return the working days it has taken so far, pauses left out, while under review."""
         if revision.submitted_at is None or revision.state not in UNDER_REVIEW:
             return None
-        days = (timezone.now() - revision.submitted_at).days
-        return ngettext("{days} day", "{days} days", days).format(days=days)
+        days = clock.age(revision, timezone.now(), self.calendars or Calendars())
+        return ngettext("{days} working day", "{days} working days", days).format(days=days)
 
     @admin.display(description=gettext_lazy("on whose desk, until"), ordering="next_due")
     def reviewers(self, revision):
@@ -144,6 +156,7 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """Call the list what staff call it."""
+        self.calendars = Calendars()
         title = {"title": _("Review queue")}
         return super().changelist_view(request, title | (extra_context or {}))
 
@@ -187,6 +200,15 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
                 self.message_user(request, f"{each.revision}: {each.refusal}", messages.ERROR)
         self._say_how_many(request, sum(not each.refusal for each in asked))
 
+    @admin.action(description=gettext_lazy("Lift the embargo"), permissions=["change"])
+    def lift(self, request, queryset):
+        """Publish now what is approved and held back."""
+        self._take_steps(
+            request,
+            queryset.select_related("entry__city")[:MOST_AT_ONCE],
+            lambda each: perform(Action.LIFT, each, actor=request.user),
+        )
+
     @admin.action(description=gettext_lazy("Approve…"), permissions=["change"])
     def approve(self, request, queryset):
         """Go on to the page that asks whether this is meant."""
@@ -211,11 +233,11 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
         revisions = self._chosen(request)
         form = ApproveForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            note = form.cleaned_data["note"]
+            given = {name: form.cleaned_data[name] for name in ("note", "embargo_until")}
             self._take_steps(
                 request,
                 revisions,
-                lambda each: perform(Action.APPROVE, each, actor=request.user, note=note),
+                lambda each: perform(Action.APPROVE, each, actor=request.user, **given),
             )
             return HttpResponseRedirect(reverse("admin:marketplace_revision_changelist"))
         return self._ask(request, _("Approve"), revisions, form)

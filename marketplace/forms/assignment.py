@@ -43,13 +43,19 @@ class AssignForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """The words that go to the city with an approval by staff."""
+    """The words that go to the city with an approval by staff, and when it is published."""
 
     note = forms.CharField(
         label=gettext_lazy("Words to the city"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    embargo_until = forms.DateTimeField(
+        label=gettext_lazy("Not published before"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Empty: at once, or when the process says."),
     )
 
 

@@ -6,7 +6,7 @@ from cities.programme import Loading
 from marketplace.models import EntryKind
 from marketplace.programme.entries import load_entry
 from marketplace.programme.ledger import load_demands, load_ledger
-from marketplace.programme.vocabulary import load_words
+from marketplace.programme.vocabulary import load_reviewers, load_words
 
 # What cities showed in a lab is a fact; that they offered it here is supposed.
 PRACTICES = "marketplace/practices.yaml"
@@ -22,6 +22,8 @@ FILES = {
 def load(loading: Loading) -> None:
     """Load words, rubrics, entries, the ledger and demands, all of it or nothing."""
     load_words(loading)
+    if loading.accounts:
+        load_reviewers(loading)
     for name, kind in FILES.items():
         if name == PRACTICES and not loading.demonstration:
             continue

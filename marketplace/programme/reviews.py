@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from cities.programme import Loading, Record, person
 from cities.working_days import Calendars
-from marketplace import checks, services
+from marketplace import checks, clock, services
 from marketplace.models import (
     UNDER_REVIEW,
     EntryKind,
@@ -27,6 +27,7 @@ from marketplace.permissions import has_conflict
 from marketplace.workflow import Action
 
 State = RevisionState
+CLOCK = ["process", "due_on", "stage_due_on", "days_before", "days_to_decision"]
 LOADED = "Published with the programme's data, without a review in this portal."
 CHECKED = [(Action.SUBMIT, State.SUBMITTED), (Action.PASS_CHECKS, State.CHECKED)]
 REVIEWED = [*CHECKED, (Action.ASSIGN, State.IN_REVIEW)]
@@ -52,6 +53,8 @@ def load_review_steps(loading: Loading, record: Record, revision: Revision) -> N
         _note_publication(loading, record, revision)
     else:
         _invent_steps(loading, record, revision, note)
+        clock.wind(revision)
+        revision.save(update_fields=CLOCK)
     asked, given = record.items("reviewers"), record.children("reviewed_by")
     if state in UNDER_REVIEW:
         checks.run(revision)

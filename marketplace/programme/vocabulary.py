@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from cities.models import Edition
-from cities.programme import Loading, Record
+from cities.models import Edition, Theme
+from cities.programme import Loading, Record, person
 from marketplace.models import (
     Criterion,
     DemandThreshold,
     Funding,
     Goal,
+    ReviewerProfile,
     ReviewProcess,
     Rubric,
     Standard,
@@ -16,6 +17,7 @@ from marketplace.models import (
 )
 
 WORDS = "marketplace/vocabulary.yaml"
+REVIEWERS = "demonstration/reviewers.yaml"
 PROCESS = [
     *("runs_checks", "asks_outside", "minutes_for_checks", "has_review", "assignment"),
     *("reviewers", "same_country_conflict", "days_to_assign", "days_to_review"),
@@ -63,6 +65,21 @@ def load_words(loading: Loading) -> None:
                 position=position,
             )
             item.close()
+        record.close()
+
+
+def load_reviewers(loading: Loading) -> None:
+    """Load what the invented reviewers know, read and can take."""
+    for record in loading.files.records(REVIEWERS, key="reviewer"):
+        loading.put(
+            ReviewerProfile,
+            record,
+            {"user": person(loading, record, "reviewer")},
+            many={"themes": loading.find_all(Theme, record, "themes")},
+            languages=record.text("languages"),
+            country=record.text("country"),
+            capacity=record.whole("capacity"),
+        )
         record.close()
 
 

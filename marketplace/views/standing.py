@@ -180,6 +180,9 @@ def steps(revision: Revision) -> list[dict[str, Any]]:
 def next_words(revision: Revision) -> str:
     """Say what happens next, and who does it."""
     what = _("profile") if revision.entry.kind == EntryKind.CITY_PROFILE else _("solution")
+    if revision.state == RevisionState.APPROVED and revision.embargo_until:
+        when = date_format(localtime(revision.embargo_until), "DATETIME_FORMAT")
+        return _("It is approved and will be public on {when}.").format(when=when)
     return {
         RevisionState.DRAFT: _("You write it and submit it when it is ready."),
         RevisionState.SUBMITTED: _("The portal checks it now; that takes a moment."),
