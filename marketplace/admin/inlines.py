@@ -1,15 +1,18 @@
 """Rows shown inside other rows' pages."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.checks import NAMES
 from marketplace.history import HAPPENED
 from marketplace.models import (
+    Attachment,
     Check,
     Criterion,
     Deployment,
     FormerAddress,
+    ResultFigure,
     Review,
     ReviewEvent,
     Revision,
@@ -57,6 +60,29 @@ class EventInline(ReadOnlyInline):
     def get_queryset(self, request):
         """Fetch who took each step."""
         return super().get_queryset(request).select_related("actor", "revision__entry")
+
+
+class FigureInline(ReadOnlyInline):
+    """The figures of a revision, as they were reported; its team writes them in the portal."""
+
+    model = ResultFigure
+    fields = ["label", "as_reported", "unit", "before_as_reported", "as_of", "source_url", "note"]
+
+
+class AttachmentInline(ReadOnlyInline):
+    """The pictures and documents of a revision, each leading to its file."""
+
+    model = Attachment
+    fields = ["shown", "kind", "size", "alt", "caption", "credit"]
+
+    @admin.display(description=_("file"))
+    def shown(self, attachment):
+        """Lead to the file through the portal, which asks who may see it."""
+        return format_html('<a href="{}">{}</a>', attachment.get_absolute_url(), attachment.name)
+
+    def get_queryset(self, request):
+        """Fetch what the address of a file is made of."""
+        return super().get_queryset(request).select_related("revision__entry")
 
 
 class CheckInline(ReadOnlyInline):

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from cities.admin.versions import CountsVersions
 from cities.working_days import Calendars
 from marketplace import clock, permissions, services
-from marketplace.admin.inlines import CheckInline, EventInline, ReviewInline
+from marketplace.admin.inlines import (
+    AttachmentInline,
+    CheckInline,
+    EventInline,
+    FigureInline,
+    ReviewInline,
+)
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
 from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
@@ -102,9 +108,9 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     actions = ["ask_a_reviewer", "ask_anybody_free", "approve", "lift"]
     # Read anew for each list: the working days of every edition.
     calendars = None
-    inlines = [ReviewInline, CheckInline, EventInline]
+    inlines = [FigureInline, AttachmentInline, ReviewInline, CheckInline, EventInline]
     autocomplete_fields = ["partners"]
-    filter_horizontal = ["themes", "technologies", "goals"]
+    filter_horizontal = ["themes", "technologies", "standards", "fundings", "goals"]
     # An address typed without "https://" is meant to have it.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 

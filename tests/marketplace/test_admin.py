@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from marketplace.models import ConflictOfInterest, Entry, Review, RevisionState
 from tests.factories import (
+    make_attachment,
     make_entry,
+    make_figure,
     make_officer,
     make_review,
     make_reviewer,
@@ -170,7 +172,7 @@ def test_a_draft_without_a_city_is_not_overwritten_by_a_stale_page(client, staff
     form = page.context["adminform"].form
     sent = {name: form[name].value() for name in form.fields}
     sent = {name: value for name, value in sent.items() if value not in (None, False)}
-    for prefix in ("reviews", "checks", "events"):
+    for prefix in ("figures", "attachments", "reviews", "checks", "events"):
         sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
     first = client.post(url, sent | {"title": "By a colleague"})
     assert first.status_code == 302, first.context["adminform"].form.errors
@@ -181,3 +183,14 @@ def test_a_draft_without_a_city_is_not_overwritten_by_a_stale_page(client, staff
     assert 'name="keep-title"' in refused.content.decode()
     revision.refresh_from_db()
     assert revision.title == "By a colleague"
+
+
+def test_staff_see_figures_and_files_of_a_revision_and_are_led_to_them(client, staff):
+    revision = make_entry(state="in_review").revisions.get()
+    make_figure(revision, "121", label="Registered users")
+    picture = make_attachment(revision)
+
+    page = client.get(reverse("admin:marketplace_revision_change", args=[revision.pk]))
+
+    assert "Registered users" in page.content.decode()
+    assert f'href="{picture.get_absolute_url()}"' in page.content.decode()
