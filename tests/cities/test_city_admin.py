@@ -262,3 +262,8 @@ def test_mail_and_background_work_stand_in_a_group_of_their_own(client):
     groups = {app["name"]: app["models"] for app in client.get("/admin/").context["app_list"]}
     assert groups["Operations"][0]["object_name"] == "Mail"
     assert "Effect" not in [one["object_name"] for one in groups["Cities"]]
+
+
+def test_a_list_with_a_title_of_its_own_keeps_it(client):
+    client.force_login(make_superuser())
+    assert "<h1>Review queue</h1>" in client.get("/admin/marketplace/revision/").content.decode()
