@@ -27,10 +27,13 @@ class MailSettingsForm(forms.Form):
                 help_text=kind.about,
                 choices=[(choice.value, choice.label) for choice in kind.choices],
                 initial=delivery.value,
+                required=False,
                 widget=forms.RadioSelect,
             )
 
     def save(self) -> None:
-        """Keep what was chosen differently from before."""
+        """Keep what was chosen differently from before; a kind left out stays as it is."""
         for code in self.changed_data:
-            mails.set_preference(self.user, self.kinds[code], Delivery(self.cleaned_data[code]))
+            if self.cleaned_data[code]:
+                chosen = Delivery(self.cleaned_data[code])
+                mails.set_preference(self.user, self.kinds[code], chosen)

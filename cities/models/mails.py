@@ -213,3 +213,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def reader(self) -> str:
+        """Whom it is for: a person by name, or a bare address."""
+        return str(self.recipient or self.address)

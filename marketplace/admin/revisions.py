@@ -12,9 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cities.admin.mails import mail_history
 from cities.admin.versions import CountsVersions
 from cities.working_days import Calendars
-from marketplace import clock, permissions, services
+from marketplace import clock, notifications, permissions, services
 from marketplace.admin.inlines import (
     AttachmentInline,
     CheckInline,
@@ -154,11 +155,19 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         """Show where it stands, then the words that its kind of entry has."""
         words = FIELDS[EntryKind(obj.entry.kind)] if obj else []
-        return [*STANDING, *words, "source", "demonstration"]
+        known = obj and not permissions.has_conflict(request.user, obj)
+        # The mails name reviewers.
+        mails = ["mails_about"] if known else []
+        return [*STANDING, *mails, *words, "source", "demonstration"]
 
     def get_readonly_fields(self, request, obj=None):
         """Leave alone what steps alone change."""
-        return STANDING
+        return [*STANDING, "mails_about"]
+
+    @admin.display(description=gettext_lazy("mails about the entry"))
+    def mails_about(self, revision):
+        """Return which mails went about its entry, the newest first."""
+        return mail_history(notifications.about(revision.entry))
 
     def changelist_view(self, request, extra_context=None):
         """Call the list what staff call it."""

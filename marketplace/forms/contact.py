@@ -33,7 +33,7 @@ class ContactForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    agreed = forms.BooleanField(label=AGREED)
+    agreed = forms.BooleanField(label=_("I agree"), help_text=AGREED)
 
     def clean_name(self) -> str:
         """Refuse what could end a line: a name stands in a mail."""

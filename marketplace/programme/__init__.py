@@ -6,6 +6,7 @@ from cities.programme import Loading
 from marketplace.models import EntryKind
 from marketplace.programme.entries import load_entry
 from marketplace.programme.ledger import load_demands, load_ledger
+from marketplace.programme.letters import load_letters
 from marketplace.programme.vocabulary import load_reviewers, load_words
 
 # What cities showed in a lab is a fact; that they offered it here is supposed.
@@ -33,3 +34,5 @@ def load(loading: Loading) -> None:
     if loading.demonstration:
         load_ledger(loading)
         load_demands(loading)
+    if loading.accounts and loading.demonstration:
+        load_letters(loading)

@@ -115,6 +115,12 @@ PUBLIC = [
     Kind("versions", "/marketplace/air-sensors-on-school-roofs/versions/"),
     Kind("city-profile", "/marketplace/rouen/"),
     Kind("entry-withdrawn", "/marketplace/repair-evenings/", status=410),
+    Kind("write-to-owner", "/marketplace/tree-register/contact/", DOOR),
+    Kind("write-refused", "/marketplace/tree-register/contact/", DOOR, act=pressing("Send")),
+    Kind("written", "/marketplace/tree-register/contact/sent/"),
+    Kind("address-to-confirm", "/mail/confirm/{confirm}/"),
+    Kind("address-confirmed", "/mail/confirm/{confirmed}/"),
+    Kind("mails-to-stop", "/mail/off/{off}/"),
     Kind("not-found", "/marketplace/nothing-here/", status=404),
     Kind("bad-day", "/events/city-lab-2/2021-02-30/nothing/", status=404),
     Kind("interface", "/api/v1/"),
@@ -180,6 +186,13 @@ OFFICER = [
     Kind("draft-preview", f"{DRAFT}preview/", TERRASSA),
     Kind("draft-withdraw", f"{DRAFT}withdraw/", TERRASSA),
     Kind("revision-published", "/marketplace/rouen/revisions/1/", ROUEN),
+    Kind("mail", "/desk/mail/", ROUEN),
+    Kind("mail-none", "/desk/mail/?kind=nothing", ROUEN),
+    Kind("mail-one", "/desk/mail/{mail}/", ROUEN),
+    Kind("mail-settings", "/desk/mail/settings/", ROUEN),
+    Kind("questions", "/desk/questions/?all=1", ROUEN),
+    Kind("questions-none", "/desk/questions/", MENTOR),
+    Kind("question", "/desk/questions/{question}/", ROUEN),
     Kind("forbidden", "/review/", ROUEN, 403),
     Kind("not-found-signed-in", "/nothing/", ROUEN, 404),
     Kind("sign-out", "/accounts/logout/", ROUEN),
@@ -221,6 +234,9 @@ STAFFED = [
     Kind("admin-tables", "/admin/marketplace/tableimport/", STAFF),
     Kind("admin-work", "/admin/cities/effect/", STAFF),
     Kind("admin-mails", "/admin/cities/mail/", STAFF),
+    Kind("admin-refused", "/admin/cities/refusedaddress/", STAFF),
+    Kind("admin-questions", "/admin/marketplace/contactrequest/", STAFF),
+    Kind("admin-entry", "/admin/marketplace/entry/{entry}/change/", STAFF),
     Kind("admin-users", "/admin/cities/user/", ADMIN),
     Kind("admin-user", "/admin/cities/user/{user}/change/", ADMIN),
     Kind("admin-not-found", "/admin/cities/city/999999/change/", STAFF),
@@ -240,7 +256,24 @@ from cities.models import City, Consortium, Organisation, User
 from events.models import Event
 from initiatives.models import KPI, Initiative, Milestone, Roadmap
 from marketplace.models import Review, Revision, Rubric
+from cities import mails
+from cities.mails.preferences import switch_off_url
+from cities.models import Mail
+from marketplace.models import ContactRequest, Entry
+rouen = User.objects.get(email="rouen@example.org")
+def token(purpose):
+    row = mails.ask_to_confirm("reader@example.org", purpose=purpose, text="I want the news.")
+    words = mails.text_as_sent(row.mails.earliest("pk")).split()
+    return next(word for word in words if "/mail/confirm/" in word).split("/")[-2]
+confirmed = token("pages-2")
+mails.confirm(confirmed)
 print(json.dumps({
+    "confirm": token("pages-1"),
+    "confirmed": confirmed,
+    "off": switch_off_url(rouen.pk, "marketplace_contact").split("/")[-2],
+    "mail": Mail.objects.get(key="demonstration:rouen-question-new").pk,
+    "question": ContactRequest.objects.filter(city__slug="rouen").latest("sent_at").pk,
+    "entry": Entry.objects.get(slug="rouen").pk,
     "consortium": Consortium.objects.earliest("pk").slug,
     "organisation": Organisation.objects.filter(services__isnull=False).earliest("pk").slug,
     "kpi": KPI.objects.filter(initiative__slug="terrassa-data-office").earliest("pk").pk,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cities.effects import run_pending
-from cities.models import Mail
+from cities.models import Mail, User
 from marketplace.models import ContactRequest
 from marketplace.periodic import delete_old_contacts
 from tests.factories import (
@@ -257,3 +257,31 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_three(client):
             client.get("/desk/questions/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_staff_read_in_an_entry_which_mails_went_about_it_unless_they_have_a_conflict(
+    entry, client
+):
+    send(entry)
+    pages = [
+        f"/admin/marketplace/entry/{entry.pk}/change/",
+        f"/admin/marketplace/revision/{entry.live_revision_id}/change/",
+    ]
+    client.force_login(make_staff())
+    officer = User.objects.get(email="officer@example.org")
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert "A question about “Tree register”" in shown
+        assert officer.name in shown
+        assert "How many trees" not in shown
+
+    client.force_login(make_officer_of_staff(entry.city))
+    assert not any("A question about" in client.get(page).content.decode() for page in pages)
+
+
+def make_officer_of_staff(city):
+    """Somebody of the programme staff who also acts for the city."""
+    person = make_staff()
+    role = city.memberships.first().role
+    city.memberships.create(user=person, role=role, since=timezone.localdate())
+    return person
