@@ -14,7 +14,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 from cities.api import CityViewSet
 from events.api import EventViewSet
 from initiatives.api import InitiativeViewSet
-from marketplace.api import SolutionViewSet
+from marketplace.api import DemandViewSet, SolutionViewSet
 
 
 @cache
@@ -60,6 +60,7 @@ class Router(DefaultRouter):
 
 router = Router()
 router.register("cities", CityViewSet, basename="city")
+router.register("demands", DemandViewSet, basename="demand")
 router.register("events", EventViewSet, basename="event")
 router.register("initiatives", InitiativeViewSet, basename="initiative")
 router.register("solutions", SolutionViewSet, basename="solution")

@@ -37,6 +37,8 @@ class Lists(Portal):
             "events:event-list",
             "initiatives:initiative-list",
             "marketplace:entry-list",
+            "marketplace:demand-list",
+            "marketplace:reuse-list",
         ]
 
     def location(self, item: str) -> str:

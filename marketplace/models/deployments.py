@@ -188,7 +188,7 @@ class DeploymentStep(models.Model):
         blank=True,
         related_name="deployment_steps",
     )
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["deployment", "pk"]

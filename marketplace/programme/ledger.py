@@ -89,6 +89,7 @@ def _load_row(loading: Loading, record: Record, entry: Entry, city: City) -> Non
             before=before[by_owner],
             after=ledger.LEADS_TO[action],
             on=on,
+            at=_noon(on),
             note=words,
         )
         before[by_owner] = ledger.LEADS_TO[action]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from marketplace.demand import Sums
 from marketplace.models import JointProcurement, Need
 
 LEAST_FOR_A_PICTURE = 2
+THOUSANDS_FROM = 10_000
 
 
 def facts(sums: Sums) -> list[dict[str, Any]]:
@@ -43,19 +45,23 @@ def budget_picture(sums: Sums) -> dict[str, Any] | None:
     """
     if not sums.budgets:
         return None
-    drawn = max(sums.totals.items(), key=lambda item: item[1])[0]
+    drawn, _most = max(sums.totals.items(), key=lambda item: item[1])
+    of_it = {year: amount for (year, currency), amount in sums.budgets.items() if currency == drawn}
+    # The axis counts thousands where there are many; the bar says the whole amount.
+    unit, divisor = drawn, 1
+    if max(of_it.values()) >= THOUSANDS_FROM:
+        unit, divisor = _("thousand {currency}").format(currency=drawn), 1000
     bars = [
-        Bar(str(year or _("no year")), amount)
-        for (year, currency), amount in sums.budgets.items()
-        if currency == drawn
+        Bar(str(year or _("no year")), amount / divisor, note=money(amount, drawn))
+        for year, amount in of_it.items()
     ]
     rows = [
         [str(year or _("no year named")), {"text": money(amount, currency), "numeric": True}]
         for (year, currency), amount in sums.budgets.items()
     ]
-    title = _("Budget by year, in {currency}").format(currency=drawn)
+    title = _("Budget by year, in {unit}").format(unit=unit)
     return {
-        "picture": bar_chart("budget-by-year", title, bars, unit=drawn),
+        "picture": bar_chart("budget-by-year", title, bars, unit=unit),
         "caption": title,
         "columns": [_("Year"), {"label": _("Budget"), "numeric": True}],
         "rows": rows,
@@ -73,16 +79,16 @@ def window_picture(sums: Sums, *, tell_names: bool) -> dict[str, Any] | None:
     ]
     if sums.overlap:
         first, last = sums.overlap
-        rows.append(PlanRow(_("All at once"), first, last, precision="day", state="done"))
+        rows.append(PlanRow(_("All at once"), first, last, precision="day", state="current"))
     table = [
         [row.label, date_format(row.start), date_format(row.end)]
         for row in rows
         if row.start and row.end
     ]
+    drawn = plan_chart("windows", _("When they mean to buy"), rows, today=timezone.localdate())
     return {
-        "picture": plan_chart(
-            "windows", _("When they mean to buy"), rows, today=timezone.localdate()
-        ),
+        # A window is neither done nor late: the picture needs no legend.
+        "picture": replace(drawn, legend=()),
         "caption": _("When they mean to buy"),
         "columns": [_("City"), _("From"), _("Until")],
         "rows": table,

@@ -61,6 +61,7 @@ def reuse_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Deployment.objects.visible_to(request.user).select_related(*WITH, "answered_by")
     row = get_object_or_404(rows, pk=pk)
     is_inside = Deployment.objects.inside(request.user).filter(pk=pk).exists()
+    may_write = permissions.may_keep_ledger(request.user, row.city)
     may_answer = row.has_run and not row.is_own
     context = {
         "row": row,
@@ -69,8 +70,10 @@ def reuse_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": details_of(row),
         "values": value_rows_of(list(row.values.all())),
         "steps": steps_of(row, with_names=is_inside),
-        "edit_url": _edit_url(row.entry, row.city)
-        if permissions.may_keep_ledger(request.user, row.city)
+        "edit_url": _edit_url(row.entry, row.city) if may_write else "",
+        # Before it buys, a city can look for others that want the same.
+        "demand_url": f"{reverse('marketplace:demand-state')}?entry={row.entry.slug}"
+        if may_write and not row.has_run
         else "",
         "answer_url": reverse("marketplace:reuse-answer", kwargs={"pk": pk})
         if may_answer and permissions.may_confirm_reuse(request.user, row.entry)

@@ -77,8 +77,10 @@ def _cells(row: Deployment, values: list[tuple[str, str, str]]) -> list[Any]:
     city = row.city
     cost = cost_words(row)
     return [
-        {"text": city.name, "url": city.get_absolute_url()},
-        city.country.name,  # type: ignore[attr-defined]
+        {
+            "text": f"{city.name}, {city.country.name}",  # type: ignore[attr-defined]
+            "url": city.get_absolute_url(),
+        },
         {"text": status_words(row), "url": row.get_absolute_url()},
         days_words(row),
         {"text": cost, "numeric": True} if cost else "",

@@ -12,7 +12,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
-from marketplace.models import EntryKind, JointProcurement, RevisionState, SavedSearch
+from marketplace.models import Demand, EntryKind, JointProcurement, RevisionState, SavedSearch
 from tests import factories as make
 
 ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
@@ -101,6 +101,10 @@ def build() -> World:
         "reuse": reuse,
         "interest": interest,
         "need": need,
+        "demand": need.demand,
+        "merged_demand": Demand.objects.create(
+            slug="merged", title="Merged", merged_into=need.demand
+        ),
         "table": make.make_table(people["officer_a"]),
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),

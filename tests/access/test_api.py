@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 # For each route: the public object, and one that only some may know of, with who may.
 ROUTES = {
     "city": ("city_a", None, ""),
+    "demand": ("demand", "merged_demand", "nnnnnnn"),
     "event": ("event", "draft_event", "nnnnnoo"),
     "initiative": ("initiative", "draft_initiative", "nononoo"),
     "solution": ("published", "draft", "nnnnnnn"),

@@ -114,6 +114,16 @@ PUBLIC = [
     Kind("solution-failed", "/marketplace/quiet-visitor-routes/"),
     Kind("versions", "/marketplace/air-sensors-on-school-roofs/versions/"),
     Kind("city-profile", "/marketplace/rouen/"),
+    Kind("still-true", "/marketplace/still-true/{still_true}/"),
+    Kind("reuse", "/marketplace/reuse/"),
+    Kind("reuse-none", "/marketplace/reuse/?q=zzzz"),
+    Kind("reuse-row", "/marketplace/reuse/{stopped}/"),
+    Kind("solution-reused", "/marketplace/cargo-bikes-for-the-last-mile/", act=open_everything),
+    Kind("demand", "/marketplace/demand/"),
+    Kind("demand-none", "/marketplace/demand/?q=zzzz"),
+    Kind("demand-bought-together", "/marketplace/demand/air-quality-in-classrooms/",
+         act=open_everything),
+    Kind("demand-in-sums", "/marketplace/demand/charging-points-that-any-card-opens/"),
     Kind("entry-withdrawn", "/marketplace/repair-evenings/", status=410),
     Kind("write-to-owner", "/marketplace/tree-register/contact/", DOOR),
     Kind("write-refused", "/marketplace/tree-register/contact/", DOOR, act=pressing("Send")),
@@ -193,6 +203,20 @@ OFFICER = [
     Kind("questions", "/desk/questions/?all=1", ROUEN),
     Kind("questions-none", "/desk/questions/", MENTOR),
     Kind("question", "/desk/questions/{question}/", ROUEN),
+    Kind("solution-to-reuse", "/marketplace/tree-register/", ROUEN),
+    Kind("reuse-new", "/marketplace/tree-register/reuse/rouen/", ROUEN),
+    Kind("reuse-refused", "/marketplace/tree-register/reuse/rouen/", ROUEN, act=pressing("Save")),
+    Kind("reuse-doubted", "/marketplace/reuse/{doubted}/", ROUEN),
+    Kind("reuse-answer", "/marketplace/reuse/{unanswered}/answer/", STAFF, 403),
+    Kind("demand-inside", "/marketplace/demand/air-quality-in-classrooms/", TERRASSA,
+         act=open_everything),
+    Kind("need-new", "/marketplace/demand/state/", ROUEN),
+    Kind("need-refused", "/marketplace/demand/state/", ROUEN, act=pressing("State the need")),
+    Kind("need-alike", "/marketplace/demand/state/", ROUEN,
+         act=pressing("State the need", **{"What you need": "Air quality in our classrooms"})),
+    Kind("need", "/marketplace/demand/needs/{need}/", ROUEN),
+    Kind("need-leave", "/marketplace/demand/needs/{need}/leave/", ROUEN),
+    Kind("procurement-answer", "/marketplace/demand/air-quality-in-classrooms/answer/", TERRASSA),
     Kind("forbidden", "/review/", ROUEN, 403),
     Kind("not-found-signed-in", "/nothing/", ROUEN, 404),
     Kind("sign-out", "/accounts/logout/", ROUEN),
@@ -255,7 +279,7 @@ import json
 from cities.models import City, Consortium, Organisation, User
 from events.models import Event
 from initiatives.models import KPI, Initiative, Milestone, Roadmap
-from marketplace.models import Review, Revision, Rubric
+from marketplace.models import Deployment, Need, Review, Revision, Rubric
 from cities import mails
 from cities.mails.preferences import switch_off_url
 from cities.models import Mail
@@ -267,7 +291,14 @@ def token(purpose):
     return next(word for word in words if "/mail/confirm/" in word).split("/")[-2]
 confirmed = token("pages-2")
 mails.confirm(confirmed)
+from marketplace import freshness
+from marketplace.freshness.asking import text_with_link
+freshness.ask(Entry.objects.get(slug="rouen"), 2030)
+asked = Mail.objects.filter(kind="entry_still_true").earliest("pk")
+sent = text_with_link(asked).split()
+still_true = next(word for word in sent if "/still-true/" in word).split("/")[-2]
 print(json.dumps({
+    "still_true": still_true,
     "confirm": token("pages-1"),
     "confirmed": confirmed,
     "off": switch_off_url(rouen.pk, "marketplace_contact").split("/")[-2],
@@ -287,6 +318,12 @@ print(json.dumps({
     "city": City.objects.get(slug="rouen").pk,
     "event": Event.objects.get(slug="city-lab-2").pk,
     "initiative": Initiative.objects.get(slug="rouen-open-data").pk,
+    "stopped": Deployment.objects.filter(status="stopped", city__slug="guimaraes").get().pk,
+    "doubted": Deployment.objects.get(confirmation="doubted").pk,
+    "unanswered": Deployment.objects.filter(
+        city__slug="osijek", entry__slug="tree-register"
+    ).get().pk,
+    "need": Need.objects.get(city__slug="rouen").pk,
     "rubric": Rubric.objects.earliest("pk").pk,
     "user": User.objects.get(email="rouen@example.org").pk,
 }))

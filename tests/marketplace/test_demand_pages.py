@@ -261,3 +261,26 @@ def test_pages_ask_as_often_for_thirty_cities_as_for_three(client, city, page, w
     three = count()
     grow(27)
     assert count() == three
+
+
+def test_programs_read_the_sums_that_the_page_shows(client):
+    need = make_need(make_city(population=1000), budget=10, budget_year=2027, is_named=True)
+    make_need(make_city(name="Xanthi", population=77), need.demand, budget=3, words="Secret words")
+    response = client.get("/api/v1/demands/")
+    (told,) = response.json()["results"]
+    assert (told["number_of_cities"], told["population"]) == (2, 1000)
+    assert told["budgets"] == [{"year": 2027, "currency": "EUR", "amount": "10.00"}]
+    assert [city["name"] for city in told["cities"]] == [need.city.name]
+    for secret in ("Xanthi", "Secret words"):
+        assert secret not in text(response)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/api/v1/demands/")
+        return len(queries)
+
+    two = count()
+    for _each in range(10):
+        make_need(None, need.demand, is_named=True)
+        make_need()
+    assert count() == two
