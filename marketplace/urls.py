@@ -13,6 +13,7 @@ from marketplace.views import (
     freshness,
     offering,
     overview,
+    publiccode,
     reuse,
     review,
     searches,
@@ -68,6 +69,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("marketplace/offer/tables/<int:pk>/", tables.TableDetail.as_view(), name="table-detail"),
     path("marketplace/offer/tables/<int:pk>/faults.csv", tables.table_faults, name="table-faults"),
+    path(
+        "marketplace/offer/publiccode/",
+        publiccode.PublicCodeImport.as_view(),
+        name="publiccode-import",
+    ),
+    path(
+        "marketplace/<slug:slug>/publiccode.yml",
+        publiccode.publiccode_file,
+        name="publiccode-file",
+    ),
     path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
     path("marketplace/<slug:slug>/versions/", versions.entry_versions, name="entry-versions"),
     path(

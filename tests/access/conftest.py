@@ -105,6 +105,7 @@ def build() -> World:
         "merged_demand": Demand.objects.create(
             slug="merged", title="Merged", merged_into=need.demand
         ),
+        "software": make.make_entry(city_a, repository_url="https://code.example.org/a"),
         "table": make.make_table(people["officer_a"]),
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),

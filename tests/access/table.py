@@ -251,6 +251,10 @@ MARKETPLACE = [
     Row("marketplace:attachment", "nonnnoo", file_of("draft", "draft_file")),
     Row("marketplace:attachment", "nonnooo", file_of("in_review", "file_in_review")),
     Row("marketplace:offer", "loofffff"[:7]),
+    # The published entry is no software: nobody finds a file of it.
+    Row("marketplace:publiccode-file", "nnnnnnn", lambda world: [world.published.slug]),
+    Row("marketplace:publiccode-file", EVERYBODY, lambda world: [world.software.slug]),
+    Row("marketplace:publiccode-import", "looffff"),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["csv"]),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["xlsx"]),
     Row("marketplace:own-table", SIGNED_IN, lambda world: ["csv"]),

@@ -54,6 +54,14 @@ def open_everything(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+def bring_a_publiccode(visitor: Visitor) -> None:
+    """Give the text of a file with a fault, up to what was understood of it."""
+    text = 'publiccodeYmlVersion: "0.4"\nname: Rain Watch\nurl: nowhere\ndevelopmentStatus: beta\n'
+    visitor.main.get_by_label(re.compile("^Or its text")).fill(text)
+    visitor.press("Show what it says")
+    visitor.page.get_by_role("heading", name="What was understood").wait_for()
+
+
 def bring_a_table(visitor: Visitor) -> None:
     """Bring a table with a row to take and one to mend, up to its preview."""
     text = "title,maturity\nRain gauges in streets,pilot\nBike counters,enormous\n"
@@ -179,6 +187,10 @@ OFFICER = [
     Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
     Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),
+    Kind("publiccode", "/marketplace/offer/publiccode/", ROUEN),
+    Kind("publiccode-refused", "/marketplace/offer/publiccode/", ROUEN,
+         act=pressing("Show what it says")),
+    Kind("publiccode-understood", "/marketplace/offer/publiccode/", ROUEN, act=bring_a_publiccode),
     Kind("table-start", "/marketplace/offer/tables/", ROUEN),
     Kind("table-refused", "/marketplace/offer/tables/", ROUEN,
          act=pressing("Show what it would do")),
