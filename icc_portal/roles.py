@@ -12,7 +12,7 @@ OURS = ["cities", "initiatives", "events", "marketplace"]
 READ_ONLY = {
     *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat", "contactrequest"),
     *("reviewevent", "check", "score", "indexchange"),
-    *("tableimport", "tablerow"),
+    *("tableimport", "tablerow", "transfer", "merge"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
 PRIVATE = {

@@ -24,6 +24,7 @@ from marketplace.models import (
     Review,
     Revision,
     RevisionState,
+    Transfer,
 )
 from marketplace.permissions import is_reviewer
 
@@ -43,6 +44,7 @@ def sections(user: User) -> list[DeskSection]:
         found.append(_own_entries(user))
         found.append(_questions(user))
         found += [_between_cities(user), _wanted_by_others(user)]
+        found += [section for section in [_transfers(user)] if section.items]
     if is_reviewer(user) and not user.is_superuser:
         found.append(_own_reviews(user))
     if is_programme_staff(user):
@@ -136,6 +138,25 @@ def _reuse_item(row: Deployment) -> DeskItem:
         kind=_("In doubt") if is_doubted else _("To confirm"),
         detail=f"{row.city}, {row.get_status_display()}",
         action=_("Read what the owner doubts") if is_doubted else _("Confirm or doubt it"),
+    )
+
+
+def _transfers(user: User) -> DeskSection:
+    """What other cities want to hand over to one this person submits for."""
+    running = CityMembership.objects.running().filter(user=user, role__may_submit=True)
+    offered = Transfer.objects.open().filter(to_city__in=running.order_by().values("city"))
+    return DeskSection(
+        title=_("Offered to your city"),
+        items=[
+            DeskItem(
+                title=str(transfer.entry),
+                url=transfer.get_absolute_url(),
+                kind=_("To take over"),
+                detail=str(transfer.from_city or ""),
+                action=_("Take it over, or not"),
+            )
+            for transfer in offered.select_related("entry__live_revision", "from_city")[:MOST_SHOWN]
+        ],
     )
 
 

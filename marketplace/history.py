@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import CityMembership
-from marketplace.models import RevisionState
+from marketplace.models import Merge, RevisionState
 from marketplace.steps import Action
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from marketplace.models import ReviewEvent, Revision
+    from marketplace.models import Entry, ReviewEvent, Revision
 
 HAPPENED: dict[str, _StrPromise] = {
     Action.SUBMIT: gettext_lazy("Submitted for review"),
@@ -60,7 +61,7 @@ def timeline(revision: Revision) -> list[Happening]:
         .values_list("user", flat=True)
     )
     events = revision.events.select_related("actor").order_by("-at", "-pk")
-    return [
+    found = [
         Happening(
             when=event.at,
             what=_what(event),
@@ -71,6 +72,38 @@ def timeline(revision: Revision) -> list[Happening]:
         )
         for event in events
     ]
+    return sorted([*found, *moves_of(revision.entry)], key=lambda each: each.when, reverse=True)
+
+
+def moves_of(entry: Entry) -> list[Happening]:
+    """Return how an entry changed hands, and what was merged into it or it went into."""
+    asked = entry.transfers.select_related("from_city", "to_city", "answered_by", "asked_by")
+    found = [
+        Happening(
+            when=each.answered_at or each.asked_at,
+            what=_("Transfer from {before} to {after}: {state}").format(
+                before=each.from_city or _("nobody"),
+                after=each.to_city,
+                state=each.get_state_display(),
+            ),
+            who=_("The programme")
+            if each.asked_by == each.answered_by and each.asked_by.is_staff
+            else "",
+            note="\n".join(filter(None, [each.note, each.answer])),
+        )
+        for each in asked
+    ]
+    merges = Merge.objects.filter(Q(kept=entry) | Q(merged=entry))
+    found += [
+        Happening(
+            when=each.done_at,
+            what=_("“{merged}” went into “{kept}”").format(merged=each.merged, kept=each.kept),
+            who=_("The programme"),
+            note=each.reason,
+        )
+        for each in merges.select_related("kept__live_revision", "merged__live_revision")
+    ]
+    return found
 
 
 def full_history(events: Iterable[ReviewEvent]) -> list[Happening]:

@@ -21,6 +21,7 @@ from marketplace.models import (
     ReviewEvent,
     Revision,
     SavedSearch,
+    Transfer,
 )
 from marketplace.models.conflicts import people_in_conflict_over
 from marketplace.permissions import is_reviewer
@@ -95,6 +96,13 @@ mails.register(
     about=_("Something new in the marketplace fits a search that you saved."),
 )
 
+mails.register(
+    "marketplace_transfer",
+    label=_("Entries that change hands"),
+    about=_("A city wants to hand an entry over to yours, or yours was answered."),
+    may_be_off=False,
+)
+
 
 def about(entry: Entry) -> str:
     """Name an entry as what a mail is about; staff find the mails by it."""
@@ -115,6 +123,37 @@ def tell_reviewer(review: Review, note: str = "") -> None:
         is_opinion=review.asked_for == AskedFor.OPINION,
         note=note,
     )
+
+
+def tell_asked_to_take(transfer: Transfer) -> None:
+    """Tell those who submit for a city that another one wants to hand an entry over."""
+    for person in _submitters([transfer.to_city_id]):
+        mails.write(
+            "marketplace_transfer",
+            key=f"transfer-asked:{transfer.pk}",
+            to=person,
+            template="emails/marketplace_transfer_asked.txt",
+            link=transfer.get_absolute_url(),
+            about=about(transfer.entry),
+            transfer=transfer,
+        )
+
+
+def tell_transfer_answered(transfer: Transfer) -> None:
+    """Tell those who submit for either city, but for whoever answered, what came of a transfer."""
+    cities = [city for city in (transfer.from_city_id, transfer.to_city_id) if city]
+    for person in _submitters(cities):
+        if person.pk == transfer.answered_by_id:
+            continue
+        mails.write(
+            "marketplace_transfer",
+            key=f"transfer-answered:{transfer.pk}",
+            to=person,
+            template=f"emails/marketplace_transfer_{transfer.state}.txt",
+            link=transfer.get_absolute_url(),
+            about=about(transfer.entry),
+            transfer=transfer,
+        )
 
 
 def tell_replaced(review: Review) -> None:
@@ -310,3 +349,10 @@ def programme_staff() -> list[User]:
 
 def _staff() -> QuerySet[User]:
     return User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+
+
+def _submitters(cities: list[int]) -> list[User]:
+    """Return who may submit for one of these cities."""
+    running = CityMembership.objects.running().filter(city__in=cities, role__may_submit=True)
+    people = running.order_by().values("user")
+    return list(User.objects.filter(pk__in=people, is_active=True))

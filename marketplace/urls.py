@@ -20,6 +20,7 @@ from marketplace.views import (
     shortlist,
     standing,
     tables,
+    transfers,
     versions,
 )
 
@@ -86,6 +87,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("marketplace/<slug:slug>/contact/", contact.Contact.as_view(), name="contact"),
     path("marketplace/<slug:slug>/contact/sent/", contact.contact_sent, name="contact-sent"),
+    path("marketplace/<slug:slug>/transfer/", transfers.TransferAsk.as_view(), name="transfer-ask"),
+    path(
+        "marketplace/offer/transfers/<int:pk>/",
+        transfers.TransferDetail.as_view(),
+        name="transfer-detail",
+    ),
     path(REVISION, standing.revision_detail, name="revision-detail"),
     path(f"{REVISION}edit/", drafting.RevisionEdit.as_view(), name="revision-edit"),
     path(f"{REVISION}edit/check/", drafting.RevisionCheck.as_view(), name="revision-check"),

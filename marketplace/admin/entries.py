@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.admin.mails import mail_history
 from marketplace import ledger, notifications, permissions
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
+from marketplace.admin.moves import MovesEntries
 from marketplace.models import Entry
 from marketplace.services import note_change
 
@@ -36,7 +37,7 @@ class WithdrawnFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
+class EntryAdmin(MovesEntries):
     """Entries as the public knows them. Their words are revisions; steps alone publish."""
 
     list_display = [
@@ -74,8 +75,8 @@ class EntryAdmin(admin.ModelAdmin):
         return Entry.objects.visible_to(request.user)
 
     def get_readonly_fields(self, request, obj=None):
-        """Let the kind be chosen once."""
-        return [*self.readonly_fields, "kind"] if obj else self.readonly_fields
+        """Let kind and city be chosen once: later on, an entry is handed over."""
+        return [*self.readonly_fields, "kind", "city"] if obj else self.readonly_fields
 
     def save_related(self, request, form, formsets, change):
         """Note what the search index copies from here: owner, address, who runs it."""

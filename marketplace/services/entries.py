@@ -84,6 +84,8 @@ def start_revision(entry: Entry, author: User) -> Revision:
     Raises Refused while another revision is open: an entry has one at most.
     """
     entry = Entry.objects.select_for_update().get(pk=entry.pk)
+    if entry.merged_into_id:
+        raise Refused(_("This entry went into another one, which is the one to revise."))
     latest = entry.revisions.order_by("-number").first()
     running = entry.revisions.filter(state__in=OPEN_STATES).first()
     if running is not None:

@@ -124,12 +124,14 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
 
 def gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer for an address that shows no entry: 410 with why, 301 to its new one, or 404."""
-    entry = Entry.objects.filter(slug=slug).select_related("city").first()
+    entry = Entry.objects.filter(slug=slug).select_related("city", "merged_into").first()
     if entry is None:
         former = FormerAddress.objects.filter(slug=slug).select_related("entry").first()
         if former is None or former.entry.first_published_at is None:
             raise Http404
         return HttpResponsePermanentRedirect(former.entry.get_absolute_url())
+    if entry.merged_into is not None:
+        return HttpResponsePermanentRedirect(entry.merged_into.get_absolute_url())
     # Whatever was never public stays unknown.
     if entry.withdrawn_at is None or entry.first_published_at is None:
         raise Http404

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from cities.editing import kept
+from cities.models import User
 from cities.permissions import signed_in
 from marketplace import permissions, services, workflow
 from marketplace.differences import compare
@@ -78,6 +80,7 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
             name: address(f"revision-{name}", revision)
             for name in ("edit", "preview", "act", "withdraw")
         },
+        "transfer": _transfer_url(revision, user),
     }
     return render(request, "marketplace/revision_detail.html", context)
 
@@ -227,3 +230,12 @@ def _words_of_the_decision(revision: Revision) -> str:
     decisions = revision.events.filter(action__in=workflow.DECISIONS).exclude(note="")
     last = decisions.order_by("-at", "-pk").first()
     return last.note if last else ""
+
+
+def _transfer_url(revision: Revision, user: User) -> str:
+    """Return where a solution is handed over, for those who may; "" for others."""
+    entry = revision.entry
+    may = entry.kind == EntryKind.SOLUTION and permissions.may_submit_entry(user, entry)
+    if not may or entry.merged_into_id:
+        return ""
+    return reverse("marketplace:transfer-ask", kwargs={"slug": entry.slug})

@@ -75,6 +75,8 @@ ADMIN = {
     "marketplace.revision": READ,
     "marketplace.rubric": ALL,
     "marketplace.standard": ALL,
+    "marketplace.merge": READ,
+    "marketplace.transfer": READ,
     "marketplace.tableimport": READ,
     "marketplace.technology": ALL,
     "mfa.authenticator": SUPERUSER,
@@ -95,4 +97,5 @@ MODEL_PAGES = {
         for name in ("initiative", "kpi", "milestone", "roadmap")
     ),
     *("marketplace_revision_ask", "marketplace_revision_approve"),
+    *("marketplace_entry_hand_over", "marketplace_entry_merge"),
 }

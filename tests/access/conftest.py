@@ -12,6 +12,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
+from marketplace import moves
 from marketplace.models import Demand, EntryKind, JointProcurement, RevisionState, SavedSearch
 from tests import factories as make
 
@@ -106,6 +107,9 @@ def build() -> World:
             slug="merged", title="Merged", merged_into=need.demand
         ),
         "software": make.make_entry(city_a, repository_url="https://code.example.org/a"),
+        "transfer": moves.ask(
+            make.make_entry(city_a), city_b, actor=people["officer_a"], note="Yours by now."
+        ),
         "table": make.make_table(people["officer_a"]),
         "consortium": consortium,
         "organisation": make.make_organisation(slug="a-hub"),

@@ -255,6 +255,10 @@ MARKETPLACE = [
     Row("marketplace:publiccode-file", "nnnnnnn", lambda world: [world.published.slug]),
     Row("marketplace:publiccode-file", EVERYBODY, lambda world: [world.software.slug]),
     Row("marketplace:publiccode-import", "looffff"),
+    Row("marketplace:transfer-ask", "lofffff", lambda world: [world.published.slug]),
+    Row("marketplace:transfer-ask", "lonnnff", lambda world: [world.draft.slug]),
+    # Both cities and staff; whoever it does not concern does not learn of it.
+    Row("marketplace:transfer-detail", "loonnoo", lambda world: [world.transfer.pk]),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["csv"]),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["xlsx"]),
     Row("marketplace:own-table", SIGNED_IN, lambda world: ["csv"]),

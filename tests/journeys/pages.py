@@ -54,6 +54,16 @@ def open_everything(visitor: Visitor) -> None:
     visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+def hand_over(visitor: Visitor) -> None:
+    """Ask another city to take an entry over, or see what was asked before."""
+    field = visitor.main.get_by_label(re.compile("^To which city"))
+    if field.count():
+        field.select_option(label="Rouen")
+        visitor.main.get_by_label(re.compile("^Why")).fill("Rouen runs it by now.")
+        visitor.press("Ask the other city")
+    visitor.page.get_by_role("button", name="Stop asking").wait_for()
+
+
 def bring_a_publiccode(visitor: Visitor) -> None:
     """Give the text of a file with a fault, up to what was understood of it."""
     text = 'publiccodeYmlVersion: "0.4"\nname: Rain Watch\nurl: nowhere\ndevelopmentStatus: beta\n'
@@ -187,6 +197,10 @@ OFFICER = [
     Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
     Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),
+    Kind("transfer", "/marketplace/school-routes/transfer/", TERRASSA),
+    Kind("transfer-refused", "/marketplace/school-routes/transfer/", TERRASSA,
+         act=pressing("Ask the other city")),
+    Kind("transfer-asked", "/marketplace/school-routes/transfer/", TERRASSA, act=hand_over),
     Kind("publiccode", "/marketplace/offer/publiccode/", ROUEN),
     Kind("publiccode-refused", "/marketplace/offer/publiccode/", ROUEN,
          act=pressing("Show what it says")),
@@ -267,6 +281,8 @@ STAFFED = [
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
     Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
     Kind("admin-rubric", "/admin/marketplace/rubric/{rubric}/change/", STAFF),
+    Kind("admin-merge", "/admin/marketplace/entry/merge/?ids={two_solutions}", STAFF),
+    Kind("admin-hand-over", "/admin/marketplace/entry/hand-over/?ids={two_solutions}", STAFF),
     Kind("admin-tables", "/admin/marketplace/tableimport/", STAFF),
     Kind("admin-work", "/admin/cities/effect/", STAFF),
     Kind("admin-mails", "/admin/cities/mail/", STAFF),
@@ -327,6 +343,9 @@ print(json.dumps({
         reviewer__email="reviewer1@example.org", revision__number=2, state="asked"
     ).earliest("pk").pk,
     "waiting": Revision.objects.filter(state="checked").earliest("submitted_at").pk,
+    "two_solutions": ",".join(
+        str(entry.pk) for entry in Entry.objects.live().solutions().order_by("pk")[:2]
+    ),
     "city": City.objects.get(slug="rouen").pk,
     "event": Event.objects.get(slug="city-lab-2").pk,
     "initiative": Initiative.objects.get(slug="rouen-open-data").pk,
