@@ -62,6 +62,8 @@ def language_of(text: str) -> str | None:
     if len(words) < FEWEST_WORDS:
         return None
     hits = Counter(code for word in words for code in _LANGUAGES_OF.get(word, ()))
+    if not hits:
+        return None
     best, *others = hits.most_common()
     next_best = next((number for code, number in others if not is_alike(code, best[0])), 0)
     is_clear = best[1] >= LEAST_SHARE * len(words) and best[1] >= AHEAD * next_best
