@@ -174,16 +174,22 @@ class DraftRows(BaseInlineFormSet):
     row_label: Any = ""
     heading: Any = ""
     hint: Any = ""
+    grows = False
+    """Whether rows are added by typing; files come in by themselves."""
     left_out = 0
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         """Take as many rows as are kept; a page of ours never sends more."""
-        at = f"{kwargs.get('prefix') or self.get_default_prefix()}-TOTAL_FORMS"
-        sent = str(data.get(at, "")) if data is not None else ""
-        if sent.isdecimal() and int(sent[:6]) > self.max_num:
-            self.left_out = int(sent[:6]) - self.max_num
-            data = data.copy()
-            data[at] = str(self.max_num)
+        if data is not None:
+            prefix = kwargs.get("prefix") or self.get_default_prefix()
+            total, saved = (
+                _count(data.get(f"{prefix}-{name}")) for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+            )
+            most = self.max_num if self.grows else saved
+            if total > most:
+                self.left_out = total - most
+                data = data.copy()
+                data[f"{prefix}-TOTAL_FORMS"] = str(most)
         super().__init__(data, *args, **kwargs)
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
@@ -195,7 +201,13 @@ class DraftRows(BaseInlineFormSet):
     @cached_property
     def may_add(self) -> bool:
         """Whether rows are added here, and there is room for one more."""
-        return self.max_num == MOST_FIGURES and self.initial_form_count() < self.max_num
+        return self.grows and self.initial_form_count() < self.max_num
+
+
+def _count(sent: Any) -> int:
+    """Read a number of rows as a page sent it; nonsense is left to the formset to refuse."""
+    words = str(sent or "")
+    return int(words[:6]) if words.isascii() and words.isdecimal() else 0
 
 
 def _formset(model: Any, form: Any, most: int, **words: Any) -> type[DraftRows]:
@@ -211,6 +223,7 @@ FigureRows = _formset(
     ResultFigure,
     FigureForm,
     MOST_FIGURES,
+    grows=True,
     row_label=gettext_lazy("Figure"),
     heading=gettext_lazy("Figures"),
     hint=gettext_lazy(

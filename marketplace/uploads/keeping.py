@@ -5,6 +5,7 @@ No address leads there. Pages ask for an attachment, which asks who may see it.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 import time
@@ -12,8 +13,12 @@ from collections.abc import Container
 from pathlib import Path
 
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
 
 from marketplace.uploads.reading import Upload
+from marketplace.uploads.refusals import UploadRefused
+
+log = logging.getLogger(__name__)
 
 FOLDER = "attachments"
 # A file is written before the row that names it; younger ones may still get their row.
@@ -21,19 +26,29 @@ UNNAMED_FOR_S = 24 * 60 * 60
 
 
 def keep(upload: Upload) -> str:
-    """Put a file where it lies, unless it is there already; return its name below MEDIA_ROOT."""
+    """Put a file where it lies, unless it is there already; return its name below MEDIA_ROOT.
+
+    Raises UploadRefused when there is no room for it.
+    """
     name = f"{FOLDER}/{upload.sha256[:2]}/{upload.sha256}{upload.suffix}"
     target = Path(default_storage.path(name))
     if target.exists():
         # Young again, so that it is not removed before its new row is there.
         os.utime(target)
         return name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved: whoever finds the name finds the whole file.
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
-        beside.write(upload.content)
-    os.chmod(beside.name, 0o640)
-    os.replace(beside.name, target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside and moved: whoever finds the name finds the whole file. What was written
+        # in part, because the disk is full, is removed with the other files nobody names.
+        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as beside:
+            beside.write(upload.content)
+        os.chmod(beside.name, 0o640)
+        os.replace(beside.name, target)
+    except OSError as fault:
+        log.exception("A file could not be written below MEDIA_ROOT.")
+        raise UploadRefused(
+            upload.name, _("it could not be stored just now. Try again in an hour.")
+        ) from fault
     return name
 
 

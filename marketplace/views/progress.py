@@ -47,16 +47,22 @@ def steps(revision: Revision, current: str, gaps: dict[str, Any]) -> list[dict[s
     `gaps` is the revision's completeness.
     """
     shown = []
-    for step in form_for(revision.entry.kind).STEPS:
+    kind = EntryKind(revision.entry.kind)
+    asked = {*checks.REQUIRED[kind], *checks.ADVISED[kind]}
+    for step in form_for(kind).STEPS:
         needed = sum(gap["step"] == step.name for gap in gaps["required"])
         helpful = sum(gap["step"] == step.name for gap in gaps["advised"])
+        # Where nothing is asked for, an empty step is as good as a full one.
+        is_asked = not asked.isdisjoint(step.fields)
         shown.append(
             {
                 "name": step.name,
                 "label": step.label,
                 "url": step_address(revision, step.name),
-                "note": _note(needed, helpful),
-                "state": _state(step.name == current, is_done=not needed and not helpful),
+                "note": _note(needed, helpful) if is_asked else _("optional"),
+                "state": _state(
+                    step.name == current, is_done=is_asked and not needed and not helpful
+                ),
             }
         )
     words = "" if gaps["required"] else _("ready to submit")

@@ -138,7 +138,8 @@ def test_an_officer_offers_a_solution_and_sees_where_it_stands(visit):
         [{"name": one.name, "mimeType": "image/png", "buffer": one.read()} for one in sent]
     )
     visitor.press("Add the chosen files")
-    expect(page.get_by_role("alert").first).to_contain_text("tiles.pdf: its name does not say")
+    refused = page.get_by_role("status").filter(has_text="tiles.pdf: its name does not say")
+    expect(refused).to_be_visible()
     expect(page.get_by_role("group", name="tiles.png")).to_be_visible()
 
     # Submitted too early, the portal says what is missing and where.

@@ -252,6 +252,14 @@ def test_words_of_a_picture_are_saved_and_a_document_is_asked_for_none(client, o
     assert draft.attachments.count() == 1
 
 
+def test_no_file_is_made_up_from_words(client, officer, draft):
+    made_up = sent(draft, [{"alt": "Nothing", "caption": "Nothing"}], "files")
+
+    assert client.post(step(draft, "files"), made_up).status_code == 302
+
+    assert not draft.attachments.exists()
+
+
 def test_files_stay_when_something_else_is_to_be_mended(client, officer, draft):
     make_attachment(draft, a_pdf())
     wrong = {**as_shown(client, draft, "files"), "files-0-caption": "x" * 301}
@@ -362,3 +370,17 @@ def test_withdrawing_while_it_is_reviewed_is_possible_and_editing_says_how(clien
     assert "its words no longer change" in text(shown)
     assert at("revision-withdraw", draft) in text(shown)
     assert Entry.objects.get().revisions.count() == 1
+
+
+def test_steps_say_what_is_needed_there_and_which_are_optional(client, officer, draft):
+    draft.problem = ""
+    draft.save()
+
+    shown = client.get(step(draft, "cost")).context["steps"]
+
+    notes = {one["name"]: (one["state"], str(one["note"])) for one in shown}
+    assert notes["text"] == ("todo", "1 field needed")
+    assert notes["results"] == ("todo", "1 field would help")
+    assert notes["cost"][0] == "current"
+    assert notes["technical"] == notes["files"] == ("todo", "optional")
+    assert [one["name"] for one in shown][-1] == "check"

@@ -270,6 +270,21 @@ def test_files_that_no_row_names_are_removed_after_a_day(settings):
 
 
 @pytest.mark.django_db
+def test_a_full_disk_is_told_and_leaves_no_row_and_no_file_behind(monkeypatch, settings):
+    draft = make_entry(state="draft").revisions.get()
+
+    def refuse(_from, _to):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(UploadRefused, match="could not be stored just now"):
+        services.attach(draft, uploads.read(a_picture()))
+
+    assert not draft.attachments.exists()
+    assert not list(Path(settings.MEDIA_ROOT).glob("**/*.png"))
+
+
+@pytest.mark.django_db
 def test_public_files_are_served_harmless_and_kept_by_caches_for_minutes(client):
     entry = make_entry()
     entry.live_revision.state = "draft"
