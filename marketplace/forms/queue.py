@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -55,14 +56,27 @@ class Queue:
         later = Q(due_on__gt=review.due_on) | Q(due_on=review.due_on, pk__gt=review.pk)
         return left.filter(later).first() or left.first()
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some of what is open is left out."""
+        return bool(self.kinds or self.themes or self.late)
+
     def counts(self) -> dict[str, int]:
         """Return how many are open, and how many of them late."""
+        rows = self._by_kind.values()
+        return {"open": sum(both[0] for both in rows), "late": sum(both[1] for both in rows)}
+
+    @cached_property
+    def _by_kind(self) -> dict[str, tuple[int, int]]:
+        """How many are open and how many of them late, for each kind of entry."""
         late = Q(due_on__lt=timezone.localdate())
-        return self.base.aggregate(open=Count("pk"), late=Count("pk", filter=late))
+        rows = self.base.order_by().values_list("revision__entry__kind")
+        counted = rows.annotate(number=Count("pk"), overdue=Count("pk", filter=late))
+        return {kind: (number, overdue) for kind, number, overdue in counted}
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the filters with counts, as components/facets.html takes them."""
-        kinds = self.base.order_by().values_list("revision__entry__kind").annotate(Count("pk"))
+        kinds = {kind: number for kind, (number, _late) in self._by_kind.items()}
         themes = (
             self.base.filter(revision__themes__isnull=False)
             .order_by("revision__themes__short_name")
@@ -74,7 +88,9 @@ class Queue:
             {
                 "name": "kind",
                 "label": _("Kind"),
-                "options": [_option(kind, names[kind], count, self.kinds) for kind, count in kinds],
+                "options": [
+                    _option(kind, names[kind], count, self.kinds) for kind, count in kinds.items()
+                ],
             },
             {
                 "name": "theme",

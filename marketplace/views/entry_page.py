@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +22,12 @@ from cities.models import Actor
 from marketplace import freshness, permissions
 from marketplace.evidence import strength
 from marketplace.models import (
+    Attachment,
     AttachmentKind,
     Entry,
     EntryKind,
     FormerAddress,
+    ResultFigure,
     Revision,
 )
 from marketplace.search import answers
@@ -45,6 +48,10 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page of an entry; 301 from a former address, 410 when it was withdrawn."""
     entry = (
         freshness.with_links(Entry.objects.visible_to(request.user))
+        .annotate(
+            has_figures=Exists(ResultFigure.objects.filter(revision=OuterRef("live_revision"))),
+            has_attachments=Exists(Attachment.objects.filter(revision=OuterRef("live_revision"))),
+        )
         .select_related("city", "live_revision")
         .filter(slug=slug)
         .first()
@@ -95,9 +102,11 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
     """Return what an entry's page shows of a revision: the live one, or a draft for its preview."""
     facts = facts_of(entry, revision, user)
     is_profile = entry.kind == EntryKind.CITY_PROFILE
-    # A profile tells no results.
-    figures = [] if is_profile else list(revision.figures.all())
-    attachments = list(revision.attachments.all())
+    # A profile tells no results. Most entries have neither, and who fetched this one may know.
+    has_figures = not is_profile and getattr(entry, "has_figures", True)
+    has_attachments = getattr(entry, "has_attachments", True)
+    figures = list(revision.figures.all()) if has_figures else []
+    attachments = list(revision.attachments.all()) if has_attachments else []
     for attachment in attachments:
         # Its address names the entry, which is at hand.
         attachment.revision = revision

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,7 +37,7 @@ class ReviewDesk(kept.KeepsInputMixin, ListView):
 
     template_name = "review/desk.html"
     context_object_name = "reviews"
-    paginate_by = 25
+    paginate_by = 50
 
     def get_queryset(self) -> Any:
         """Return the narrowed queue; only reviewers and staff have one."""
@@ -45,6 +46,13 @@ class ReviewDesk(kept.KeepsInputMixin, ListView):
             raise PermissionDenied
         self.queue = Queue(user, self.request.GET)
         return self.queue.reviews()
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator:
+        """Count once: without filters the queue is as long as what is open."""
+        pages = super().get_paginator(*args, **kwargs)
+        if not self.queue.is_narrowed:
+            pages.count = self.queue.counts()["open"]
+        return pages
 
     def get_template_names(self) -> list[str]:
         """Answer htmx with the results alone."""
