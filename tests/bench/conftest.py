@@ -1,0 +1,131 @@
+"""What the measurements share: a database with many entries, and a table of figures at the end."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from itertools import product
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+from django.db import connection
+
+from icc_portal.load.words import languages
+from marketplace.models import Entry
+from tests.conftest import test_database_url
+from tests.factories import make_staff
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "80"))
+SIZES = [1_000, int(os.environ.get("BENCH_ENTRIES", "100000"))]
+REVIEWS = 3_000
+LIST = "/marketplace/"
+DESK = ["/review/?scope=all", *(f"/review/?scope=all&page={page}" for page in range(2, 12))]
+figures = []
+
+
+@pytest.fixture(scope="session")
+def record():
+    """A function that keeps one line of the table: what, how much, and what is allowed."""
+
+    def keep(name, value, limit, unit="×"):
+        figures.append((name, value, limit, unit))
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def measure():
+    """A function that measures kinds of pages in a process of their own."""
+
+    def ask(pages, cookie="", **environment):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.measure"],
+            input=json.dumps({"pages": pages, "cookie": cookie, "rounds": ROUNDS}),
+            env=portal_environment(**environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def measured(django_db_setup, django_db_blocker, measure):
+    """Each kind of public page among few entries and among many: seconds and queries.
+
+    The database stays full until the tests' database is dropped. It is filled before any test
+    begins its transaction, so that other processes see what is in it.
+    """
+    with django_db_blocker.unblock():
+        call_command("load_programme", verbosity=0)
+        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        subprocess.run(collect, env=portal_environment(), check=True, cwd=settings.BASE_DIR)
+        found = {}
+        for size in SIZES:
+            call_command("generate_load", solutions=size, reviews=REVIEWS, verbosity=0, yes=True)
+            pages = public_pages()
+            found[size] = measure({kind: several[:5] for kind, several in pages.items()})
+            found["anew", size] = measure(pages, PAGES_REMEMBERED_S="0")
+        staff = make_staff(email="bench@example.org")
+        found["desk"] = measure({"desk": DESK}, cookie=session_cookie(staff))
+        return found
+
+
+def portal_environment(**more):
+    """The environment of a real process of the portal on the database of these tests."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        "DATABASE_URL": test_database_url(),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "STATIC_ROOT": f"{settings.DATA_DIR}/collected",
+        "EMAIL_URL": "memorymail://",
+        **more,
+    }
+
+
+def public_pages():
+    """Many addresses of each kind: lists, searches for three words, two facets, entries."""
+    slugs = Entry.objects.live().solutions().order_by("?").values_list("slug", flat=True)
+    facets = product(["pilot", "deployed", "scaled"], ["en", "de", "fr", "es", "it", "pt", "el"])
+    return {
+        "list": [f"{LIST}?page={page}" for page in range(1, 80)],
+        "search": [f"{LIST}?{urlencode({'q': words})}" for words in three_words()],
+        "two facets": [f"{LIST}?maturity={one}&language={two}" for one, two in facets],
+        "entry": [f"{LIST}{slug}/" for slug in slugs[:80]],
+    }
+
+
+def three_words():
+    """Searches that people might type, in each language: a thing, and what it is for."""
+    for spoken in languages():
+        for thing, purpose in zip(spoken.things, spoken.purposes, strict=False):
+            yield " ".join([*thing.split()[:2], *purpose.split()[-1:]][-3:])
+
+
+def session_cookie(user):
+    """Sign somebody in; return the cookie that says so."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the table."""
+    if not figures:
+        return
+    terminalreporter.write_sep("─", f"speed on {connection.vendor}")
+    width = max(len(name) for name, *_rest in figures)
+    for name, value, limit, unit in figures:
+        shown = f"{value:10.2f} {unit}" if isinstance(value, float) else f"{value:>7} {unit}"
+        terminalreporter.write_line(f"{name:<{width}}  {shown:<18} {limit}")

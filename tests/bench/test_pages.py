@@ -1,0 +1,49 @@
+"""How long pages take among 100,000 entries, as a multiple of a bare list of 20 rows."""
+
+import pytest
+
+from tests.bench.conftest import REVIEWS, SIZES
+
+pytestmark = [pytest.mark.bench, pytest.mark.django_db]
+LIMITS = {"list": 2.5, "search": 3.0, "two facets": 3.0, "entry": 2.5}
+MOST_QUERIES = {"list": 5, "search": 5, "two facets": 5, "entry": 6}
+MOST_GROWTH = 1.2
+
+
+def ratio(measured, size, kind):
+    seconds = measured[size]["seconds"]
+    return seconds[kind] / seconds["bare"]
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_page_takes_a_few_times_as_long_as_a_bare_list(measured, record, kind):
+    for size in SIZES:
+        record(f"{kind}, {size:,} entries", ratio(measured, size, kind), f"at most {LIMITS[kind]}")
+    anew = ratio(measured, ("anew", SIZES[-1]), kind)
+    record(f"{kind}, asked for once", anew, "")
+    assert ratio(measured, SIZES[-1], kind) <= LIMITS[kind]
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_hundred_times_the_entries_take_hardly_longer(measured, record, kind):
+    small, large = (ratio(measured, ("anew", size), kind) for size in SIZES)
+    growth = large / small
+    record(f"{kind}, growth", growth, f"at most {MOST_GROWTH}")
+    assert growth <= MOST_GROWTH
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_queries_are_few_and_the_same_at_every_size(measured, record, kind):
+    most = [measured["anew", size]["queries"][kind][1] for size in SIZES]
+    record(f"{kind}, queries", most[-1], f"at most {MOST_QUERIES[kind]}", "")
+    assert most[-1] <= MOST_QUERIES[kind]
+    assert most[0] == most[1]
+
+
+def test_the_review_desk_shows_a_page_of_three_thousand_reviews(measured, record):
+    seconds, queries = measured["desk"]["seconds"], measured["desk"]["queries"]
+    record(f"review desk, {REVIEWS:,} in review", seconds["desk"] / seconds["bare"], "at most 8")
+    record("review desk, queries", queries["desk"][1], "at most 12", "")
+    record("bare list of 20 rows", seconds["bare"] * 1000, "", "ms")
+    assert seconds["desk"] / seconds["bare"] <= 8
+    assert queries["desk"][1] <= 12
