@@ -55,6 +55,15 @@ function moveCrosses() {
   }
 }
 
+/* On a page to be read alone, a row that says "-" says nothing. */
+function leaveOutEmptyRows() {
+  if (document.querySelector(".submit-row [name=_save]")) return;
+  for (const row of document.querySelectorAll("#content-main fieldset .form-row:not([hidden])")) {
+    const values = [...row.querySelectorAll(".readonly")];
+    if (values.length && values.every((value) => ["", "-"].includes(value.textContent.trim()))) row.hidden = true;
+  }
+}
+
 /* What scrolls by itself can be reached by keyboard; its name is the heading it has. */
 function reachTables() {
   for (const part of document.querySelectorAll(".inline-group .tabular > fieldset:not([tabindex])")) {
@@ -68,6 +77,7 @@ function mend() {
   nameSearches();
   moveCrosses();
   reachTables();
+  leaveOutEmptyRows();
 }
 new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });
 window.addEventListener("resize", reachTables);
