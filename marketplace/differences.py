@@ -88,6 +88,11 @@ def compare(earlier: Revision | None, later: Revision) -> list[FieldDifference]:
     return found
 
 
+def part_names(revision: Revision) -> dict[str, str]:
+    """Return the parts of a revision and what people call them, in reading order."""
+    return {name: _label(name) for name in [*FIELDS[EntryKind(revision.entry.kind)], *ROWS]}
+
+
 def describe(revision: Revision) -> dict[str, str]:
     """Return the fields of a revision as people read them, in reading order, then its rows.
 

@@ -53,11 +53,13 @@ class BarChart:
     narrow: "BarChart | None" = None
 
 
-def bar_chart(id: str, title: str, bars: Sequence[Bar], *, unit: str = "") -> BarChart:
-    """Upright bars, for up to about a dozen short names; values share one unit."""
+def bar_chart(
+    id: str, title: str, bars: Sequence[Bar], *, unit: str = "", counted: bool = False
+) -> BarChart:
+    """Upright bars, for up to about a dozen short names; values share one unit, or are counts."""
     width, height, left, right, top, bottom = 640, 320, 56, 628, 24, 272
     known = [bar.value for bar in bars if bar.value is not None]
-    scale, ticks = axis(known, bottom, top)
+    scale, ticks = axis(known, bottom, top, counted=counted)
     zero = scale(0)
     slot = (right - left) / max(1, len(bars))
     thickness = min(64.0, slot * 0.62)

@@ -53,14 +53,19 @@ def step_for(span: float, wanted: int = 5) -> float:
 
 
 def axis(
-    values: Sequence[Number], start: float, end: float, *, wanted: int = 5
+    values: Sequence[Number], start: float, end: float, *, wanted: int = 5, counted: bool = False
 ) -> tuple[Scale, tuple[Tick, ...]]:
-    """A scale that holds zero and all values, with its ticks; from 0 to 1 when there are none."""
+    """A scale that holds zero and all values, with its ticks; from 0 to 1 when there are none.
+
+    Between two things `counted` there is none: their ticks are whole numbers.
+    """
     numbers = [float(value) for value in values] or [0.0, 1.0]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
     if low == high:
         high = 1.0
     step = step_for(high - low, wanted)
+    if counted:
+        step = float(max(1, math.ceil(step)))
     first, last = math.floor(low / step), math.ceil(high / step)
     scale = Scale(first * step, last * step, start, end)
     # Multiples are rounded, or 3 * 0.1 would be written 0.30000000000000004.

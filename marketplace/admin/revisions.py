@@ -246,7 +246,8 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     def approve_page(self, request):
         """Ask before several revisions are approved at once."""
         revisions = self._chosen(request)
-        form = ApproveForm(request.POST if request.method == "POST" else None)
+        data = request.POST if request.method == "POST" else None
+        form = ApproveForm(data, number=len(revisions))
         if form.is_valid():
             given = {name: form.cleaned_data[name] for name in ("note", "embargo_until")}
             self._take_steps(

@@ -43,7 +43,10 @@ class AssignForm(forms.Form):
 
 
 class ApproveForm(forms.Form):
-    """The words that go to the city with an approval by staff, and when it is published."""
+    """The words that go to the cities with an approval by staff, and when it is published.
+
+    Whoever approves several at once types how many, so that a slip of the mouse publishes none.
+    """
 
     note = forms.CharField(
         label=gettext_lazy("Words to the city"),
@@ -57,6 +60,28 @@ class ApproveForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("Empty: at once, or when the process says."),
     )
+
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
+        """Take how many revisions are to be approved."""
+        super().__init__(*args, **kwargs)
+        self.number = number
+        if number > 1:
+            self.fields["typed"] = forms.IntegerField(
+                label=_("To confirm, type how many entries you approve: {number}").format(
+                    number=number
+                ),
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    def clean_typed(self) -> int:
+        """Refuse another number."""
+        if (typed := self.cleaned_data["typed"]) != self.number:
+            raise forms.ValidationError(
+                _("You typed {typed}, and {number} entries are listed above.").format(
+                    typed=typed, number=self.number
+                )
+            )
+        return int(typed)
 
 
 def _hindrances(revisions: list[Revision]) -> dict[int, list[str]]:

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.models import Criterion, Review
+from marketplace.models import Criterion, Recommendation, Review
 from marketplace.workflow import Action
 
-SAVE = "save"
-ACTS = [SAVE, Action.APPROVE, Action.SEND_BACK, Action.REJECT]
+SAVE, GIVE = "save", "give"
+ACTS = [SAVE, GIVE, Action.APPROVE, Action.SEND_BACK, Action.REJECT]
 
 
 class DecisionForm(forms.Form):
@@ -47,19 +47,31 @@ class DecisionForm(forms.Form):
 
 
 class ReviewForm(DecisionForm):
-    """A review: a score for each question, and words. Saving needs none of them."""
+    """A review: a score for each question, and words. Saving needs none of them.
+
+    Where others decide (`hindrance` says why), it is given with a recommendation.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = []
 
-    def __init__(self, *args: Any, review: Review, criteria: list[Criterion], **kwargs: Any):
-        """Take the review as it is saved, and the questions to be scored."""
+    def __init__(
+        self,
+        *args: Any,
+        review: Review,
+        criteria: list[Criterion],
+        hindrance: str = "",
+        **kwargs: Any,
+    ) -> None:
+        """Take the review as it is saved, the questions to be scored, and why others decide."""
         self.criteria = criteria
+        self.hindrance = hindrance
         scores = {score.criterion_id: score.value for score in review.scores.all()}
         kwargs["initial"] = {
             "version": review.version,
             "to_city": review.to_city,
             "private_note": review.private_note,
+            "recommendation": review.recommendation,
             **{_name(each): scores.get(each.pk) for each in criteria},
         }
         super().__init__(*args, **kwargs)
@@ -73,12 +85,21 @@ class ReviewForm(DecisionForm):
                 required=False,
                 widget=forms.RadioSelect,
             )
-        self.order_fields([*map(_name, criteria), "to_city", "private_note", "version"])
+        if hindrance:
+            self.fields["recommendation"] = forms.ChoiceField(
+                label=_("What would you decide?"),
+                choices=Recommendation.choices,
+                required=self.act == GIVE,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Say what you would decide.")},
+            )
+        names = [*map(_name, criteria), "recommendation", "to_city", "private_note", "version"]
+        self.order_fields(names)
 
     def clean(self) -> dict[str, Any]:
         """Ask for every score where the decision rests on them."""
         cleaned = super().clean()
-        if self.act in {Action.APPROVE, Action.REJECT}:
+        if self.act in {GIVE, Action.APPROVE, Action.REJECT}:
             for each in self.criteria:
                 if _name(each) not in self.errors and cleaned.get(_name(each)) is None:
                     self.add_error(_name(each), _("Choose a score before you decide."))

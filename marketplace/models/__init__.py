@@ -42,6 +42,7 @@ from marketplace.models.procurements import (
     ProcurementState,
     ProcurementTask,
 )
+from marketplace.models.remarks import Remark
 from marketplace.models.reviews import (
     AskedFor,
     Check,
@@ -115,6 +116,7 @@ __all__ = [
     "ProcurementState",
     "ProcurementTask",
     "Recommendation",
+    "Remark",
     "ResultFigure",
     "Review",
     "ReviewEvent",

@@ -24,6 +24,7 @@ from marketplace.services.entries import (
 )
 from marketplace.services.processes import process_for, rubric_for
 from marketplace.services.refusals import Refused
+from marketplace.services.remarks import remark, take_back
 from marketplace.services.reviews import (
     assign,
     close_reviews,
@@ -69,6 +70,7 @@ __all__ = [
     "receive_contact",
     "refuse_conflict",
     "refuse_open_questions",
+    "remark",
     "replace",
     "rubric_for",
     "save_review_draft",
@@ -78,6 +80,7 @@ __all__ = [
     "start_revision",
     "still_to_ask",
     "stop_search",
+    "take_back",
     "take_from_public",
     "tell_of_new",
     "write_draft",

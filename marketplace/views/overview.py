@@ -116,7 +116,7 @@ def _decisions(weeks: list[overview.Week]) -> dict[str, Any]:
         for week in weeks
     ]
     return {
-        "picture": bar_chart("decisions-by-week", title, bars),
+        "picture": bar_chart("decisions-by-week", title, bars, counted=True),
         "decided": {"columns": columns, "rows": rows, "caption": title},
         "decided_in_all": sum(week.total for week in weeks),
     }

@@ -19,10 +19,10 @@ from cities.editing import kept
 from cities.models import User
 from cities.permissions import signed_in
 from marketplace import permissions, services, workflow
-from marketplace.differences import compare
+from marketplace.differences import compare, part_names
 from marketplace.forms.offer_steps import WithdrawForm
 from marketplace.history import timeline
-from marketplace.models import OPEN_STATES, EntryKind, Revision, RevisionState
+from marketplace.models import OPEN_STATES, EntryKind, Remark, Revision, RevisionState
 from marketplace.views.offering import own_revision, submit
 from marketplace.views.progress import address, completeness
 from marketplace.workflow import Action
@@ -61,6 +61,7 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "next": next_words(revision),
         "checks": revision.checks.all(),
         "words": _words_of_the_decision(revision),
+        "remarks": _remarks(revision),
         "history": happenings,
         "before": before,
         "differences": [each for each in compare(before, revision) if each.is_changed]
@@ -223,6 +224,15 @@ def _earlier(revision: Revision) -> Revision | None:
         .order_by("-number")
         .first()
     )
+
+
+def _remarks(revision: Revision) -> list[dict[str, str]]:
+    """Return what reviewers remarked on passages for the city, once it is decided."""
+    names = part_names(revision)
+    return [
+        {"part": names.get(each.field, each.field), "passage": each.passage, "words": each.words}
+        for each in Remark.objects.for_the_city(revision)
+    ]
 
 
 def _words_of_the_decision(revision: Revision) -> str:

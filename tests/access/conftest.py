@@ -13,7 +13,14 @@ from cities.models import Consortium, ConsortiumMember, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.models import Measurement, ValueKind
 from marketplace import moves
-from marketplace.models import Demand, EntryKind, JointProcurement, RevisionState, SavedSearch
+from marketplace.models import (
+    Demand,
+    EntryKind,
+    JointProcurement,
+    Remark,
+    RevisionState,
+    SavedSearch,
+)
 from tests import factories as make
 
 ROLES = ["anonymous", "officer_a", "officer_b", "mentor", "reviewer", "staff", "superuser"]
@@ -121,6 +128,7 @@ def build() -> World:
             edition=make.make_edition(), slug="a-group", name="A group"
         ),
     }
+    things["remark"] = Remark.objects.create(review=things["review"], field="problem", words="Why?")
     mails.register("world", label="The world", about="", concerns=mails.nobody)
     things["mail"] = mails.write(
         "world",

@@ -318,6 +318,14 @@ MARKETPLACE = [
     Row("marketplace:review-desk", "lfffooo"),
     Row("marketplace:review-overview", "lffffoo"),
     Row("marketplace:review-detail", "lnnnooo", lambda world: [world.review.pk]),
+    Row("marketplace:review-consult", "lnnnooo", lambda world: [world.review.pk]),
+    Row("marketplace:review-remark", "lnnnoff", lambda world: [world.review.pk]),
+    Row(
+        "marketplace:remark-delete",
+        "lnnnrff",
+        lambda world: [world.review.pk, world.remark.pk],
+        "post",
+    ),
     Row("marketplace:review-decline", "lnnnoff", lambda world: [world.review.pk]),
 ]
 

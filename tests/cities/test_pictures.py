@@ -52,6 +52,14 @@ def test_an_axis_has_round_ticks_that_hold_zero_and_every_value(values, labels):
     assert (ticks[0].at, ticks[-1].at) == (100, 0)
 
 
+@pytest.mark.parametrize(("values", "marks"), [([2], 3), ([0], 2), ([12], 5)])
+def test_between_two_things_counted_there_is_no_mark(values, marks):
+    _scale, ticks = axis(values, 100, 0, counted=True)
+
+    assert [tick.label for tick in ticks if "." in tick.label] == []
+    assert len(ticks) == marks
+
+
 def test_a_step_is_one_two_two_and_a_half_or_five_times_a_power_of_ten():
     assert [step_for(span) for span in (5, 9, 12, 24, 26, 100_000)] == [1, 2, 2.5, 5, 10, 20_000]
 

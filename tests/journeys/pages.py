@@ -261,6 +261,8 @@ REVIEWS = [
     Kind("review-beside", "/review/{review}/?against=1&view=beside", REVIEWER),
     Kind("review-refused", "/review/{review}/", REVIEWER, act=pressing("Approve")),
     Kind("review-decline", "/review/{review}/decline/", REVIEWER),
+    Kind("review-consult", "/review/{review}/consult/", REVIEWER),
+    Kind("review-remark", "/review/{review}/remarks/?part=problem", REVIEWER),
 ]
 
 STAFFED = [

@@ -130,7 +130,13 @@ def test_approving_several_asks_first_and_leaves_out_what_cannot_be(client, staf
     page = act(client, "approve", ready, own)
     ready.refresh_from_db()
     assert ready.state == RevisionState.IN_REVIEW
-    answer = client.post(page.redirect_chain[-1][0], {"note": "Well done."}, follow=True)
+    address = page.redirect_chain[-1][0]
+    for typed in ("", "3"):
+        again = client.post(address, {"note": "Well done.", "typed": typed})
+        assert "Well done." in again.content.decode()
+        ready.refresh_from_db()
+        assert ready.state == RevisionState.IN_REVIEW
+    answer = client.post(address, {"note": "Well done.", "typed": "2"}, follow=True)
     ready.refresh_from_db()
     own.refresh_from_db()
     assert (ready.state, own.state) == (RevisionState.APPROVED, RevisionState.IN_REVIEW)
