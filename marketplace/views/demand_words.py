@@ -117,21 +117,18 @@ def need_cells(need: Need) -> list[Any]:
     ]
 
 
-NEED_COLUMNS = [
-    lambda: _("City"),
-    lambda: {"label": _("Population"), "numeric": True},
-    lambda: _("Need"),
-    lambda: {"label": _("Budget"), "numeric": True},
-    lambda: _("Year"),
-    lambda: _("Window"),
-    lambda: _("Urgency"),
-    lambda: _("In their words"),
-]
-
-
 def need_columns() -> list[Any]:
-    """Return the heads of that table, in the reader's language."""
-    return [column() for column in NEED_COLUMNS]
+    """Return the heads of that table."""
+    return [
+        _("City"),
+        {"label": _("Population"), "numeric": True},
+        _("Need"),
+        {"label": _("Budget"), "numeric": True},
+        _("Year"),
+        _("Window"),
+        _("Urgency"),
+        _("In their words"),
+    ]
 
 
 def card(demand: Any, sums: Sums, number: int) -> dict[str, Any]:

@@ -8,11 +8,22 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.templatetags.initiative_words import money
 from marketplace.history import Happening
 from marketplace.ledger import BY_THE_OWNER, Action
 from marketplace.models import Confirmation, Deployment, DeploymentValue, Moment
+
+HAPPENED = {
+    Action.WANT: gettext_lazy("Interested"),
+    Action.ADAPT: gettext_lazy("Adapting it"),
+    Action.PILOT: gettext_lazy("Tried out"),
+    Action.USE: gettext_lazy("In use"),
+    Action.STOP: gettext_lazy("Stopped"),
+    Action.CONFIRM: gettext_lazy("Confirmed by the owner"),
+    Action.DOUBT: gettext_lazy("Doubted by the owner"),
+}
 
 
 def status_words(row: Deployment) -> str:
@@ -96,16 +107,6 @@ def value_rows_of(found: list[DeploymentValue]) -> list[list[str]]:
 
 def steps_of(row: Deployment, *, with_names: bool) -> list[Happening]:
     """Return the history of a row, newest first; names and words of doubt for insiders only."""
-    labels = {**dict(Action.choices)}
-    happened = {
-        Action.WANT: _("Interested"),
-        Action.ADAPT: _("Adapting it"),
-        Action.PILOT: _("Tried out"),
-        Action.USE: _("In use"),
-        Action.STOP: _("Stopped"),
-        Action.CONFIRM: _("Confirmed by the owner"),
-        Action.DOUBT: _("Doubted by the owner"),
-    }
     found = []
     for step in row.steps.select_related("actor").order_by("-pk"):
         if not with_names and not (row.has_run or row.is_named):
@@ -115,7 +116,7 @@ def steps_of(row: Deployment, *, with_names: bool) -> list[Happening]:
         found.append(
             Happening(
                 when=localtime(step.at),
-                what=str(happened.get(Action(step.action), labels.get(step.action))),
+                what=str(HAPPENED[Action(step.action)]),
                 who=str(step.actor) if with_names and step.actor else "",
                 note=" ".join(
                     words
