@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.pictures import Bar, PlanRow, bar_chart, plan_chart
+from cities.pictures import Bar, PlanRow, horizontal_bars, plan_chart
 from initiatives.templatetags.initiative_words import money
 from marketplace.demand import Sums
 from marketplace.models import JointProcurement, Need
@@ -61,7 +61,7 @@ def budget_picture(sums: Sums) -> dict[str, Any] | None:
     ]
     title = _("Budget by year, in {unit}").format(unit=unit)
     return {
-        "picture": bar_chart("budget-by-year", title, bars, unit=unit),
+        "picture": horizontal_bars("budget-by-year", title, bars, unit=unit),
         "caption": title,
         "columns": [_("Year"), {"label": _("Budget"), "numeric": True}],
         "rows": rows,
