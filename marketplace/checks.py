@@ -24,6 +24,7 @@ from marketplace.models import (
     EntryKind,
     Revision,
 )
+from marketplace.search import answers
 
 REQUIRED = {
     EntryKind.SOLUTION: ["title", "summary", "problem", "approach", "maturity"],
@@ -123,9 +124,14 @@ def labels(names: list[str]) -> list[str]:
 
 
 def doubles(revision: Revision, limit: int = MOST_SHOWN) -> list[Double]:
-    """Return live entries of the same kind whose title and summary read alike, likest first."""
+    """Return live entries of the same kind whose title and summary read alike, likest first.
+
+    Only those that the search finds by any of the words are compared: all of them would take
+    seconds where there are very many.
+    """
+    near = answers.nearest(f"{revision.title} {revision.summary}", revision.entry.kind)
     live = (
-        Entry.objects.live()
+        (Entry.objects.live() if near is None else Entry.objects.live().filter(pk__in=near))
         .filter(kind=revision.entry.kind)
         .exclude(pk=revision.entry_id)
         .order_by()

@@ -13,7 +13,7 @@ from tantivy import Occur, Order, Query, Searcher
 from marketplace.models import Entry, Revision
 from marketplace.search import database, index, spelling
 from marketplace.search.index import IndexUnusable, Opened, noticing_damage
-from marketplace.search.questions import Asker, Question
+from marketplace.search.questions import LONGEST_QUESTION, Asker, Question
 from marketplace.search.schema import FACETS
 from marketplace.search.words import stems, words
 
@@ -60,6 +60,24 @@ def suggestions(text: str, most: int = 6) -> list[int]:
     """Return the entries somebody may mean who has typed this much."""
     question = Question(text=text, sort="relevance", limit=most)
     return answer(question).entry_ids if question.asks_words else []
+
+
+def nearest(text: str, kind: str, most: int = 200) -> list[int] | None:
+    """Return live entries of a kind that hold any of these words, the likest first.
+
+    At most so many; None while there is no index to ask.
+    """
+    question = Question(text=text[:LONGEST_QUESTION], chosen={"kind": (kind,)}, limit=most)
+    try:
+        with noticing_damage():
+            opened = index.searcher()
+            asker = Asker(opened.index.schema, opened.searcher)
+            query = asker.narrowed(asker.lenient(question, {}), question.chosen)
+            hits = opened.searcher.search(query, most).hits if question.asks_words else []
+            return _entry_ids(opened.searcher, [address for _score, address in hits])
+    except IndexUnusable as failure:
+        log.warning("The search index did not answer: %s", failure)
+        return None
 
 
 def similar(entry: Entry, subjects: Mapping[str, Sequence[str]]) -> list[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from cities.models import CityName
 from marketplace.models import Entry, EntryKind, Funding, IndexChange, Standard, Technology
-from marketplace.search.answers import answer, similar
+from marketplace.search.answers import answer, nearest, similar
 from marketplace.search.questions import LONGEST_QUESTION, Question
 from tests.factories import make_city, make_entry, make_theme
 
@@ -203,3 +203,14 @@ def test_similar_entries_are_of_the_same_kind_and_share_subjects():
     make_entry(kind=EntryKind.CITY_PROFILE, title="Water city", themes=[water])
 
     assert similar(first, {"theme": ["water"]}) == [second.pk]
+
+
+def test_what_holds_any_of_the_words_is_near_the_likest_first():
+    trees = make_entry(title="A register of street trees", summary="Every tree has a page.")
+    bikes = make_entry(title="Cargo bikes for every street", summary="Parcels change vehicles.")
+    make_entry(title="Open budget", summary="Down to the invoice.")
+
+    near = nearest("Register of trees in the street", trees.kind)
+
+    assert near == [trees.pk, bikes.pk]
+    assert nearest("", trees.kind) == []
