@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
+from cities import limits
 from cities.editing import kept, receipts
-from cities.models import City, User
+from cities.models import Actor, City, User
 from cities.permissions import is_programme_staff, may_edit_for, signed_in
 from marketplace import services
 from marketplace.exchange import jobs, writing
@@ -29,6 +30,8 @@ from marketplace.models import Entry, Revision, TableImport, TableRow, TableStat
 from marketplace.search import answers
 
 MOST_EXPORTED = 50_000
+# Files cost more than pages.
+MOST_AN_HOUR, HOUR_S = 60, 3600
 PAGE_SIZE = 50
 TONES = {
     Verdict.NEW: "success",
@@ -43,15 +46,19 @@ TONES = {
 @require_safe
 def entry_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The entries the list shows under the same address, as a file."""
+    visitor = limits.network(limits.visitor(request))
+    wait_s = limits.take("entry-table", visitor, most=MOST_AN_HOUR, seconds=HOUR_S)
+    if wait_s:
+        words = {
+            "title": _("Many downloads in an hour"),
+            "text": _("Try again later; the list can be read meanwhile, also by programs."),
+        }
+        answer = render(request, "marketplace/table_refused.html", words, status=429)
+        answer["Retry-After"] = str(wait_s)
+        return answer
     narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
     found = answers.answer(narrowed.question(offset=0, limit=MOST_EXPORTED)).entry_ids
-    live = dict(
-        Entry.objects.live()
-        .visible_to(request.user)
-        .order_by()
-        .values_list("pk", "live_revision_id")
-    )
-    return _file(request, [live[pk] for pk in found if pk in live], kind, "marketplace")
+    return _file(request, _live_revisions(request.user, found), kind, "marketplace")
 
 
 @require_safe
@@ -64,6 +71,16 @@ def own_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     latest = Revision.objects.filter(entry__in=own.order_by().values("pk"))
     by_entry = dict(latest.order_by("entry__slug", "number").values_list("entry", "pk"))
     return _file(request, list(by_entry.values()), kind, "our-entries")
+
+
+def _live_revisions(user: Actor, entries: list[int]) -> list[int]:
+    """Return what the public sees of entries, in their order; withdrawn ones are left out."""
+    known = Entry.objects.live().visible_to(user).order_by()
+    live: dict[int, int | None] = {}
+    for start in range(0, len(entries), writing.PIECE):
+        piece = entries[start : start + writing.PIECE]
+        live |= dict(known.filter(pk__in=piece).values_list("pk", "live_revision"))
+    return [revision for pk in entries if (revision := live.get(pk))]
 
 
 def _file(request: HttpRequest, revisions: list[int], kind: str, name: str) -> HttpResponseBase:

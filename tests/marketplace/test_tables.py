@@ -5,7 +5,10 @@ import io
 import zipfile
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
@@ -479,3 +482,33 @@ def test_nobody_sees_the_table_of_another_person(client, city, officer):
     client.force_login(make_officer(city))
     assert client.get(table.get_absolute_url()).status_code == 404
     assert client.post(table.get_absolute_url(), {"take": "valid"}).status_code == 404
+
+
+def test_downloads_in_a_row_come_to_an_end(client, city, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("marketplace.views.tables.MOST_AN_HOUR", 2)
+    make_entry(city)
+    url = reverse("marketplace:entry-table", args=["csv"])
+    answered = [client.get(url) for _time in range(3)]
+    assert [answer.status_code for answer in answered] == [200, 200, 429]
+    assert int(answered[-1].headers["Retry-After"]) > 0
+
+
+def test_a_download_takes_as_many_queries_for_thirty_entries_as_for_three(client, city):
+    def download():
+        # Each turn that was taken is a key to be looked at.
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            b"".join(client.get(url).streaming_content)
+        return len(queries)
+
+    url = reverse("marketplace:entry-table", args=["csv"])
+    theme = make_theme()
+    for _entry in range(3):
+        make_entry(city, themes=[theme])
+    download()
+    few = download()
+    for _entry in range(27):
+        make_entry(city, themes=[theme])
+    download()
+    assert download() == few
