@@ -149,7 +149,7 @@ def _transfers(user: User) -> DeskSection:
         title=_("Offered to your city"),
         items=[
             DeskItem(
-                title=str(transfer.entry),
+                title=transfer.title,
                 url=transfer.get_absolute_url(),
                 kind=_("To take over"),
                 detail=str(transfer.from_city or ""),

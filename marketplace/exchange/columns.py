@@ -83,7 +83,7 @@ def read(name: str, text: str, vocabulary: Vocabulary) -> Any:
     if name == "language":
         if text and text not in vocabulary.languages:
             raise CellFault(_("“{text}” is no language code, such as en or fr.").format(text=text))
-        return text or "en"
+        return text
     if field.choices:
         return _choice(field, text)
     reader = {

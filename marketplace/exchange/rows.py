@@ -188,7 +188,8 @@ class Judge:
     def _values(self, cells: dict[str, str], kind: EntryKind, faults: list[str]) -> dict[str, Any]:
         values = {}
         for name in self.names:
-            if name in columns.KEYS:
+            # No text is without a language: an empty cell leaves it as it is.
+            if name in columns.KEYS or (name == "language" and not cells.get(name, "").strip()):
                 continue
             try:
                 if name in columns.OF_KIND[kind]:

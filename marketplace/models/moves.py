@@ -102,6 +102,14 @@ class Transfer(models.Model):
         """Return the address where it is answered."""
         return reverse("marketplace:transfer-detail", kwargs={"pk": self.pk})
 
+    @property
+    def title(self) -> str:
+        """What the entry is called, also before it is public."""
+        if self.entry.live_revision is not None:
+            return str(self.entry)
+        latest = self.entry.revisions.order_by("-number").first()
+        return latest.title if latest and latest.title else self.entry.slug
+
 
 class Merge(models.Model):
     """The record of a merge: which entry went into which, what moved, who did it and why."""

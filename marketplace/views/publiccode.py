@@ -97,7 +97,11 @@ class PublicCodeImport(kept.KeepsInputMixin, View):
             raise PermissionDenied(
                 _("Entries are offered by the teams of cities. Ask whoever leads yours to add you.")
             )
-        entries = Entry.objects.solutions().filter(city__in=cities).select_related("live_revision")
+        entries = (
+            Entry.objects.solutions()
+            .filter(city__in=cities, merged_into=None)
+            .select_related("live_revision")
+        )
         return PublicCodeForm(*data, cities=cities, entries=entries[:MOST_OFFERED])
 
     def _show(
@@ -162,6 +166,10 @@ def _fields(understood: publiccode.Understood, base: Revision | None) -> list[Fi
 
 def _line(name: str, base: Revision, value: Any) -> FieldDifference:
     after = Revision(**{name: value})
-    return FieldDifference(
-        name, label_of(name), str(shown(base, name)), str(shown(after, name)), []
-    )
+    return FieldDifference(name, label_of(name), _words(base, name), _words(after, name), [])
+
+
+def _words(revision: Revision, name: str) -> str:
+    """Return what a field says, as people read it."""
+    display = getattr(revision, f"get_{name}_display", None)
+    return str(display() if display and getattr(revision, name) else shown(revision, name))

@@ -62,7 +62,7 @@ class TransferAsk(kept.KeepsInputMixin, View):
         latest = entry.revisions.order_by("-number").first()
         context = {
             "form": form,
-            "entry": entry,
+            "name": Transfer(entry=entry).title,
             "back": (latest or entry).get_absolute_url(),
             "key": request.POST.get("key") or receipts.new_key(),
         }

@@ -60,7 +60,9 @@ def canaries(world):
         at=review.asked_at,
     )
     ContactRequest.objects.update(words="canary-question", name="canary-asker")
-    Mail.objects.update(subject="canary-mail", text="canary-mail")
+    # Their own mail is for officers to read.
+    others = Mail.objects.exclude(recipient=world.people["officer_b"])
+    others.update(subject="canary-mail", text="canary-mail")
     return world
 
 

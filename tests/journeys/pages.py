@@ -58,7 +58,7 @@ def hand_over(visitor: Visitor) -> None:
     """Ask another city to take an entry over, or see what was asked before."""
     field = visitor.main.get_by_label(re.compile("^To which city"))
     if field.count():
-        field.select_option(label="Rouen")
+        field.select_option(label="Métropole Rouen Normandie")
         visitor.main.get_by_label(re.compile("^Why")).fill("Rouen runs it by now.")
         visitor.press("Ask the other city")
     visitor.page.get_by_role("button", name="Stop asking").wait_for()

@@ -362,6 +362,15 @@ def test_entries_of_other_cities_are_neither_changed_nor_told_of(city, officer):
     assert "Hidden" not in " ".join(row.messages)
 
 
+def test_an_empty_cell_empties_its_field_but_leaves_the_language(city, officer):
+    entry = make_entry(city, title="Pluie", language="fr", state=RevisionState.DRAFT)
+    table = bring(officer, f"entry,language,summary\n{entry.slug},,\n")
+    assert table.rows.get().changes == ["Summary in one or two sentences"]
+    jobs.take_all(table)
+    draft = entry.revisions.get()
+    assert (draft.language, draft.summary) == ("fr", "")
+
+
 def test_two_rows_about_one_entry_are_not_both_taken(city, officer):
     entry = make_entry(city, title="Twice", state=RevisionState.DRAFT)
     table = bring(officer, f"entry,title,summary\n{entry.slug},Twice,One\n,Twice,Two\n")
