@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ from marketplace.models import (
     SavedSearch,
     Transfer,
 )
-from marketplace.models.conflicts import people_in_conflict_over
+from marketplace.models.conflicts import in_conflict, people_in_conflict_over
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
@@ -102,6 +103,17 @@ mails.register(
     about=_("A city wants to hand an entry over to yours, or yours was answered."),
     may_be_off=False,
 )
+
+
+def _in_conflict(user: User) -> Q:
+    """Say which mails tell of a review that this person has a conflict of interest over."""
+    entries = Revision.objects.filter(in_conflict(user)).order_by()
+    number = Cast("entry", CharField())
+    named = Concat(Value("marketplace.entry:"), number, output_field=CharField())
+    return Q(about__in=entries.annotate(named=named).values("named"))
+
+
+mails.hide("marketplace", _in_conflict)
 
 
 def about(entry: Entry) -> str:

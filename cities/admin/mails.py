@@ -51,6 +51,10 @@ class MailAdmin(LookOnly):
     actions = ["send_again"]
     list_per_page = 50
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
+        """Leave out what this person may not know of, such as who reviews their own city."""
+        return super().get_queryset(request).exclude(mails.hidden_from(request.user))
+
     @admin.display(description=_("sent, or else written"), ordering="created_at")
     def when(self, mail: Mail) -> str:
         """The moment it left, or was written, with its zone."""

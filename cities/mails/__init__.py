@@ -18,6 +18,7 @@ from cities.mails.addresses import (
     text_as_sent,
 )
 from cities.mails.digests import hand_over_due, write_digest
+from cities.mails.hiding import hidden_from, hide
 from cities.mails.kinds import KINDS, MailKind, UnknownKind, nobody, register
 from cities.mails.preferences import preferences, set_preference, switch_off
 from cities.mails.sending import send, send_again, sweep_stuck
@@ -33,6 +34,8 @@ __all__ = [
     "delete_unconfirmed",
     "find_by_token",
     "hand_over_due",
+    "hidden_from",
+    "hide",
     "nobody",
     "preferences",
     "register",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cities.mails.kinds import DIGEST, KINDS, MailKind, kind_of
-from cities.models import Delivery, MailPreference, User
+from cities.models import Delivery, Mail, MailPreference, MailState, User
 
 SALT = "cities.mails.switch_off"
 
@@ -31,6 +31,7 @@ def preferences(user: User) -> list[tuple[MailKind, Delivery]]:
     return [(kind, _chosen(kind, chosen.get(kind.code))) for kind in kinds]
 
 
+@transaction.atomic
 def set_preference(user: User, kind: MailKind, delivery: Delivery) -> None:
     """Keep how somebody wants a kind of mail; the choice must be one of `kind.choices`."""
     if delivery not in kind.choices:
@@ -38,6 +39,10 @@ def set_preference(user: User, kind: MailKind, delivery: Delivery) -> None:
     MailPreference.objects.update_or_create(
         user=user, kind=kind.code, defaults={"delivery": delivery}
     )
+    if delivery == Delivery.OFF:
+        # Nor is it in the next daily mail.
+        held = Mail.objects.filter(recipient=user, kind=kind.code, state=MailState.HELD)
+        held.update(state=MailState.KEPT)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.models import Effect, EffectState, Heartbeat, Mail, MailState
+from cities.models import Effect, EffectState, Heartbeat, Mail, MailState, RefusedAddress
 from marketplace.models import Review, Revision, RevisionState
 
 register = template.Library()
@@ -125,6 +125,19 @@ def _failures() -> list[Waiting]:
             is_trouble=True,
         ),
     ]
+    addresses = RefusedAddress.objects.count()
+    found.append(
+        Waiting(
+            addresses,
+            ngettext(
+                "address that takes no mail: correct it, or let it be tried again",
+                "addresses that take no mail: correct them, or let them be tried again",
+                addresses,
+            ),
+            reverse("admin:cities_refusedaddress_changelist"),
+            is_trouble=True,
+        )
+    )
     return [one for one in found if one.number]
 
 

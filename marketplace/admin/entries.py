@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.mails import mail_history
-from marketplace import ledger, notifications, permissions
+from marketplace import ledger
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
+from marketplace.admin.letters import ShowsMails
 from marketplace.admin.moves import MovesEntries
 from marketplace.models import Entry
 from marketplace.services import note_change
@@ -37,7 +37,7 @@ class WithdrawnFilter(admin.SimpleListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(MovesEntries):
+class EntryAdmin(ShowsMails, MovesEntries):
     """Entries as the public knows them. Their words are revisions; steps alone publish."""
 
     list_display = [
@@ -60,15 +60,10 @@ class EntryAdmin(MovesEntries):
         """Return the public title, or the address of what is not public yet."""
         return str(entry)
 
-    @admin.display(description=_("mails about it"))
-    def mails_about(self, entry):
-        """Return which mails went about it, the newest first."""
-        return mail_history(notifications.about(entry))
-
     def get_fields(self, request, obj=None):
-        """Show the mails, which name reviewers, to people without a conflict alone."""
-        hidden = obj is None or permissions.has_conflict_with(request.user, obj.city)
-        return [name for name in self.fields if not (hidden and name == "mails_about")]
+        """Show the mails to people without a conflict alone."""
+        shown = {*self.fields} - {"mails_about"} | {*self.mail_fields(request, obj)}
+        return [name for name in self.fields if name in shown]
 
     def get_queryset(self, request):
         """Keep what this person may know of."""

@@ -12,10 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cities.admin.mails import mail_history
 from cities.admin.versions import CountsVersions
 from cities.working_days import Calendars
-from marketplace import clock, notifications, permissions, services
+from marketplace import clock, permissions, services
 from marketplace.admin.inlines import (
     AttachmentInline,
     CheckInline,
@@ -23,6 +22,7 @@ from marketplace.admin.inlines import (
     FigureInline,
     ReviewInline,
 )
+from marketplace.admin.letters import ShowsMails
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
 from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
@@ -97,7 +97,7 @@ class ReviewerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(CountsVersions, admin.ModelAdmin):
+class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
     list_display = ["title", "kind", "city", "state", "age", "due_on", "reviewers"]
@@ -155,19 +155,11 @@ class RevisionAdmin(CountsVersions, admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         """Show where it stands, then the words that its kind of entry has."""
         words = FIELDS[EntryKind(obj.entry.kind)] if obj else []
-        known = obj and not permissions.has_conflict(request.user, obj)
-        # The mails name reviewers.
-        mails = ["mails_about"] if known else []
-        return [*STANDING, *mails, *words, "source", "demonstration"]
+        return [*STANDING, *self.mail_fields(request, obj), *words, "source", "demonstration"]
 
     def get_readonly_fields(self, request, obj=None):
         """Leave alone what steps alone change."""
         return [*STANDING, "mails_about"]
-
-    @admin.display(description=gettext_lazy("mails about the entry"))
-    def mails_about(self, revision):
-        """Return which mails went about its entry, the newest first."""
-        return mail_history(notifications.about(revision.entry))
 
     def changelist_view(self, request, extra_context=None):
         """Call the list what staff call it."""

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 from itertools import count
+from threading import Thread
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 
 from cities import effects, mails
 from cities.effects import run_pending
@@ -116,6 +118,38 @@ def test_stopping_the_daily_mail_stops_what_is_gathered_in_it_and_nothing_else()
     finally:
         del mails.KINDS["other"]
         mails.register("test", label="Test", about="", concerns=mails.nobody)
+
+
+def test_what_waits_for_the_daily_mail_is_not_in_it_once_its_kind_is_switched_off():
+    person = person_who_wants(DIGEST)
+    mail = write(person)
+    mails.switch_off(person, "test")
+    mail.refresh_from_db()
+    assert mail.state == MailState.KEPT
+    assert mails.write_digest(person, date(2026, 3, 2)) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_workers_that_write_the_same_daily_mail_at_once_one_does():
+    person = person_who_wants(DIGEST)
+    held = [write(person).pk for _mail in range(5)]
+    written = []
+
+    def work():
+        try:
+            written.append(mails.write_digest(person, date(2026, 3, 2)))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work) for _worker in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    [digest] = [one for one in written if one is not None]
+    assert len(written) == 6
+    assert sorted(digest.gathered.values_list("pk", flat=True)) == held
+    assert Effect.objects.filter(kind="cities.send_mail").count() == 1
 
 
 def test_what_cannot_be_switched_off_comes_at_once():

@@ -129,6 +129,7 @@ def test_an_address_that_is_refused_for_good_gets_nothing_more_until_staff_say_s
     assert server.taken == []
 
     client.force_login(make_staff())
+    assert "address that takes no mail" in client.get("/admin/").content.decode()
     page = client.get("/admin/cities/refusedaddress/").content.decode()
     assert "gone@example.org" in page
     assert person.name in page

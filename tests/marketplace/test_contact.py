@@ -276,7 +276,12 @@ def test_staff_read_in_an_entry_which_mails_went_about_it_unless_they_have_a_con
         assert "How many trees" not in shown
 
     client.force_login(make_officer_of_staff(entry.city))
+    pages += ["/admin/cities/mail/", f"/admin/cities/mail/?q=marketplace.entry:{entry.pk}"]
     assert not any("A question about" in client.get(page).content.decode() for page in pages)
+    mail = Mail.objects.get()
+    assert client.get(f"/admin/cities/mail/{mail.pk}/change/").status_code == 302
+    client.force_login(make_staff())
+    assert "A question about" in client.get(pages[-1]).content.decode()
 
 
 def make_officer_of_staff(city):
