@@ -97,7 +97,8 @@ def ask(entry: Entry, year: int) -> FreshnessQuestion:
 def confirm(entry: Entry, by: User) -> Entry:
     """Note that an entry is still true today; whoever calls has asked whether they may."""
     entry = Entry.objects.select_for_update().get(pk=entry.pk)
-    entry.confirmed_on = timezone.localdate()
+    # The portal's day, wherever who confirms it is: ages are told by it to everybody.
+    entry.confirmed_on = timezone.localdate(timezone=timezone.get_default_timezone())
     entry.save(update_fields=["confirmed_on"])
     entry.freshness_questions.filter(answered_at__isnull=True).update(
         answered_at=timezone.now(), answered_by=by
