@@ -44,6 +44,7 @@ class EntryFilter(FacetFilterSet):
         "maturity",
         "country",
         "cost",
+        "evidence",
         "size",
         "open_source",
         "funding",
@@ -66,6 +67,7 @@ class EntryFilter(FacetFilterSet):
     size = MultipleChoiceFilter(label=gettext_lazy("Works in a city of"), method="leave")
     funding = MultipleChoiceFilter(label=gettext_lazy("Funding"), method="leave")
     standard = MultipleChoiceFilter(label=gettext_lazy("Standards"), method="leave")
+    evidence = MultipleChoiceFilter(label=gettext_lazy("Evidence"), method="leave")
     sort = ChoiceFilter(
         label=gettext_lazy("Order"), method="leave", choices=[(name, name) for name in SORTS]
     )

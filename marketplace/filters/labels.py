@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from cities.models import CitySize, CityTrait, Theme
+from marketplace.evidence import Level
 from marketplace.models import (
     CostBand,
     EntryKind,
@@ -84,6 +85,7 @@ def _in_code(language: str) -> dict[str, dict[str, str]]:
         "open_source": open_source.items(),
         "language": language_names().items(),
         "size": CitySize.choices,
+        "evidence": list(reversed(Level.choices)),
     }
     return {
         facet: {str(value): str(label) for value, label in labels}

@@ -7,6 +7,7 @@ from marketplace.models import EntryKind
 from marketplace.programme.entries import load_entry
 from marketplace.programme.ledger import load_demands, load_ledger
 from marketplace.programme.letters import load_letters
+from marketplace.programme.looking import load_looking
 from marketplace.programme.vocabulary import load_reviewers, load_words
 
 # What cities showed in a lab is a fact; that they offered it here is supposed.
@@ -36,3 +37,4 @@ def load(loading: Loading) -> None:
         load_demands(loading)
     if loading.accounts and loading.demonstration:
         load_letters(loading)
+    load_looking(loading)

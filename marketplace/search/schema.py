@@ -15,11 +15,12 @@ from tantivy import (
 )
 
 from marketplace import fit
-from marketplace.models import Entry, Revision
+from marketplace.evidence import strength
+from marketplace.models import Entry, EntryKind, Revision
 from marketplace.search.words import fold, stems, words
 
 # A change of anything here or in words.py takes a new number: indexes of an older one are rebuilt.
-VERSION = 2
+VERSION = 3
 # Each text is kept twice: its words as folded, and their stems in the language of the revision.
 TEXTS = ("title", "names", "summary", "body")
 STEMMED = ("title_stems", "summary_stems", "body_stems")
@@ -36,6 +37,7 @@ FACETS = (
     "size",
     "funding",
     "standard",
+    "evidence",
 )
 # Asked for by what fits a city, and never counted.
 UNCOUNTED = ("trait", "run_by")
@@ -93,6 +95,8 @@ def live_entries(entry_ids: Iterable[int] | None = None) -> Iterable[Entry]:
             "live_revision__partners",
             "live_revision__fundings",
             "live_revision__standards",
+            "live_revision__figures",
+            "live_revision__attachments",
             "deployments__city__traits",
         )
         .iterator(chunk_size=500)
@@ -138,9 +142,19 @@ def facets(entry: Entry, revision: Revision) -> dict[str, list[str]]:
         "size": where["size"],
         "funding": [funding.slug for funding in revision.fundings.all()],
         "standard": [standard.slug for standard in revision.standards.all()],
+        "evidence": _evidence(entry, revision),
         "trait": where["trait"],
         "run_by": where["run_by"],
     }
+
+
+def _evidence(entry: Entry, revision: Revision) -> list[str]:
+    """Return how well results are shown; a profile tells none."""
+    if entry.kind == EntryKind.CITY_PROFILE:
+        return []
+    # It is at hand: nobody need ask for it.
+    revision.entry = entry
+    return [str(strength(revision).level.value)]
 
 
 def _names(entry: Entry, revision: Revision) -> list[str]:

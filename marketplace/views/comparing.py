@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cities.models import Actor, CitySize
+from marketplace.evidence import strength
 from marketplace.fit import works_in
-from marketplace.models import Deployment, Entry, Revision
+from marketplace.models import Deployment, Entry, EntryKind, Revision
 from marketplace.views.selection import Selection, query_of
 
 MOST = 4
@@ -72,6 +73,8 @@ def _entries(slugs: Sequence[str], user: Actor) -> list[Entry]:
         "live_revision__goals",
         "live_revision__standards",
         "live_revision__fundings",
+        "live_revision__figures",
+        "live_revision__attachments",
         Prefetch("deployments", Deployment.objects.select_related("city")),
     )
     found = {entry.slug: entry for entry in known}
@@ -116,6 +119,13 @@ def _months(entry: Entry, revision: Revision) -> str:
     return ngettext("{number} month", "{number} months", months).format(number=months)
 
 
+def _evidence(entry: Entry, revision: Revision) -> str:
+    if entry.kind == EntryKind.CITY_PROFILE:
+        return ""
+    revision.entry = entry
+    return str(strength(revision).level.label)
+
+
 def _openness(entry: Entry, revision: Revision) -> str:
     said = {True: _("Open source"), False: _("Not open source"), None: ""}
     return said[revision.is_open_source]
@@ -150,6 +160,7 @@ FACTS: list[tuple[Callable[[], str], Callable[[Entry, Revision], str]]] = [
     (lambda: _("Sustainable Development Goals"), _names("goals")),
     (lambda: _("Runs in"), _runs_in),
     (lambda: _("Size of these cities"), _sizes),
+    (lambda: _("Evidence"), _evidence),
     (lambda: _("Reuse confirmed by its owner"), _reuse),
     (lambda: _("Language"), lambda entry, revision: revision.get_language_display()),
 ]

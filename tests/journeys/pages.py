@@ -194,6 +194,8 @@ OFFICER = [
     Kind("search-save", "/marketplace/searches/new/?q=open+data", ROUEN),
     Kind("searches", "/marketplace/searches/", ROUEN, act=open_everything),
     Kind("marketplace-of-ours", "/marketplace/?kind=solution", ROUEN),
+    Kind("shortlist-kept", "/marketplace/shortlist/", ROUEN),
+    Kind("searches-none", "/marketplace/searches/", TERRASSA),
     Kind("shortlist-sent", f"/marketplace/shortlist/?{CHOSEN}", ROUEN),
     Kind("offer", "/marketplace/offer/", ROUEN),
     Kind("offer-refused", "/marketplace/offer/", ROUEN, act=pressing("Start writing")),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from django.core.management import call_command
@@ -151,6 +152,28 @@ def test_bad_parameters_are_left_out_with_a_note(client, query, note):
 
     assert response.status_code == 200
     assert note is None or note in text(response)
+
+
+ODD_WORDS = [
+    *('"', "%", "_", "*", "the of a", "θεσσαλονικη ποδηλατο", "a" * 10_000, "x " * 4_000),
+    *("\ufffd", "(((", "AND OR NOT", "title:x", "^2", "~", "😀", "Ａ", "a\tb\nc"),
+]
+
+
+@pytest.mark.parametrize("asked", ODD_WORDS)
+def test_odd_words_are_answered_soon_with_results_or_a_way_on(client, asked):
+    make_entry(title="The open data")
+    client.get(URL)
+
+    started = time.perf_counter()
+    response = client.get(URL, {"q": asked})
+    took = time.perf_counter() - started
+
+    page = text(response)
+    assert response.status_code == 200
+    assert "The open data" in page or "Show all entries" in page
+    # The aim is 0.3 seconds; other work on the machine may take as long again.
+    assert took < 1
 
 
 @pytest.mark.parametrize("page", ["abc", "1.5", "--1", "²", "1e3", "%00"])

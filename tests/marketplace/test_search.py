@@ -61,6 +61,41 @@ def test_words_are_found_by_their_stem_in_the_language_of_the_entry():
     assert found("sensor city") == ["Sensors for cities"]
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "asked"),
+    [
+        ("el", "Ανοιχτά δεδομένα για τις πόλεις", "ανοιχτο δεδομενο πολη"),
+        ("de", "Sensoren in den Städten", "stadt sensor"),
+        ("es", "Datos de las ciudades", "dato ciudades"),
+        ("it", "Gli alberi dei quartieri", "albero quartieri"),
+        ("pt", "Dados das cidades", "dado cidade"),
+        ("nl", "Bomen langs de grachten", "boom gracht"),
+        ("hu", "Okos városok", "város"),
+        ("ro", "Copaci în orașe", "copac oras"),
+        ("fi", "Kaupungin puistot", "kaupunki puisto"),
+    ],
+)
+def test_every_language_finds_its_own_forms_of_a_word_without_accents(language, written, asked):
+    make_entry(title="Something else", language="en")
+    make_entry(title=written, language=language)
+
+    assert found(asked) == [written]
+
+
+def test_results_that_can_be_checked_and_most_reused_are_found():
+    told = make_entry(title="Told", evidence_url="https://example.org/")
+    counted = make_entry(title="Counted", evidence_url="https://example.org/")
+    counted.live_revision.figures.create(label="Trees", kind="number", number=12, as_reported="12")
+    reused = make_entry(title="Reused")
+    Entry.objects.filter(pk=reused.pk).update(confirmed_reuse=2)
+    make_entry(title="Profile", kind=EntryKind.CITY_PROFILE)
+
+    assert counts("evidence") == {"0": 1, "2": 1, "3": 1}
+    assert found(evidence=["2"]) == ["Counted"]
+    assert answer(Question(sort="reused")).entry_ids[0] == reused.pk
+    assert told.pk in answer(Question(chosen={"evidence": ("0",)})).entry_ids
+
+
 def test_the_word_itself_stands_above_its_stem_and_the_title_above_the_body():
     make_entry(title="Lighting", problem="Nobody could plan.")
     make_entry(title="Planning together")
@@ -151,6 +186,7 @@ def test_every_facet_is_counted():
         "size": {"50k_100k": 1},
         "funding": {"own-budget": 1},
         "standard": {"ngsi-ld": 1},
+        "evidence": {"0": 1},
     }
 
 
