@@ -94,7 +94,17 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     # Going back, htmx asks for the whole page when it kept none.
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "_entry_results.html" if is_part else "entry_list.html"
-    return render(request, f"marketplace/{template}", context)
+    response = render(request, f"marketplace/{template}", context)
+    if is_part:
+        response["HX-Push-Url"] = _address(request.path, selection, page.number)
+    return response
+
+
+def _address(path: str, selection: Selection, page: int) -> str:
+    """Return the address of a page of results, without fields that were left open."""
+    said = [selection.address, f"page={page}" if page > 1 else ""]
+    query = "&".join(part for part in said if part)
+    return f"{path}?{query}" if query else path
 
 
 @require_safe

@@ -28,6 +28,9 @@ class Selection:
         rest = request.GET.copy()
         asked = rest.pop(NAME, [])
         rest.pop("page", None)
+        # Fields that were left open say nothing.
+        for name in list(rest):
+            rest.setlist(name, [value for value in rest.getlist(name) if value])
         slugs = [slug for slug in asked if slug and len(slug) <= LONGEST_SLUG]
         return cls(tuple(dict.fromkeys(slugs))[:MOST], rest)
 
@@ -46,6 +49,11 @@ class Selection:
         if slug in self.slugs:
             return self._with(one for one in self.slugs if one != slug)
         return self._with([*self.slugs, slug])
+
+    @property
+    def address(self) -> str:
+        """The query string of this very address, without fields that were left open."""
+        return self._with(self.slugs)
 
     def cleared(self) -> str:
         """Return the query string of this very address without a selection."""

@@ -46,6 +46,18 @@ def test_a_card_adds_its_entry_to_the_address_and_takes_it_away_again(client):
     assert f'href="{two.get_absolute_url()}?{written(one, two)}"' in both
 
 
+def test_the_address_that_htmx_shows_holds_no_fields_that_were_left_open(client):
+    one = make_entry(title="One")
+
+    def shown(query):
+        return client.get(f"{URL}?{query}", headers={"HX-Request": "true"})["HX-Push-Url"]
+
+    asked = f"q=one&like=&population=&e={one.slug}&trait=&kind=solution"
+    assert shown(asked) == f"{URL}?q=one&kind=solution&e={one.slug}"
+    assert shown("like=&q=") == URL
+    assert not client.get(URL).has_header("HX-Push-Url")
+
+
 def test_entries_stand_side_by_side_and_differences_are_said_in_words(client):
     one = make_entry(
         make_city(name="Rouen"), title="One", cost_band="0", maturity="pilot", needs="A person."
