@@ -1,22 +1,33 @@
 """Who may not judge whom: at assignment, while reading, and when the review is saved."""
 
 from datetime import date, timedelta
+from itertools import cycle
 
 import pytest
 from django.utils import timezone
 
-from cities.models import City, Consortium, ConsortiumMember, User
-from marketplace.models import ConflictOfInterest, Entry, Review, ReviewState, Revision
+from cities.models import City, Consortium, ConsortiumMember, Pairing, User
+from marketplace.models import (
+    ConflictOfInterest,
+    Entry,
+    Review,
+    ReviewerProfile,
+    ReviewState,
+    Revision,
+)
 from marketplace.models.conflicts import cities_in_conflict, people_in_conflict
 from marketplace.services import Refused, assign, choose_reviewer, write_review
 from tests.factories import (
     make_city,
     make_entry,
+    make_mentor,
     make_officer,
+    make_process,
     make_review,
     make_reviewer,
     make_revision,
     make_staff,
+    make_superuser,
     make_user,
 )
 
@@ -44,7 +55,27 @@ def declared_it(user, city):
     ConflictOfInterest.objects.create(user=user, city=city)
 
 
-WAYS = [acts_for_it, acts_for_a_partner, declared_it]
+def acts_for_its_tandem(user, city):
+    other = make_city()
+    Pairing.objects.create(kind="tandem", first_city=city, second_city=other)
+    acting_for(user, other)
+
+
+def acts_for_its_mentor(user, city):
+    other = make_city()
+    Pairing.objects.create(kind="mentor", first_city=other, second_city=city)
+    acting_for(user, other)
+
+
+def helps_it(user, city):
+    made = make_mentor(city)
+    made.expert_assignments.update(user=user)
+
+
+WAYS = [
+    *(acts_for_it, acts_for_a_partner, declared_it),
+    *(acts_for_its_tandem, acts_for_its_mentor, helps_it),
+]
 
 
 @pytest.fixture
@@ -80,7 +111,7 @@ def test_a_conflict_that_came_later_closes_the_review_and_refuses_what_is_saved(
     assert review.to_city == ""
 
 
-@pytest.mark.parametrize("way", [acts_for_a_partner, declared_it])
+@pytest.mark.parametrize("way", [way for way in WAYS if way is not acts_for_it])
 def test_a_conflict_takes_the_unpublished_revision_from_the_reviewers_eyes(way, reviewer, revision):
     make_review(revision, reviewer)
     assert revision in Revision.objects.visible_to(reviewer)
@@ -99,15 +130,91 @@ def test_staff_in_conflict_read_no_review_of_that_city(way, revision):
 
 def test_conflicts_are_the_same_from_both_sides():
     cities = [make_city() for _each in range(4)]
-    people = [make_user() for _each in range(4)]
-    for way, user, city in zip(WAYS, people, cities, strict=False):
+    people = [make_user() for _each in range(len(WAYS) + 1)]
+    for way, user, city in zip(WAYS, people, cycle(cities), strict=False):
         way(user, city)
     for user in people:
         for city in City.objects.all():
             of_user = cities_in_conflict(user).filter(pk=city.pk).exists()
             of_city = people_in_conflict(city).filter(pk=user.pk).exists()
             assert of_user == of_city, (user, city)
-    assert [cities_in_conflict(user).count() for user in people] == [1, 2, 1, 0]
+    assert [cities_in_conflict(user).count() for user in people] == [2, 2, 1, 2, 2, 1, 0]
+
+
+# ── the same country, where the process says so ──────────────────────────────────────────────────
+def from_its_country(user, city):
+    ReviewerProfile.objects.create(user=user, country=city.country)
+
+
+def acts_for_a_city_of_its_country(user, city):
+    acting_for(user, make_city(country=city.country))
+
+
+@pytest.mark.parametrize("way", [from_its_country, acts_for_a_city_of_its_country])
+def test_the_same_country_is_a_conflict_only_where_the_process_says_so(way, reviewer, revision):
+    way(reviewer, revision.entry.city)
+    assert choose_reviewer(revision) == reviewer
+    revision.process = make_process(same_country_conflict=True)
+    revision.save()
+    assert choose_reviewer(revision) is None
+    with pytest.raises(Refused, match="conflict of interest"):
+        assign(revision, reviewer)
+    make_review(revision, reviewer)
+    assert not Review.objects.visible_to(reviewer).exists()
+    assert revision not in Revision.objects.visible_to(reviewer)
+    assert revision.entry not in Entry.objects.visible_to(reviewer)
+
+
+def test_people_without_a_country_and_entries_without_a_city_are_in_no_conflict(reviewer):
+    process = make_process(same_country_conflict=True)
+    abroad = make_entry(make_city(country="GR"), state="in_review", process=process)
+    shared = make_entry(state="in_review", process=process)
+    Entry.objects.filter(pk=shared.pk).update(city=None)
+    ReviewerProfile.objects.create(user=reviewer)
+    staff = make_staff()
+    for entry in (abroad, Entry.objects.get(pk=shared.pk)):
+        revision = entry.revisions.get()
+        review = make_review(revision, reviewer)
+        assert review in Review.objects.visible_to(reviewer)
+        assert review in Review.objects.visible_to(staff)
+        assert revision in Revision.objects.visible_to(reviewer)
+        assert revision in Revision.objects.visible_to(staff)
+        assert entry in Entry.objects.visible_to(staff)
+
+
+# ── staff too ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("make_person", [make_staff, make_superuser])
+@pytest.mark.parametrize("way", [acts_for_a_partner, declared_it, acts_for_its_tandem])
+def test_staff_in_conflict_find_neither_submission_nor_numbers_anywhere(
+    client, way, make_person, revision
+):
+    person = make_person()
+    make_review(revision)
+    revision.title = "canary-title"
+    revision.due_on = timezone.localdate() - timedelta(days=1)
+    revision.save()
+    client.force_login(person)
+    places = [
+        "/desk/",
+        "/review/",
+        "/review/?scope=all",
+        "/admin/marketplace/revision/",
+        "/admin/marketplace/revision/?state=late",
+        "/admin/marketplace/review/",
+        "/admin/marketplace/entry/?stands=new",
+    ]
+    before = [client.get(place).content.decode() for place in places]
+    assert all("canary-title" in before[number] for number in (2, 3, 4, 5))
+    way(person, revision.entry.city)
+    for place in places:
+        page = client.get(place).content.decode()
+        assert "canary-title" not in page, place
+        assert revision.entry.slug not in page, place
+    queue = client.get("/review/?scope=all").context["counts"]
+    assert set(queue.values()) == {0}
+    for page in ("revision", "entry"):
+        row = revision if page == "revision" else revision.entry
+        assert client.get(f"/admin/marketplace/{page}/{row.pk}/change/").status_code == 302
 
 
 def test_what_ended_is_no_conflict():
