@@ -19,6 +19,8 @@ from events.models import Event, Session, ThematicActionGroup
 from initiatives.models import Initiative
 from marketplace.models import Attachment, Entry, ResultFigure, Review, ReviewEvent, Revision
 from marketplace.models.conflicts import people_in_conflict
+from marketplace.permissions import reviewers
+from marketplace.services.choosing import open_reviews
 from tests.icc_portal.programme import load
 
 LONGEST_LOAD_S = 20
@@ -218,3 +220,8 @@ def test_pictures_and_documents_stand_with_invented_entries_alone_and_say_what_t
     assert not rows.filter(revision__demonstration=False).exists()
     assert not rows.images().filter(alt="").exists()
     assert all(row.file.storage.exists(row.file.name) for row in rows)
+
+
+def test_in_the_demonstration_somebody_can_be_asked_to_review_what_is_handed_in(programme):
+    asked = reviewers().annotate(load=open_reviews()).select_related("reviewer_profile")
+    assert any(person.load < person.reviewer_profile.capacity for person in asked)
