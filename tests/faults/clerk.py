@@ -1,0 +1,212 @@
+"""Prepares and counts rows of a portal under test: `python -m tests.faults.clerk count`.
+
+A process of its own, as the portal's are: the tests themselves have another database.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from importlib import import_module
+
+import django
+from celery import current_app
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402
+from django.db.models import Q  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from cities import effects, mails  # noqa: E402
+from cities.models import Effect, EffectState, Mail, MailState  # noqa: E402
+from marketplace.models import Review, ReviewEvent, Revision, RevisionState  # noqa: E402
+from marketplace.workflow import Action, perform  # noqa: E402
+from tests.factories import (  # noqa: E402
+    make_city,
+    make_entry,
+    make_officer,
+    make_reviewer,
+    make_staff,
+)
+
+CITIES = 10
+# Fewer than each of them takes at once.
+ENTRIES_A_REVIEWER = 5
+
+
+def prepare(number):
+    """Write drafts with their officers; return where each is submitted, and as whom."""
+    with transaction.atomic():
+        for _each in range(int(number) // ENTRIES_A_REVIEWER + 1):
+            make_reviewer()
+        cities = [make_city() for _each in range(CITIES)]
+        cookies = [cookie(make_officer(city)) for city in cities]
+        drafts = [make_entry(cities[each % CITIES], state="draft") for each in range(int(number))]
+    return [
+        {
+            "path": f"/marketplace/{entry.slug}/revisions/1/act/",
+            "cookie": cookies[each % CITIES],
+            "slug": entry.slug,
+        }
+        for each, entry in enumerate(drafts)
+    ]
+
+
+def cookie(user):
+    """Sign somebody in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def wait(seconds):
+    """Wait until nothing is left to do; return how long it took and what is left."""
+    began = time.monotonic()
+    while (left := _left()) and time.monotonic() - began < float(seconds):
+        time.sleep(0.5)
+    return {"seconds": time.monotonic() - began, "left": left}
+
+
+def _left():
+    """Effects that are due and not done; not those of mails nobody knows the fate of."""
+    try:
+        due = Q(state=EffectState.WAITING, due_at__lte=timezone.now())
+        open_effects = Effect.objects.filter(due | Q(state=EffectState.RUNNING))
+        unclear = Mail.objects.filter(state=MailState.INFLIGHT).values_list("pk", flat=True)
+        keys = [f"mail:{mail}" for mail in unclear]
+        return open_effects.exclude(key__in=keys).count()
+    except DatabaseError:
+        # It is being restarted.
+        close_old_connections()
+        return 1
+
+
+def count():
+    """Count what there is, and what should not be."""
+    reviews = Counter(Review.objects.values_list("revision", flat=True))
+    steps = Counter(ReviewEvent.objects.values_list("revision", "action"))
+    return {
+        "in_review": list(
+            Revision.objects.filter(state=RevisionState.IN_REVIEW).values_list(
+                "entry__slug", flat=True
+            )
+        ),
+        "doubled_reviews": sum(number - 1 for number in reviews.values()),
+        "doubled_steps": sum(number - 1 for number in steps.values()),
+        "effects": dict(Counter(Effect.objects.values_list("state", flat=True))),
+        "mails": dict(Counter(Mail.objects.values_list("state", flat=True))),
+        "message_ids": list(Mail.objects.values_list("message_id", flat=True)),
+    }
+
+
+def mail_everybody(number):
+    """Write mails that only wait to be sent."""
+    with transaction.atomic():
+        person = make_staff()
+        for each in range(int(number)):
+            mail = Mail.objects.create(
+                key=f"fault:{each}",
+                kind="test",
+                recipient=person,
+                address=person.email,
+                subject=f"Mail {each}",
+                text="Words.",
+                message_id=f"<fault-{each}@example.org>",
+            )
+            effects.hand_over("cities.send_mail", key=f"mail:{mail.pk}", queue="mail", mail=mail.pk)
+    return int(number)
+
+
+def let_ten_minutes_pass():
+    """Do what the clock does with mails whose worker died, as if ten minutes had passed."""
+    Mail.objects.filter(state=MailState.INFLIGHT).update(
+        taken_at=timezone.now() - timedelta(minutes=11)
+    )
+    return mails.sweep_stuck()
+
+
+def hand_over(kind, number):
+    """Write effects of one kind, and send them."""
+    with transaction.atomic():
+        for each in range(int(number)):
+            effects.hand_over(kind, key=f"{kind}:{time.time_ns()}:{each}", number=each)
+    return int(number)
+
+
+def go_through_review(number, deliveries):
+    """Take entries from submission to publication; every effect is delivered so many times at once.
+
+    The clock's tasks are delivered as often, again and again. Returns how far the entries came.
+    """
+    number, deliveries = int(number), int(deliveries)
+    for _each in range(number // ENTRIES_A_REVIEWER + 1):
+        make_reviewer()
+    city = make_city()
+    officer = make_officer(city)
+    revisions = [make_entry(city, state="draft").revisions.get() for _each in range(number)]
+    for revision in revisions:
+        perform(Action.SUBMIT, revision, actor=officer)
+    kinds, sent = _deliver(deliveries)
+    for review in Review.objects.filter(revision__in=revisions).select_related("reviewer"):
+        perform(Action.APPROVE, review.revision, actor=review.reviewer)
+    more, again = _deliver(deliveries)
+    mine = {"revision__in": revisions}
+    return {
+        "kinds": sorted(kinds | more),
+        "deliveries": sent + again,
+        "end": {
+            "states": dict(Counter(Revision.objects.filter(pk__in=[each.pk for each in revisions])
+                                   .values_list("state", flat=True))),
+            "steps": dict(Counter(ReviewEvent.objects.filter(**mine)
+                                  .values_list("action", flat=True))),
+            "reviews": Review.objects.filter(**mine).count(),
+        },
+    }  # fmt: skip
+
+
+def _deliver(deliveries):
+    """Deliver every open effect and every task of the clock many times over, until all is done."""
+    kinds, sent, until = set(), 0, time.monotonic() + 90
+    while open_effects := list(Effect.objects.due()):
+        for effect in open_effects:
+            kinds.add(effect.kind)
+            for _each in range(deliveries):
+                current_app.send_task("cities.run_effect", (effect.pk,), queue=effect.queue)
+        for line in current_app.conf.beat_schedule.values():
+            kinds.add(line["task"])
+            for _each in range(deliveries):
+                current_app.send_task(line["task"])
+        sent += deliveries * len(open_effects)
+        while (
+            Effect.objects.filter(pk__in=[each.pk for each in open_effects])
+            .exclude(state=EffectState.DONE)
+            .exists()
+        ):
+            if time.monotonic() > until:
+                raise SystemExit("The worker is too slow.")
+            time.sleep(0.2)
+    return kinds, sent
+
+
+def latencies():
+    """How long each small effect waited, and what became of the poison."""
+    small = Effect.objects.filter(kind="fault.small", state=EffectState.DONE).order_by("pk")
+    poison = Effect.objects.filter(kind="fault.poison").values("state", "attempts")
+    return {
+        "seconds": [
+            (done - written).total_seconds()
+            for written, done in small.values_list("created_at", "done_at")
+        ],
+        "poison": list(poison),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]](*sys.argv[2:])))  # noqa: T201 - its answer
