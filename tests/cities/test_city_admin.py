@@ -1,6 +1,7 @@
 """Staff screens of people, places and what the portal does in the background."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import Group
@@ -199,7 +200,9 @@ def test_a_membership_is_ended_and_stays_on_record(staff):
     )
 
     membership.refresh_from_db()
-    assert membership.until == timezone.localdate()
+    # Today is what it is where the person at the screen sits.
+    today = timezone.localdate(timezone=ZoneInfo(User.objects.get(name="Staff").time_zone))
+    assert membership.until == today
     assert membership.user == officer
 
 
