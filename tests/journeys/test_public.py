@@ -45,8 +45,9 @@ def test_a_stranger_goes_from_a_search_with_a_typo_to_a_calendar(visit, javascri
     # The solution, its city, and what the city does.
     results.get_by_role("link", name="Open Data Terrassa", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Open Data Terrassa")
-    expect(page.get_by_role("region", name="Results")).to_contain_text("136 datasets")
-    visitor.follow("Terrassa")
+    told = page.get_by_role("region", name="Results", exact=True)
+    expect(told).to_contain_text("136 datasets")
+    visitor.follow("More about Terrassa")
     expect(page.get_by_role("heading", level=1)).to_have_text("Terrassa")
     visitor.follow("A data office for the whole city")
     expect(page.get_by_role("heading", level=1)).to_have_text("A data office for the whole city")
