@@ -140,12 +140,16 @@ def hand_over(kind, number):
     return int(number)
 
 
+def deliver_often_and_once(number, deliveries):
+    """Let entries go through review twice over, so that what comes of it can be compared."""
+    return [go_through_review(int(number), each) for each in (int(deliveries), 1)]
+
+
 def go_through_review(number, deliveries):
     """Take entries from submission to publication; every effect is delivered so many times at once.
 
     The clock's tasks are delivered as often, again and again. Returns how far the entries came.
     """
-    number, deliveries = int(number), int(deliveries)
     for _each in range(number // ENTRIES_A_REVIEWER + 1):
         make_reviewer()
     city = make_city()
