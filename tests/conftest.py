@@ -19,6 +19,7 @@ from cities.effects import run_pending
 from cities.models import Heartbeat
 from cities.periodic import heartbeat
 from icc_portal.processes import WORKER_COMMAND
+from marketplace.search import index
 
 LONGEST_START_S = 40
 # A kind of mail that tests write, and nobody finds in the settings.
@@ -32,6 +33,16 @@ property_settings.load_profile("portal")
 def drain(db):
     """A function that does all waiting effects here and now, and says how many."""
     return run_pending
+
+
+@pytest.fixture
+def own_index(settings, tmp_path):
+    """A data folder without an index or files, and a process that has just started."""
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    index.forget()
+    yield
+    index.forget()
 
 
 @pytest.fixture

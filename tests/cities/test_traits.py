@@ -9,7 +9,7 @@ from marketplace.search.questions import Question
 from tests.factories import make_city, make_entry, make_officer, make_staff, make_trait
 from tests.icc_portal.programme import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_index")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def write_mail(person, number=1):
     with transaction.atomic():
         mail = Mail.objects.create(
             key=f"test:{number}",
-            kind="test",
+            kind="event-called-off",
             recipient=person,
             address=person.email,
             subject="About your city",

@@ -2,14 +2,7 @@
 
 import pytest
 
-from marketplace.search import index
-
 
 @pytest.fixture(autouse=True)
-def own_index(settings, tmp_path):
-    """A data folder without an index or files, and a process that has just started."""
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    index.forget()
-    yield
-    index.forget()
+def with_an_index_of_its_own(own_index):
+    """What a test publishes, the next one does not find."""
