@@ -249,7 +249,11 @@ def _time_axis(
     ]
     if newest is not None:
         newest_tick = Tick(scale(newest.toordinal()), date_format(newest, "M Y"))
-        marks = [tick for tick in marks if abs(tick.at - newest_tick.at) >= BETWEEN_DATES]
+        marks = [
+            tick
+            for tick in marks
+            if abs(tick.at - newest_tick.at) >= BETWEEN_DATES and tick.label != newest_tick.label
+        ]
         marks.append(newest_tick)
     return scale, tuple(sorted(marks, key=lambda tick: tick.at))
 

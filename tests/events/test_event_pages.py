@@ -299,11 +299,12 @@ def test_a_stretch_of_days_says_once_what_its_ends_share(first, last, told):
     assert range_words(first, last) == told
 
 
-def test_a_past_session_offers_no_calendar_and_leads_to_its_neighbours(client):
+def test_a_past_session_is_kept_in_a_calendar_quietly_and_leads_to_its_neighbours(client):
     event = make_event(starts_on=date(2021, 2, 16), ends_on=date(2021, 2, 16))
     first, second, third = (make_session(event, title=f"Part {n}", position=n) for n in range(3))
     page = client.get(second.get_absolute_url()).content.decode()
-    assert "Add to a calendar" not in page
+    assert "Add to a calendar" in page
+    assert "ds-button" not in page.split("Add to a calendar")[0].rpartition("<a")[2]
     assert first.get_absolute_url() in page
     assert third.get_absolute_url() in page
     assert "Add all sessions" not in client.get(event.get_absolute_url()).content.decode()

@@ -47,7 +47,8 @@ def test_a_stranger_finds_a_solution_by_keyboard(visit):
     assert not any(one["name"] == "Cities" and one["top"] < 100 for one in passed)
     page.keyboard.type("open data")
     page.keyboard.press("Enter")
-    expect(visitor.main.get_by_role("link", name="Open Data Terrassa")).to_be_visible()
+    found = visitor.main.get_by_role("link", name="Open Data Terrassa", exact=True)
+    expect(found).to_be_visible()
 
     # A filter is ticked with the space bar; the focus stays where the person is.
     results = page.get_by_role("region", name="Results")

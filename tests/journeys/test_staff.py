@@ -70,7 +70,7 @@ def test_staff_see_the_queue_with_ages_and_ask_a_reviewer(visit, portal):
     staff.open("/admin/")
     staff.main.get_by_role("link", name=re.compile("waiting for a reviewer")).click()
     waiting = page.get_by_role("row", name=re.compile("Skellefteå"))
-    expect(waiting).to_contain_text(re.compile(r"\d\d days"))
+    expect(waiting).to_contain_text(re.compile(r"\d\d working days"))
 
     page.get_by_role("checkbox", name=re.compile("Skellefteå")).check()
     page.get_by_label("Action:").select_option(label="Ask a reviewer…")
