@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.uploads import a_picture
 
 INITIATIVE = "Open Data: building the approach together with the municipalities"
+TWO_VALUES = re.compile(r"2 values, 7 .* 9 \(31 August 2022\)")
 KPI = "Number of workshops organised"
 
 
