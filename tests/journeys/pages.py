@@ -280,6 +280,7 @@ STAFFED = [
     Kind("admin-city-history", "/admin/cities/city/{city}/history/", STAFF),
     Kind("admin-events", "/admin/events/event/", STAFF),
     Kind("admin-event-new", "/admin/events/event/add/", STAFF),
+    Kind("admin-entry", "/admin/marketplace/entry/{entry}/change/", STAFF),
     Kind("admin-event", "/admin/events/event/{event}/change/", STAFF),
     Kind("admin-event-delete", "/admin/events/event/{event}/delete/", STAFF),
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
@@ -341,6 +342,7 @@ print(json.dumps({
     "our_kpi": KPI.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
     "milestone": Milestone.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
     "roadmap": Roadmap.objects.filter(initiatives__slug="rouen-open-data").get().pk,
+    "entry": Entry.objects.get(slug="rouen").pk,
     "review": Review.objects.filter(
         reviewer__email="reviewer1@example.org", revision__number=2, state="asked"
     ).earliest("pk").pk,
