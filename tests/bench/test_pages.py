@@ -18,10 +18,11 @@ def ratio(measured, size, kind):
 @pytest.mark.parametrize("kind", LIMITS)
 def test_a_page_takes_a_few_times_as_long_as_a_bare_list(measured, record, kind):
     for size in SIZES:
-        record(f"{kind}, {size:,} entries", ratio(measured, size, kind), f"at most {LIMITS[kind]}")
+        record(f"{kind}, {size:,} entries, asked for again", ratio(measured, size, kind), "")
+    # The first visit counts: what a page costs when nobody asked for it lately.
     anew = ratio(measured, ("anew", SIZES[-1]), kind)
-    record(f"{kind}, asked for once", anew, "")
-    assert ratio(measured, SIZES[-1], kind) <= LIMITS[kind]
+    record(f"{kind}, asked for once", anew, f"at most {LIMITS[kind]}")
+    assert anew <= LIMITS[kind]
 
 
 @pytest.mark.parametrize("kind", LIMITS)
