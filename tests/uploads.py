@@ -38,4 +38,4 @@ def packed(objects, *, dictionary=b"/Filter/FlateDecode"):
     """An object stream that holds objects, packed."""
     content = zlib.compress(b"9 0 " + objects)
     head = b"8 0 obj<</Type/ObjStm/N 1/First 4/Length %d %s>>stream\n" % (len(content), dictionary)
-    return head + content + b"\nendstream endobj\n"
+    return head + content + b"\nendstream\nendobj\n"

@@ -47,15 +47,19 @@ def ask_to_confirm(
         row = MailAddress(address=address, purpose=purpose)
     elif row.confirmed_at or row.asked_at > now - ASK_AGAIN_AFTER:
         return row
+    lately = Mail.objects.filter(
+        kind=CONFIRM.code, address__iexact=address, created_at__gt=now - timedelta(days=1)
+    )
+    asks = lately.count() < MOST_A_DAY
+    if row.pk and not asks:
+        # The link in the last mail stays good: no other one would follow.
+        return row
     row.nonce = secrets.token_hex(16)
     row.language, row.agreed_text, row.leads_to = language, text, leads_to
     row.asked_at = now
     row.token_hash = _hashed(_token(row))
     row.save()
-    lately = Mail.objects.filter(
-        kind=CONFIRM.code, address__iexact=address, created_at__gt=now - timedelta(days=1)
-    )
-    if lately.count() < MOST_A_DAY:
+    if asks:
         words = render(
             "emails/confirm_address.txt",
             language,

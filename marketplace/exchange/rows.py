@@ -212,7 +212,12 @@ def note(row: TableRow, judged: Judgement) -> None:
 
 def write(row: TableRow, judged: Judgement, user: User) -> None:
     """Do what a row was judged to do, in drafts alone; what is refused is noted in the row."""
+    shown = set(row.changes)
     note(row, judged)
+    if judged.verdict == Verdict.CHANGED and set(judged.changes) - shown:
+        row.verdict, row.changes = Verdict.REFUSED, []
+        row.messages = [_("The draft was changed since you looked; bring the table again.")]
+        return
     if judged.verdict not in {Verdict.NEW, Verdict.CHANGED}:
         return
     try:

@@ -18,6 +18,8 @@ from marketplace.models import Entry
 from marketplace.search.questions import SORTS, Question
 
 LONGEST_VALUE_SHOWN = 40
+# Of what somebody typed, so much is told again, in a mail for instance.
+LONGEST_TOLD = 100
 # As in components/facets.html.
 SHOWN_AT_FIRST = 8
 # The groups of filters that stand open; the others are unfolded by who needs them.
@@ -137,7 +139,8 @@ class EntryFilter(FacetFilterSet):
     @property
     def in_words(self) -> str:
         """What is asked, in words: "“open data”; Theme: Energy; for a city like Rouen"."""
-        said = [f"“{self.text}”"] if self.text else []
+        text = " ".join(self.text.split())[:LONGEST_TOLD]
+        said = [f"“{text}”"] if text else []
         for name, values in self.known.items():
             if values:
                 named = ", ".join(str(self.labels[name][value]) for value in values)

@@ -16,7 +16,11 @@ from marketplace.uploads.refusals import UploadRefused
 
 BEGINS = b"%PDF-"
 NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
-STREAM = re.compile(rb"stream\r?\n")
+STREAM = re.compile(rb"(?<!end)stream\r?\n")
+# So much of a file is unpacked at a time.
+PIECE = 16_384
+# What looking into one more stream costs, beside what it holds.
+EACH_STREAM = 256
 # A name ends where a delimiter or a space stands.
 END = rb"(?=[\s()<>\[\]{}/%]|$)"
 ENCRYPTED = re.compile(rb"/Encrypt" + END)
@@ -68,14 +72,28 @@ def _object_streams(name: str, content: bytes) -> list[bytes]:
             raise UploadRefused(name, _unreadable())
         unpacking = zlib.decompressobj()
         try:
-            text = unpacking.decompress(content[begin.end() :], left)
+            text = _unpacked(unpacking, content, begin.end(), left)
         except zlib.error as fault:
             raise UploadRefused(name, _unreadable()) from fault
-        left -= len(text)
+        left -= len(text) + EACH_STREAM
         if left <= 0:
             raise UploadRefused(name, _unreadable())
         unpacked.append(_with_letters(text))
     return unpacked
+
+
+def _unpacked(unpacking: zlib._Decompress, content: bytes, start: int, most: int) -> bytes:
+    """Unpack what begins at a place, at most so much; the rest of the file is not copied along."""
+    text, at = bytearray(), start
+    while not unpacking.eof and len(text) < most:
+        piece = unpacking.unconsumed_tail
+        if not piece:
+            piece = content[at : at + PIECE]
+            at += len(piece)
+        if not piece:
+            break
+        text += unpacking.decompress(piece, most - len(text))
+    return bytes(text)
 
 
 def _unreadable() -> str:

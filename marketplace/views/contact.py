@@ -65,8 +65,15 @@ class Contact(View):
             number = uuid.UUID(key)
         except ValueError:
             number = uuid.uuid4()
-        if ContactRequest.objects.filter(key=number).exists():
-            return sent
+        before = ContactRequest.objects.filter(key=number).first()
+        if before is not None:
+            now = (self.entry.pk, form.cleaned_data["address"], form.cleaned_data["words"])
+            if (before.entry_id, before.address, before.words) == now:
+                return sent
+            # Gone back and written anew: another message, and once however often it is sent.
+            number = uuid.uuid5(number, repr(now))
+            if ContactRequest.objects.filter(key=number).exists():
+                return sent
         wait_s = self._take_turn(request, form.cleaned_data["address"])
         if wait_s:
             return self._too_many(request, form, key, wait_s)

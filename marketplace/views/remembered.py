@@ -35,6 +35,8 @@ class Page:
     content: bytes
     content_type: str
     made_at: float
+    pushes: str = ""
+    """What address htmx shall show for it."""
 
 
 _pages: OrderedDict[Hashable, Page] = OrderedDict()
@@ -51,10 +53,15 @@ def remembered_for_visitors(view: View) -> View:
             return view(request, *args, **kwargs)
         page = _pages.get(key)
         if page is not None and monotonic() - page.made_at < settings.PAGES_REMEMBERED_S:
-            return HttpResponse(page.content, content_type=page.content_type)
+            known = HttpResponse(page.content, content_type=page.content_type)
+            if page.pushes:
+                known["HX-Push-Url"] = page.pushes
+            return known
         response = view(request, *args, **kwargs)
         if response.status_code == 200 and _is_for_all(request, response):
-            _remember(key, Page(response.content, response["Content-Type"], monotonic()))
+            pushes = response.get("HX-Push-Url", "")
+            page = Page(response.content, response["Content-Type"], monotonic(), pushes)
+            _remember(key, page)
         return response
 
     return answer

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cities import limits
 from cities.models import User
 from marketplace import services
 from marketplace.filters import EntryFilter
@@ -23,6 +24,7 @@ from marketplace.models import Entry, Rhythm, SavedSearch
 from marketplace.search import answers
 
 LONGEST_NAME = 120
+MOST_AN_HOUR, HOUR_S = 10, 3600
 
 
 @login_required
@@ -56,6 +58,12 @@ def search_new(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         wanted = {"query": query, "name": said["name"], "rhythm": said["rhythm"]}
         if user is None:
+            if wait_s := _take_turn(request, said["email"]):
+                words = _("That is many searches in an hour. Try again later.")
+                form.add_error(None, words)
+                answer = render(request, "marketplace/search_new.html", context, status=429)
+                answer["Retry-After"] = str(wait_s)
+                return answer
             text = _("Mails of the marketplace when something new fits: {words}").format(
                 words=words
             )
@@ -71,6 +79,14 @@ def search_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved: we write to you when something new fits."))
             return redirect("marketplace:search-list")
     return render(request, "marketplace/search_new.html", context)
+
+
+def _take_turn(request: HttpRequest, address: str) -> int:
+    """Count for the mailbox and for the network; return how many seconds to wait."""
+    return max(
+        limits.take("search-for-address", who, most=MOST_AN_HOUR, seconds=HOUR_S)
+        for who in (limits.mailbox(address), limits.network(limits.visitor(request)))
+    )
 
 
 @login_required

@@ -111,6 +111,16 @@ def test_the_same_form_sent_again_is_one_question(entry):
     assert Mail.objects.count() == 1
 
 
+def test_who_goes_back_and_writes_something_else_is_heard_too(entry):
+    visitor = Client(enforce_csrf_checks=True)
+    page = visitor.get(address_of(entry)).content.decode()
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+    for words in ("Does it run in the rain?", "And in the snow?", "And in the snow?"):
+        assert send(entry, visitor, key=key, words=words).status_code == 302
+    kept = ContactRequest.objects.order_by("pk").values_list("words", flat=True)
+    assert list(kept) == ["Does it run in the rain?", "And in the snow?"]
+
+
 @pytest.mark.parametrize("field", ["name", "address", "words", "agreed"])
 def test_what_is_missing_is_named_and_the_rest_stays(entry, field):
     answer = send(entry, **{field: ""})

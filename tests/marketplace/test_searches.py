@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cities import mails
@@ -352,3 +354,17 @@ def test_rolling_back_tells_nothing():
     assert texts() == []
     assert not ToldEntry.objects.exists()
     assert Entry.objects.count() == 1
+
+
+def test_a_network_asks_for_so_many_searches_an_hour(client, monkeypatch):
+    monkeypatch.setattr("marketplace.views.searches.MOST_AN_HOUR", 2)
+    cache.clear()
+    page = reverse("marketplace:search-new") + "?q=trees"
+    for number in range(2):
+        said = {"email": f"reader{number}@example.org", "name": "Trees", "rhythm": "weekly"}
+        assert client.post(page, said).status_code == 200
+    late = client.post(page, {**said, "email": "reader9@example.org"})
+    assert late.status_code == 429
+    assert int(late["Retry-After"]) > 0
+    assert "reader9@example.org" in late.content.decode()
+    assert not MailAddress.objects.filter(address="reader9@example.org").exists()

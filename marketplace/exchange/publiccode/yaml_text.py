@@ -19,6 +19,8 @@ LARGEST = 1_000_000
 MOST_ALIASES = 100
 MOST_VALUES = 10_000
 MOST_DEPTH = 20
+# A file that is broken is read part by part: so many parts, until so many of them are broken.
+MOST_PARTS, MOST_FAULTS = 500, 20
 EXCERPT = 120
 CORE = "tag:yaml.org,2002:"
 ALLOWED = {f"{CORE}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
@@ -71,7 +73,12 @@ def load(text: str) -> Document:
         _build(document, text)
     except yaml.YAMLError as whole:
         document = Document()
+        if len(TOP_LEVEL.findall(text)) > MOST_PARTS:
+            document.faults.append(_fault(whole, text))
+            return document
         for part in _parts(text):
+            if len(document.faults) >= MOST_FAULTS:
+                break
             try:
                 _build(document, part)
             except yaml.YAMLError as fault:
