@@ -31,6 +31,8 @@ class Selection:
         # Fields that were left open say nothing.
         for name in list(rest):
             rest.setlist(name, [value for value in rest.getlist(name) if value])
+        # What no text of a database holds is nothing's address; it stays to be said so.
+        asked = [slug.replace("\0", "�") for slug in asked]
         slugs = [slug for slug in asked if slug and len(slug) <= LONGEST_SLUG]
         return cls(tuple(dict.fromkeys(slugs))[:MOST], rest)
 
