@@ -12,6 +12,7 @@ from initiatives.views import (
     roadmap_texts,
     roadmaps,
 )
+from initiatives.views.sections import tree
 
 app_name = "initiatives"
 urlpatterns = [
@@ -20,6 +21,12 @@ urlpatterns = [
     path("initiatives/add/", charters.new_initiative, name="initiative-add"),
     path("initiatives/roadmaps/<int:pk>/", roadmaps.roadmap_detail, name="roadmap-detail"),
     path("initiatives/roadmaps/<int:pk>/edit/", roadmap_texts.roadmap_texts, name="roadmap-edit"),
+    path("initiatives/roadmaps/<int:pk>/write/", tree.roadmap_tree, name="roadmap-write"),
+    path(
+        "initiatives/roadmaps/<int:pk>/write/<slug:section>/",
+        tree.write_section,
+        name="section-write",
+    ),
     path(
         "initiatives/roadmaps/<int:pk>/publish/",
         roadmap_texts.publish_roadmap,

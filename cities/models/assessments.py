@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.editions import Edition
@@ -31,6 +32,26 @@ class Instrument(Sourced):
         return self.name
 
 
+class DimensionQuerySet(models.QuerySet["Dimension"]):
+    """Questions about dimensions."""
+
+    def asked_of(self, participation: Participation) -> DimensionQuerySet:
+        """Keep those of the edition's instruments, and those the participant has answered.
+
+        An edition without an instrument of its own asks those that belong to no edition.
+        """
+        edition = participation.edition_id
+        own = Instrument.objects.filter(edition=edition)
+        answers = AssessmentAnswer.objects.filter(
+            participation=participation, dimension=OuterRef("pk")
+        )
+        return self.filter(
+            Q(instrument__edition=edition)
+            | Exists(answers)
+            | (Q(instrument__edition__isnull=True) & ~Exists(own))
+        ).select_related("instrument")
+
+
 class Dimension(models.Model):
     """One side of a city that an instrument asks about."""
 
@@ -39,6 +60,8 @@ class Dimension(models.Model):
     name = models.CharField(_("name"), max_length=120)
     guidance = models.TextField(_("guidance"), blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = DimensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["instrument", "position"]

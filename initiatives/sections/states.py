@@ -1,0 +1,54 @@
+"""How far a section is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing, and the place where it can be written."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """A section or a group of them. A group counts what its children count."""
+
+    key: str
+    label: str
+    url: str
+    filled: int
+    total: int
+    gaps: list[Gap] = field(default_factory=list)
+    children: list[SectionState] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether nothing is missing."""
+        return self.filled >= self.total
+
+
+def group(key: str, label: str, url: str, children: list[SectionState]) -> SectionState:
+    """Return sections as one that counts them together."""
+    return SectionState(
+        key,
+        label,
+        url,
+        filled=sum(child.filled for child in children),
+        total=sum(child.total for child in children),
+        gaps=[gap for child in children for gap in child.gaps],
+        children=children,
+    )
+
+
+def leaves(states: Iterable[SectionState]) -> Iterator[SectionState]:
+    """Return the sections that are written by themselves, in their order."""
+    for state in states:
+        if state.children:
+            yield from leaves(state.children)
+        else:
+            yield state

@@ -1,0 +1,1 @@
+"""The pages on which a roadmap is written, section by section."""
