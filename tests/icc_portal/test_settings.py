@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from icc_portal.checks import people_can_write_to_somebody
+from icc_portal.database import database
 
 SCALED = {
     "DATABASE_URL": "postgres://portal@db.example/portal",
@@ -74,6 +75,13 @@ def test_an_embedded_portal_needs_no_setting_and_keeps_its_key(tmp_path):
     assert len(key) > 50
     assert json.loads(second.stdout)["SECRET_KEY"] == key
     assert (tmp_path / "data/secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_postgresql_compiles_no_query_unless_the_address_asks_for_it(tmp_path):
+    address = SCALED["DATABASE_URL"]
+    assert database(address, tmp_path)["OPTIONS"]["options"] == "-c jit=off"
+    chosen = database(f"{address}?options=-c%20jit%3Don", tmp_path)
+    assert chosen["OPTIONS"]["options"] == "-c jit=on"
 
 
 def test_a_demonstration_keeps_its_mail_in_the_house_whatever_the_server(tmp_path):
