@@ -13,6 +13,8 @@ READ_ONLY = {
     *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat", "contactrequest"),
     *("reviewevent", "check", "score", "indexchange"),
     *("tableimport", "tablerow", "transfer", "merge"),
+    *("deliverablesnapshot", "snapshotpublication", "deliverableorder", "deliverablefile"),
+    *("deliverablecheck", "intendedfinding", "ownchapter"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
 PRIVATE = {

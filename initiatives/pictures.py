@@ -205,7 +205,7 @@ def chart_of(
     """
     plotted = [one for one in measurements if is_plotted(one)]
     caption = f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name
-    target = next((one for one in targets if _can_be_drawn(one)), None)
+    target = next((one for one in targets if can_be_drawn(one)), None)
     if len(plotted) + bool(target) < 2 or not plotted:
         return None
     if len({one.as_of for one in plotted}) > 1:
@@ -242,7 +242,8 @@ def _point(measurement: Measurement) -> DatedValue:
     return DatedValue(measurement.as_of, measurement.number or 0, measurement.as_reported)
 
 
-def _can_be_drawn(target: Target) -> bool:
+def can_be_drawn(target: Target) -> bool:
+    """Say whether a target is a number that holds and can stand in a picture."""
     comparable = {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EXACTLY}
     current = target.superseded_by_id is None
     return current and target.value is not None and target.comparison in comparable

@@ -54,6 +54,8 @@ ADMIN = {
     "events.sessionkind": ALL,
     "events.thematicactiongroup": ALL,
     "initiatives.ambition": ALL,
+    "initiatives.deliverablesnapshot": READ,
+    "initiatives.documenttemplate": ALL,
     "initiatives.initiative": ALL,
     "initiatives.kpi": STAFF_READ,
     "initiatives.kpiconcept": ALL,

@@ -1,0 +1,113 @@
+"""What only the programme reads: risks, budget, support needed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.deliverable import blocks
+from initiatives.deliverable.blocks import Block
+from initiatives.deliverable.facts import Facts
+from initiatives.deliverable.kinds import fills
+from initiatives.models import BudgetLine, FundingLevel, Initiative, Risk
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount to the cent."""
+    return f"{number_format(amount, decimal_pos=2, force_grouping=True)} {currency}"
+
+
+def risks_of(initiative: Initiative) -> list[Block]:
+    """Return the risks of an initiative, the gravest first."""
+    rows = [_risk(one) for one in _by_weight(list(initiative.risks.all()))]
+    return _internal(
+        blocks.table(_("Risks of %s") % initiative.name, _risk_columns(), rows, widths=RISK_WIDTHS)
+    )
+
+
+def budget_of(initiative: Initiative) -> list[Block]:
+    """Return the budget lines of an initiative."""
+    rows = [_line(one) for one in initiative.budget_lines.all()]
+    caption = _("Budget of %s") % initiative.name
+    return _internal(
+        blocks.table(caption, _budget_columns(), rows, numeric=[1], widths=BUDGET_WIDTHS)
+    )
+
+
+@fills("risks", gettext_lazy("Risks of all initiatives"), internal=True)
+def risks(facts: Facts) -> list[Block]:
+    """What may go wrong, the gravest first."""
+    rows = [(risk, one.name) for one in facts.initiatives for risk in one.risks.all()]
+    rows.sort(key=lambda pair: -_weight(pair[0]))
+    told = [[*_risk(risk), name] for risk, name in rows]
+    columns = [*_risk_columns(), _("Initiative")]
+    return blocks.table(_("Risks"), columns, told, widths=[*RISK_WIDTHS, 1.6])
+
+
+@fills("budget", gettext_lazy("Budget by source"), internal=True)
+def budget(facts: Facts) -> list[Block]:
+    """All money, line by line, and the sums by level of funding in each currency."""
+    lines = [(line, one) for one in facts.initiatives for line in one.budget_lines.all()]
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for line, _one in lines:
+        sums[line.level, line.currency] += line.amount
+    totals = [
+        [str(FundingLevel(level).label), money(amount, currency)]
+        for (level, currency), amount in sorted(sums.items())
+    ]
+    rows = [[*_line(line), one.name] for line, one in lines]
+    columns = [*_budget_columns(), _("Initiative")]
+    return [
+        *blocks.table(_("Sums by source"), [_("Source"), _("Amount")], totals, numeric=[1]),
+        *blocks.table(_("Budget lines"), columns, rows, numeric=[1], widths=[*BUDGET_WIDTHS, 1.6]),
+    ]
+
+
+@fills("support", gettext_lazy("Support needed by all initiatives"), internal=True)
+def support(facts: Facts) -> list[Block]:
+    """What the initiatives cannot do without."""
+    return blocks.pairs((one.name, one.support_needed) for one in facts.initiatives)
+
+
+RISK_WIDTHS = [3, 1, 0.8, 2.6, 1.4]
+BUDGET_WIDTHS = [2.4, 1.5, 0.8, 1.3, 1.7, 1]
+
+
+def _risk_columns() -> list[str]:
+    return [_("Risk"), _("Likelihood"), _("Impact"), _("Mitigation"), _("Owner")]
+
+
+def _budget_columns() -> list[str]:
+    return [_("What for"), _("Amount"), _("Year"), _("Level"), _("Funding source"), _("Secured")]
+
+
+def _weight(risk: Risk) -> int:
+    return (risk.likelihood or 0) * (risk.impact or 0)
+
+
+def _by_weight(risks: list[Risk]) -> list[Risk]:
+    return sorted(risks, key=lambda risk: -_weight(risk))
+
+
+def _risk(risk: Risk) -> list[str]:
+    weighed = [str(one) if one else "" for one in (risk.likelihood, risk.impact)]
+    return [risk.text, *weighed, risk.mitigation, risk.owner]
+
+
+def _line(line: BudgetLine) -> list[str]:
+    return [
+        line.label,
+        money(line.amount, line.currency),
+        str(line.year or ""),
+        line.get_level_display(),
+        line.funding_source,
+        _("yes") if line.is_secured else _("not yet"),
+    ]
+
+
+def _internal(found: list[Block]) -> list[Block]:
+    return [{**block, "internal": True} for block in found]

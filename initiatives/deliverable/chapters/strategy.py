@@ -1,0 +1,89 @@
+"""Where the city wants to go: vision, ambitions, the matrix, objectives, governance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.deliverable import blocks
+from initiatives.deliverable.blocks import Block
+from initiatives.deliverable.facts import Facts
+from initiatives.deliverable.kinds import fills
+from initiatives.models import GovernanceBody, Horizon
+
+
+@fills("vision", gettext_lazy("Vision and ambitions"))
+def vision(facts: Facts) -> list[Block]:
+    """What the city wants to become."""
+    statements = [one.statement for one in facts.ambitions_of(Horizon.VISION)]
+    told = blocks.lines(facts.roadmap.vision)
+    return [
+        *([{"type": "quote", "paragraphs": told}] if told else []),
+        *blocks.listing(statements),
+    ]
+
+
+@fills("matrix", gettext_lazy("Matrix of ambitions and axes"))
+def matrix(facts: Facts) -> list[Block]:
+    """What the city does where an axis meets an ambition."""
+    ambitions = facts.ambitions_of(Horizon.VISION)
+    if not facts.axes or not ambitions:
+        return []
+    rows = [
+        [one.statement, *("\n".join(facts.cells.get((one.pk, axis.pk), [])) for axis in facts.axes)]
+        for one in ambitions
+    ]
+    return blocks.table(
+        _("What the city does, by ambition and axis"),
+        [_("Ambition"), *(axis.name for axis in facts.axes)],
+        rows,
+    )
+
+
+@fills("objectives", gettext_lazy("Numbered objectives: ambitions with their steps"))
+def objectives(facts: Facts) -> list[Block]:
+    """Every ambition as a numbered objective, with the steps on the way."""
+    found: list[Block] = []
+    for number, one in enumerate(facts.ambitions, start=1):
+        found.append(blocks.heading(f"{number}. {one.statement}"))
+        found += blocks.listing(step.text for step in one.steps.all())
+    return found
+
+
+@fills("governance", gettext_lazy("Governance"))
+def governance(facts: Facts) -> list[Block]:
+    """Who steers the roadmap."""
+    above = {body.pk: body for body in facts.bodies}
+    rows = [
+        [
+            body.name,
+            body.role,
+            body.rhythm,
+            above[body.above_id].name if body.above_id in above else "",
+        ]
+        for body in _from_above(facts.bodies)
+    ]
+    columns = [_("Body or role"), _("What it does"), _("How often it meets"), _("Reports to")]
+    return [
+        *blocks.paragraphs(facts.roadmap.governance),
+        *blocks.table(_("Bodies and roles"), columns, rows, widths=[2, 3, 1.3, 1.6]),
+    ]
+
+
+def _from_above(bodies: list[GovernanceBody]) -> Iterator[GovernanceBody]:
+    """Return bodies with those below each right after it; a circle hides nobody."""
+    keys = {body.pk for body in bodies}
+    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
+    for body in bodies:
+        below[body.above_id if body.above_id in keys else None].append(body)
+    seen: set[int] = set()
+    waiting = [*reversed(bodies), *reversed(below[None])]
+    while waiting:
+        body = waiting.pop()
+        if body.pk not in seen:
+            seen.add(body.pk)
+            yield body
+            waiting += reversed(below[body.pk])

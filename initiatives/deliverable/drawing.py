@@ -1,0 +1,49 @@
+"""Pictures of a deliverable: SVG as text, what it shows in words, its table, and its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.template.loader import get_template
+
+from initiatives.deliverable.blocks import Block
+from initiatives.pictures import Figure
+
+FOLDER = "components/pictures/"
+
+
+def block_of(figure: Figure, **native: Any) -> Block:
+    """Return a figure as a block. `native` is what slides draw themselves: a chart or a plan."""
+    picture = figure.picture
+    narrow = getattr(picture, "narrow", None)
+    return {
+        "type": "picture",
+        "id": picture.id,
+        "caption": figure.caption,
+        "alt": picture.description or figure.caption,
+        "svg": svg(picture),
+        "svg_narrow": svg(narrow) if narrow else "",
+        "legend": [
+            {"words": words, "kind": kind, **asdict(look)}
+            for words, look, kind in getattr(picture, "legend", ())
+        ],
+        "columns": [_words(column) for column in figure.columns],
+        "rows": [[_words(cell) for cell in row] for row in figure.rows],
+        **native,
+    }
+
+
+def svg(picture: Any) -> str:
+    """Return the drawing of a picture alone, without what a page puts around it."""
+    name = picture.template.removeprefix(FOLDER)
+    inner = name if name == "radar.svg.html" else f"_{name}"
+    drawn = get_template(FOLDER + inner).render({"picture": picture})
+    return drawn[drawn.index("<svg") : drawn.rindex("</svg>") + len("</svg>")]
+
+
+def _words(cell: Any) -> str:
+    """Return a column or cell of components/table.html in words."""
+    if isinstance(cell, dict):
+        return str(cell.get("label") or cell.get("text") or "")
+    return str(cell)

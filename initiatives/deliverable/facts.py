@@ -1,0 +1,179 @@
+"""Everything a deliverable tells, read from the database with a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from cities.models import AssessmentAnswer, Edition, Organisation, Phase
+from initiatives.models import (
+    KPI,
+    Ambition,
+    Axis,
+    Commitment,
+    Dependency,
+    DocumentAudience,
+    GovernanceBody,
+    Horizon,
+    Initiative,
+    KPIConcept,
+    Lesson,
+    MatrixEntry,
+    Measurement,
+    PriorityAxis,
+    Roadmap,
+    RoadmapStatus,
+    Stakeholder,
+    Target,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A roadmap as one audience may read it, on a day. Rows come with what hangs on them."""
+
+    roadmap: Roadmap
+    audience: str
+    on: date
+    phases: list[Phase]
+    priority_axes: list[PriorityAxis]
+    partners: list[Organisation]
+    answers: list[AssessmentAnswer]
+    axes: list[Axis]
+    ambitions: list[Ambition]
+    cells: dict[tuple[int, int], list[str]]
+    bodies: list[GovernanceBody]
+    initiatives: list[Initiative]
+    lessons: list[Lesson]
+    commitments: list[Commitment]
+    concepts: list[KPIConcept]
+
+    @property
+    def is_internal(self) -> bool:
+        """Say whether risks, budget and support needed may be told."""
+        return self.audience == DocumentAudience.PROGRAMME
+
+    @property
+    def participant(self) -> Any:
+        """Return the city or consortium."""
+        return self.roadmap.participation.participant
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition in which it all happens."""
+        return self.roadmap.participation.edition
+
+    def ambitions_of(self, horizon: Horizon) -> list[Ambition]:
+        """Return the ambitions that look so far ahead."""
+        return [one for one in self.ambitions if one.horizon == horizon]
+
+    def may_name(self, initiative: Initiative | None) -> bool:
+        """Say whether this audience may know of an initiative; another city's draft is nobody's."""
+        if initiative is None:
+            return True
+        if initiative.roadmap_id == self.roadmap.pk:
+            return self.is_internal or initiative.is_public
+        return initiative.is_public and initiative.roadmap.status == RoadmapStatus.PUBLISHED
+
+
+def read(roadmap: Roadmap, audience: str, on: date) -> Facts:
+    """Read a roadmap (fetched with its participation, city or consortium, and edition)."""
+    inside = audience == DocumentAudience.PROGRAMME
+    initiatives = _initiatives(roadmap, inside)
+    known = {one.pk for one in initiatives} | {None}
+    edition = roadmap.participation.edition
+    return Facts(
+        roadmap=roadmap,
+        audience=audience,
+        on=on,
+        phases=list(edition.phases.order_by("number")),
+        priority_axes=list(roadmap.priority_axes.select_related("theme")),
+        partners=list(roadmap.partners.order_by("name", "pk")),
+        answers=_answers(roadmap, inside),
+        axes=list(roadmap.axes.all()),
+        ambitions=list(roadmap.ambitions.prefetch_related("steps")),
+        cells=_cells(roadmap),
+        bodies=list(roadmap.governance_bodies.all()),
+        initiatives=initiatives,
+        # What a hidden initiative taught or promises stays hidden with it.
+        lessons=[one for one in roadmap.lessons.all() if inside or one.initiative_id in known],
+        commitments=[
+            one for one in roadmap.commitments.all() if inside or one.initiative_id in known
+        ],
+        concepts=list(KPIConcept.objects.order_by("position", "pk")),
+    )
+
+
+def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:
+    found = roadmap.initiatives.order_by("position", "pk")
+    if not inside:
+        found = found.filter(is_public=True)
+    kpis = KPI.objects.select_related("concept").prefetch_related(
+        Prefetch("measurements", Measurement.objects.all()),
+        Prefetch("targets", Target.objects.all()),
+    )
+    dependencies = Dependency.objects.select_related("on_initiative__roadmap", "on_organisation")
+    more = ["risks", "budget_lines"] if inside else []
+    rows = list(
+        found.prefetch_related(
+            Prefetch("kpis", kpis),
+            Prefetch("dependencies", dependencies),
+            Prefetch("stakeholders", Stakeholder.objects.select_related("organisation")),
+            Prefetch("partners", Organisation.objects.order_by("name", "pk")),
+            "themes",
+            "milestones",
+            *more,
+        )
+    )
+    return _as_tree(rows)
+
+
+def _as_tree(rows: list[Initiative]) -> list[Initiative]:
+    """Return each initiative before its children, with its depth: `level`, from 0."""
+    keys = {one.pk for one in rows}
+    below: dict[int | None, list[Initiative]] = defaultdict(list)
+    for one in rows:
+        below[one.parent_id if one.parent_id in keys else None].append(one)
+    placed: list[Initiative] = []
+    seen: set[int] = set()
+
+    def place(one: Initiative, level: int) -> None:
+        if one.pk in seen:
+            return
+        seen.add(one.pk)
+        one.level = level  # type: ignore[attr-defined]
+        placed.append(one)
+        for child in below[one.pk]:
+            place(child, level + 1)
+
+    for one in below[None]:
+        place(one, 0)
+    # Those that stand below one another in a circle are told too.
+    for one in rows:
+        place(one, 0)
+    return placed
+
+
+def _answers(roadmap: Roadmap, inside: bool) -> list[AssessmentAnswer]:
+    """Return the latest answer for each dimension.
+
+    What a city answers is internal; what it published itself names its source and is public.
+    """
+    answers = roadmap.participation.assessment_answers.select_related("dimension__instrument")
+    if not inside:
+        answers = answers.exclude(source="")
+    latest: dict[int, AssessmentAnswer] = {}
+    for answer in answers:
+        latest.setdefault(answer.dimension_id, answer)
+    return list(latest.values())
+
+
+def _cells(roadmap: Roadmap) -> dict[tuple[int, int], list[str]]:
+    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for entry in MatrixEntry.objects.filter(axis__roadmap=roadmap):
+        cells[entry.ambition_id, entry.axis_id].append(entry.text)
+    return cells

@@ -1,0 +1,60 @@
+"""Rouen's roadmap as the programme's files have it, and an outline for roadmaps made by hand."""
+
+from datetime import date
+
+import pytest
+
+import cities.programme
+import initiatives.programme
+from cities.programme import Loading, ProgrammeFiles
+from icc_portal.management.commands.load_programme import FOLDER
+from initiatives.deliverable import content
+from initiatives.models import DocumentTemplate, Roadmap
+from tests import factories
+
+ON = date(2022, 9, 30)
+OUTLINE = [
+    "section", "text", "journey", "introduction", "needs", "ecosystem", "matrix", "vision", "plan",
+    "charters", "kpis", "governance", "risks", "budget", "support", "impact", "concepts", "results",
+    "lessons", "commitments", "three_years", "objectives", "activities", "milestones",
+    "stakeholders", "partners", "axes", "openness",
+]  # fmt: skip
+
+
+@pytest.fixture
+def rouen(db):
+    """The roadmap of Rouen, whole."""
+    loading = Loading(ProgrammeFiles(FOLDER), demonstration=False)
+    cities.programme.load(loading)
+    initiatives.programme.load(loading)
+    return with_participation(Roadmap.objects.all()).get(participation__city__slug="rouen")
+
+
+@pytest.fixture
+def rouens_content(rouen):
+    """What the programme reads of it."""
+    return content.build(rouen, outline_of(rouen), "programme", on=ON)
+
+
+def with_participation(roadmaps):
+    """Fetch with each roadmap whose it is."""
+    return roadmaps.select_related(
+        *(f"participation__{name}" for name in ("city", "consortium", "edition"))
+    )
+
+
+def outline_of(roadmap):
+    """The first outline of a roadmap's edition."""
+    return DocumentTemplate.objects.filter(edition=roadmap.participation.edition).first()
+
+
+def make_outline(edition=None, kinds=OUTLINE):
+    """An outline with a chapter of every kind."""
+    template = DocumentTemplate.objects.create(
+        edition=edition or factories.make_edition(), name="All kinds"
+    )
+    for place, kind in enumerate(kinds):
+        template.chapters.create(
+            position=place, kind=kind, heading=f"Chapter {kind}", intro="Words before it."
+        )
+    return template
