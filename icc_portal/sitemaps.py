@@ -36,6 +36,7 @@ class Lists(Portal):
             "cities:city-list",
             "events:event-list",
             "initiatives:initiative-list",
+            "initiatives:library-list",
             "marketplace:entry-list",
             "marketplace:demand-list",
             "marketplace:reuse-list",

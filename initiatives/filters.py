@@ -1,4 +1,4 @@
-"""How the list of initiatives is narrowed: page and API alike."""
+"""How lists of initiatives and of the KPI library are narrowed: page and API alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django_filters import CharFilter, MultipleChoiceFilter
 
 from cities.filters import ComparedFilterSet, folded
 from cities.models import ConsortiumMember
-from initiatives.models import Initiative, InitiativeStatus
+from initiatives.models import Family, Initiative, InitiativeStatus, LibraryKPI
 
 
 class Directory:
@@ -107,3 +107,43 @@ class InitiativeFilter(ComparedFilterSet):
     def filter_queryset(self, queryset: QuerySet[Initiative]) -> QuerySet[Initiative]:
         """Narrow a queryset: the API's way in."""
         return queryset.filter(pk__in=self.found())
+
+
+class LibraryFilter(ComparedFilterSet):
+    """KPIs of the library by words, concept, theme and published set."""
+
+    GROUPS = ("concept", "theme", "family")
+
+    q = CharFilter(label=gettext_lazy("Words"))
+    concept = MultipleChoiceFilter(label=gettext_lazy("Concept"))
+    theme = MultipleChoiceFilter(label=gettext_lazy("Theme"))
+    family = MultipleChoiceFilter(label=gettext_lazy("Published set"))
+
+    class Meta:
+        model = LibraryKPI
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Read the library, which is short, and offer what is in it."""
+        super().__init__(*args, **kwargs)
+        self.rows = list(
+            self.queryset.select_related("concept").prefetch_related("themes", "codes", "examples")
+        )
+        themes = {theme.slug: theme.short_name for row in self.rows for theme in row.themes.all()}
+        concepts = {row.concept.code: row.concept.name for row in self.rows if row.concept}
+        self.offer("concept", concepts)
+        self.offer("theme", dict(sorted(themes.items(), key=lambda at: at[1])))
+        self.offer("family", {str(value): str(label) for value, label in Family.choices})
+
+    def words(self, row: LibraryKPI) -> str:
+        """Words are looked for in its name, how it is measured, its unit, codes and examples."""
+        others = [*map(str, row.codes.all()), *map(str, row.examples.all())]
+        return folded(" ".join([row.name, row.description, row.unit, *others]))
+
+    def values(self, row: LibraryKPI, name: str) -> set[str]:
+        """Return its values in a group."""
+        if name == "concept":
+            return {row.concept.code} if row.concept else set()
+        if name == "theme":
+            return {theme.slug for theme in row.themes.all()}
+        return {str(code.family) for code in row.codes.all()}

@@ -25,7 +25,7 @@ from initiatives.models import (
 from initiatives.values import Reported
 
 # Words that stand for something else in /initiatives/<slug>/.
-TAKEN_ADDRESSES = {"add", "roadmaps"}
+TAKEN_ADDRESSES = {"add", "kpis", "roadmaps"}
 LONGEST_SLUG = 100
 
 

@@ -32,6 +32,7 @@ from events.models import Event, EventDay, EventKind, EventStatus, Session, Sess
 from initiatives.models import (
     KPI,
     Initiative,
+    LibraryKPI,
     Milestone,
     Precision,
     Roadmap,
@@ -230,6 +231,13 @@ def make_kpi(initiative: Initiative | None = None, **fields: Any) -> KPI:
         **fields,
     }
     return KPI.objects.create(**fields)
+
+
+def make_library_kpi(**fields: Any) -> LibraryKPI:
+    """A KPI of the library, shown to everybody."""
+    number = next(numbers)
+    fields = {"slug": f"library-kpi-{number}", "name": f"Share of things {number}", **fields}
+    return LibraryKPI.objects.create(**fields)
 
 
 def make_event(**fields: Any) -> Event:

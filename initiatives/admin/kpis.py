@@ -12,7 +12,15 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.versions import CountsVersions
 from initiatives.admin.rights import CityWrites
-from initiatives.models import KPI, KPIConcept, Measurement, Target
+from initiatives.models import (
+    KPI,
+    KPIConcept,
+    LibraryCode,
+    LibraryExample,
+    LibraryKPI,
+    Measurement,
+    Target,
+)
 
 
 class TargetInline(CityWrites, admin.TabularInline):
@@ -99,3 +107,41 @@ class KPIConceptAdmin(admin.ModelAdmin):
     def kpi_count(self, concept: Any) -> int:
         """How many KPIs measure it."""
         return concept.kpis_n
+
+
+class LibraryCodeInline(admin.TabularInline):
+    """Where published sets have something of the kind: codes and short names, never texts."""
+
+    model = LibraryCode
+    extra = 0
+
+
+class LibraryExampleInline(admin.TabularInline):
+    """What cities really reported."""
+
+    model = LibraryExample
+    fields = ["city", "words", "source"]
+    extra = 0
+
+
+@admin.register(LibraryKPI)
+class LibraryKPIAdmin(admin.ModelAdmin):
+    """KPIs to start from. Those made from one stay as they are when it changes."""
+
+    list_display = ["name", "concept", "unit", "reuse_count", "is_shown", "position"]
+    list_editable = ["position"]
+    list_filter = ["concept", "is_shown", "codes__family"]
+    list_select_related = ["concept"]
+    search_fields = ["name", "description", "codes__code"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["concept", "themes"]
+    inlines = [LibraryCodeInline, LibraryExampleInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LibraryKPI]:
+        """Count reuses in the same query."""
+        return LibraryKPI.objects.with_reuse()
+
+    @admin.display(description=_("reused"), ordering="reuse")
+    def reuse_count(self, entry: Any) -> int:
+        """How many KPIs started from it."""
+        return entry.reuse

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 from cities.editing.conflicts import VersionedForm
 from initiatives.dates import PartialDate
 from initiatives.forms.fields import PartialDateField, long_text
-from initiatives.models import KPI, Comparison, Initiative, Precision, Target, ValueKind
+from initiatives.models import (
+    KPI,
+    Comparison,
+    Initiative,
+    LibraryKPI,
+    Precision,
+    Target,
+    ValueKind,
+)
 
 
 class KPIForm(VersionedForm):
@@ -19,6 +27,13 @@ class KPIForm(VersionedForm):
 
     same_values = forms.BooleanField(
         label=gettext_lazy("The values reported so far are right in the new unit as well"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    start = forms.ModelChoiceField(
+        queryset=LibraryKPI.objects.none(),
+        to_field_name="slug",
         required=False,
         widget=forms.HiddenInput,
     )
@@ -35,9 +50,13 @@ class KPIForm(VersionedForm):
         }
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
-        """Keep the initiative it belongs to."""
+        """Keep the initiative it belongs to; a new one may start from the library."""
         super().__init__(*args, **kwargs)
         self.initiative = initiative
+        if self.instance.pk is None:
+            self.fields["start"].queryset = LibraryKPI.objects.filter(is_shown=True)
+        else:
+            del self.fields["start"]
 
     def clean(self) -> dict[str, Any]:
         """See that the name is free, and ask when the unit of reported numbers changes."""
@@ -68,6 +87,7 @@ class KPIForm(VersionedForm):
         kpi.initiative = self.initiative
         if not kpi.pk:
             kpi.position = self.initiative.kpis.count() + 1
+            kpi.started_from = self.cleaned_data.get("start")
         if commit:
             kpi.save()
         return kpi

@@ -34,6 +34,7 @@ from initiatives.models.kpis import (
     Target,
     ValueKind,
 )
+from initiatives.models.library import Family, LibraryCode, LibraryExample, LibraryKPI
 from initiatives.models.milestones import Milestone, MilestoneStatus, Precision
 from initiatives.models.reviews import Commitment, CommitmentKind, Lesson, LessonKind
 from initiatives.models.roadmaps import (
@@ -68,6 +69,7 @@ __all__ = [
     "DocumentAudience",
     "DocumentChapter",
     "DocumentTemplate",
+    "Family",
     "FileKind",
     "FundingLevel",
     "GovernanceBody",
@@ -78,6 +80,9 @@ __all__ = [
     "KPIConcept",
     "Lesson",
     "LessonKind",
+    "LibraryCode",
+    "LibraryExample",
+    "LibraryKPI",
     "MatrixEntry",
     "Measurement",
     "Milestone",

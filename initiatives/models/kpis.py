@@ -54,6 +54,15 @@ class KPI(Sourced):
         _("direction"), choices=Direction, default=Direction.UP, max_length=4
     )
     note = models.TextField(_("note"), blank=True)
+    started_from = models.ForeignKey(
+        "initiatives.LibraryKPI",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="kpis",
+        verbose_name=_("started from"),
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     history = HistoricalRecords()

@@ -5,13 +5,15 @@ from django.db import transaction
 from cities.programme import Loading
 from initiatives.models import KPIConcept
 from initiatives.programme.documents import load_documents
+from initiatives.programme.library import load_library
 from initiatives.programme.roadmaps import load_roadmap
 
 
 @transaction.atomic
 def load(loading: Loading) -> None:
-    """Load the concepts of KPIs, outlines of documents and all roadmaps, all of it or nothing."""
+    """Load KPI concepts and library, outlines of documents, roadmaps: all of it or nothing."""
     load_concepts(loading)
+    load_library(loading)
     load_documents(loading)
     for name in [*loading.files.names("roadmaps"), "demonstration/roadmaps.yaml"]:
         for record in loading.files.records(name, key="title"):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from initiatives import dates, services, values
 from initiatives.forms.kpis import KPIForm, TargetForm
 from initiatives.forms.measurements import MeasurementForm
-from initiatives.models import KPI, Measurement
+from initiatives.models import KPI, LibraryKPI, Measurement
 from initiatives.pictures import is_plotted, target_words
 from initiatives.views.access import WritesInitiative
 from initiatives.views.form_pages import FormPage
@@ -53,7 +53,9 @@ class NewKPI(_KPIPage):
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form."""
         kpi = KPI(initiative=self.initiative)
-        return {"form": KPIForm(data, instance=kpi, initiative=self.initiative)}
+        initial = _from_library(self.request.GET.get("from", ""))
+        form = KPIForm(data, instance=kpi, initiative=self.initiative, initial=initial)
+        return {"form": form}
 
     def save(self, parts: dict[str, Any]) -> str:
         """Save it and lead to its page, where targets and values are added."""
@@ -66,6 +68,9 @@ class NewKPI(_KPIPage):
         return {
             "title": _("A new KPI"),
             "kicker": self.initiative.name,
+            "lead": _("Others may have measured it already: look into the library first."),
+            "lead_url": f"{reverse('initiatives:library-list')}?for={self.initiative.slug}",
+            "lead_url_label": _("Browse the KPI library"),
             "back_url": f"{self.initiative.get_absolute_url()}#kpis",
             "submit_label": _("Save the KPI"),
             "crumbs": self._crumbs(_("New KPI")),
@@ -196,6 +201,15 @@ class CorrectValue(ReportValue):
             "lead": _("“%s” stays readable, marked as corrected.") % reported,
             "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Correct a value")),
         }
+
+
+def _from_library(slug: str) -> dict[str, Any]:
+    """Return what a new KPI takes over from the one of the library that an address names."""
+    entry = LibraryKPI.objects.filter(slug=slug, is_shown=True).first() if slug else None
+    if entry is None:
+        return {}
+    names = ["name", "concept", "unit", "direction", "description"]
+    return {"start": entry.slug, **{name: getattr(entry, name) for name in names}}
 
 
 def _as_typed(measurement: Measurement) -> dict[str, Any]:

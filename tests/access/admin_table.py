@@ -59,6 +59,7 @@ ADMIN = {
     "initiatives.initiative": ALL,
     "initiatives.kpi": STAFF_READ,
     "initiatives.kpiconcept": ALL,
+    "initiatives.librarykpi": ALL,
     "initiatives.milestone": STAFF_READ,
     "initiatives.roadmap": ALL,
     "marketplace.conflictofinterest": ALL,

@@ -98,6 +98,8 @@ def build() -> World:
         "draft_milestone": make.make_milestone(draft_initiative),
         "kpi": kpi,
         "draft_kpi": draft_kpi,
+        "library_kpi": make.make_library_kpi(),
+        "hidden_library_kpi": make.make_library_kpi(is_shown=False),
         "measurement": Measurement.objects.create(
             kpi=kpi, kind=ValueKind.NUMBER, number=12, as_reported="12"
         ),

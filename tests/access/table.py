@@ -140,6 +140,10 @@ INITIATIVES = [
     Row("initiatives:my-city", "lononoo", lambda world: [world.city_a.slug]),
     Row("initiatives:initiative-list", EVERYBODY),
     Row("initiatives:initiative-add", "loffffo"),
+    Row("initiatives:library-list", EVERYBODY),
+    Row("initiatives:library-detail", EVERYBODY, lambda world: [world.library_kpi.slug]),
+    # What staff have not shown yet is for staff.
+    Row("initiatives:library-detail", "nnnnnoo", lambda world: [world.hidden_library_kpi.slug]),
     Row("initiatives:roadmap-detail", EVERYBODY, lambda world: [world.roadmap.pk]),
     Row("initiatives:roadmap-detail", INSIDE_READS, lambda world: [world.draft_roadmap.pk]),
     Row("initiatives:roadmap-edit", TEAM_WRITES, lambda world: [world.roadmap.pk]),
