@@ -46,13 +46,14 @@ class MeasurementSerializer(serializers.ModelSerializer):
     """A reported value: its kind says which of the fields hold it."""
 
     is_corrected = serializers.SerializerMethodField()
+    city = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Measurement
         fields = [
-            "kind", "as_reported", "number", "qualifier", "base_year", "text", "date", "yes",
-            "as_of", "as_of_precision", "period_starts_on", "note", "source_url", "reported_at",
-            "is_corrected", "source", "demonstration",
+            "city", "kind", "as_reported", "number", "qualifier", "base_year", "text", "date",
+            "yes", "as_of", "as_of_precision", "period_starts_on", "note", "source_url",
+            "reported_at", "is_corrected", "is_former", "former_unit", "source", "demonstration",
         ]  # fmt: skip
 
     def get_is_corrected(self, measurement: Measurement) -> bool:
@@ -69,7 +70,7 @@ class TargetSerializer(serializers.ModelSerializer):
         model = Target
         fields = [
             "comparison", "value", "base_year", "text", "precision", "due_on", "is_superseded",
-            "source", "demonstration",
+            "origin", "origin_url", "is_former", "former_unit", "source", "demonstration",
         ]  # fmt: skip
 
     def get_is_superseded(self, target: Target) -> bool:
@@ -87,7 +88,7 @@ class KPISerializer(serializers.ModelSerializer):
     class Meta:
         model = KPI
         fields = [
-            "name", "description", "concept", "unit", "direction", "note", "targets",
+            "name", "description", "concept", "unit", "direction", "adds_up", "note", "targets",
             "measurements", "source", "demonstration",
         ]  # fmt: skip
 
@@ -183,7 +184,9 @@ class InitiativeViewSet(viewsets.ReadOnlyModelViewSet):
         known = Initiative.objects.visible_to(self.request.user).for_cards()
         if self.action != "retrieve":
             return known
-        kpis = KPI.objects.select_related("concept").prefetch_related("targets", "measurements")
+        kpis = KPI.objects.select_related("concept").prefetch_related(
+            "targets", Prefetch("measurements", Measurement.objects.select_related("city"))
+        )
         return known.prefetch_related(
             "milestones",
             "partners",

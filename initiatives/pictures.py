@@ -19,7 +19,7 @@ from cities.pictures import (
     plan_chart,
 )
 from cities.pictures import Target as TargetLine
-from initiatives import dates
+from initiatives import dates, series
 from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
@@ -188,11 +188,12 @@ def when_measured(measurement: Measurement) -> str:
 
 
 def is_plotted(measurement: Measurement) -> bool:
-    """Say whether a value can be compared with others: a current number with a date."""
+    """Say whether a value can be compared: a current number with a date, in today's unit."""
     return (
         measurement.kind == ValueKind.NUMBER
         and measurement.as_of is not None
         and measurement.corrected_by_id is None
+        and not measurement.is_former
     )
 
 
@@ -212,16 +213,35 @@ def chart_of(
         picture: Any = line_chart(
             f"kpi-{kpi.pk}",
             caption,
-            [Series(kpi.name, [_point(one) for one in plotted])],
+            _series(kpi, plotted),
             unit=kpi.unit,
             target=_line(target) if target else None,
         )
     else:
-        bars = [Bar(when_measured(one), one.number, one.as_reported) for one in plotted]
+        bars = [Bar(_bar_label(one), one.number, one.as_reported) for one in plotted]
         if target:
             bars.append(Bar(_("Target: %s") % target_words(target), target.value))
         picture = horizontal_bars(f"kpi-{kpi.pk}", caption, bars, unit=kpi.unit)
     return Figure(f"kpi-table-{kpi.pk}", caption, picture, *_table_of(plotted))
+
+
+def _series(kpi: KPI, plotted: Sequence[Measurement]) -> list[Series]:
+    """Return a line for each city of a consortium, and their sum where they may be added up."""
+    lines = [
+        Series(city.name if city else _("All cities together"), [_point(one) for one in values])
+        for city, values in series.by_city(plotted).items()
+    ]
+    if len(lines) == 1:
+        return [Series(kpi.name if plotted[0].city_id is None else lines[0].label, lines[0].values)]
+    sums = series.sums(plotted) if kpi.adds_up else []
+    if sums:
+        lines.insert(0, Series(_("Sum of the cities"), [DatedValue(*sum_at) for sum_at in sums]))
+    return lines
+
+
+def _bar_label(measurement: Measurement) -> str:
+    when = when_measured(measurement)
+    return f"{measurement.city.name}, {when}" if measurement.city else when
 
 
 def _table_of(plotted: Sequence[Measurement]) -> tuple[list[Any], list[list[Any]]]:
@@ -231,10 +251,14 @@ def _table_of(plotted: Sequence[Measurement]) -> tuple[list[Any], list[list[Any]
     for one in plotted:
         number = number_words(one.number) if one.number is not None else ""
         reported = "" if one.as_reported == number else one.as_reported
-        rows.append([when_measured(one), {"text": number, "numeric": True}, reported])
-    if any(row[2] for row in rows):
-        return [*columns, _("As reported")], rows
-    return columns, [row[:2] for row in rows]
+        city = one.city.name if one.city else ""
+        rows.append([when_measured(one), {"text": number, "numeric": True}, reported, city])
+    more = [(2, _("As reported")), (3, _("City"))]
+    shown = [(at, label) for at, label in more if any(row[at] for row in rows)]
+    return (
+        [*columns, *(label for _at, label in shown)],
+        [[*row[:2], *(row[at] for at, _label in shown)] for row in rows],
+    )
 
 
 def _point(measurement: Measurement) -> DatedValue:
@@ -245,7 +269,7 @@ def _point(measurement: Measurement) -> DatedValue:
 def can_be_drawn(target: Target) -> bool:
     """Say whether a target is a number that holds and can stand in a picture."""
     comparable = {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EXACTLY}
-    current = target.superseded_by_id is None
+    current = target.superseded_by_id is None and not target.is_former
     return current and target.value is not None and target.comparison in comparable
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import User
+from cities.models import City, User
 from initiatives import dates
 from initiatives.dates import PartialDate
 from initiatives.models import (
@@ -40,6 +40,8 @@ class Circumstances:
     as_of: PartialDate | None = None
     source_url: str = ""
     note: str = ""
+    city: City | None = None
+    """Of a consortium's cities the one for which it holds; None for all of them together."""
 
 
 def free_slug(roadmap: Roadmap, name: str) -> str:
@@ -142,9 +144,22 @@ def report(
             raise AlreadyCorrected(
                 _("Somebody has corrected this value already; look at it again.")
             )
+    measurement = as_measurement(kpi, value, circumstances, reported_by=reported_by)
+    measurement.save()
+    if before is not None:
+        before.corrected_by = measurement
+        before.save(update_fields=["corrected_by"])
+    return measurement
+
+
+def as_measurement(
+    kpi: KPI, value: Reported, circumstances: Circumstances, *, reported_by: User | None
+) -> Measurement:
+    """Return a reported value as its row will be; nothing is saved."""
     as_of, precision, period_starts_on = _as_columns(circumstances.as_of)
-    measurement = Measurement.objects.create(
+    return Measurement(
         kpi=kpi,
+        city=circumstances.city,
         kind=value.kind,
         as_reported=value.as_reported,
         number=value.number,
@@ -160,10 +175,6 @@ def report(
         reported_by=reported_by,
         **({"as_of_precision": precision} if precision else {}),
     )
-    if before is not None:
-        before.corrected_by = measurement
-        before.save(update_fields=["corrected_by"])
-    return measurement
 
 
 def _as_columns(as_of: PartialDate | None) -> tuple[date | None, str, date | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
 from initiatives.dates import PartialDate
-from initiatives.forms.fields import PartialDateField, long_text
+from initiatives.forms.fields import LinkField, PartialDateField, long_text
 from initiatives.models import (
     KPI,
     Comparison,
@@ -20,17 +21,28 @@ from initiatives.models import (
     Target,
     ValueKind,
 )
+from initiatives.pictures import target_words
+from initiatives.series import NotExact, UnitChange, check_conversion
 
 
 class KPIForm(VersionedForm):
     """What is measured, and how."""
 
-    same_values = forms.BooleanField(
-        label=gettext_lazy("The values reported so far are right in the new unit as well"),
+    unit_answer = forms.ChoiceField(
+        label=gettext_lazy("What about the numbers reported so far?"),
         required=False,
+        choices=[*UnitChange.choices, ("keep", gettext_lazy("Leave the unit as it was"))],
         widget=forms.HiddenInput,
     )
-
+    factor = forms.DecimalField(
+        label=gettext_lazy("Factor"),
+        required=False,
+        max_digits=20,
+        decimal_places=10,
+        localize=True,
+        help_text=gettext_lazy("Only for converting. From kWh to MWh it is 0.001."),
+        widget=forms.HiddenInput,
+    )
     start = forms.ModelChoiceField(
         queryset=LibraryKPI.objects.none(),
         to_field_name="slug",
@@ -40,7 +52,7 @@ class KPIForm(VersionedForm):
 
     class Meta:
         model = KPI
-        fields = ["name", "concept", "unit", "direction", "description", "note"]
+        fields = ["name", "concept", "unit", "direction", "adds_up", "description", "note"]
         widgets = {"name": long_text(2), "description": long_text(3), "note": long_text(2)}
         help_texts = {
             "name": gettext_lazy("Example: Number of municipalities involved"),
@@ -57,6 +69,8 @@ class KPIForm(VersionedForm):
             self.fields["start"].queryset = LibraryKPI.objects.filter(is_shown=True)
         else:
             del self.fields["start"]
+        if not initiative.roadmap.participation.consortium_id:
+            del self.fields["adds_up"]
 
     def clean(self) -> dict[str, Any]:
         """See that the name is free, and ask when the unit of reported numbers changes."""
@@ -64,22 +78,45 @@ class KPIForm(VersionedForm):
         namesakes = self.initiative.kpis.filter(name=cleaned.get("name"))
         if namesakes.exclude(pk=self.instance.pk).exists():
             self.add_error("name", _("This initiative has a KPI of that name already."))
-        if self._changes_unit(cleaned) and not cleaned.get("same_values"):
-            self.fields["same_values"].widget = forms.CheckboxInput()
-            self.add_error(
-                "unit",
-                _(
-                    "Numbers have been reported in “%s”. Tick the box below if they are right in "
-                    "the new unit as well; if not, leave the unit and add a KPI of its own."
-                )
-                % (self._current.unit or _("no unit")),
-            )
+        self.unit_before = self._current.unit if self._current is not None else ""
+        if self._changes_unit(cleaned):
+            self._ask_about_values(cleaned)
         return cleaned
+
+    def _ask_about_values(self, cleaned: dict[str, Any]) -> None:
+        """Take the answer about the numbers reported so far, or ask for it."""
+        answer, factor = cleaned.get("unit_answer"), cleaned.get("factor")
+        self.fields["unit_answer"].widget = forms.RadioSelect(choices=self._answers())
+        self.fields["factor"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        if answer == "keep":
+            cleaned["unit"] = self.unit_before
+        elif answer == UnitChange.CONVERT:
+            self._check_factor(factor)
+        elif not answer and "unit_answer" not in self.errors:
+            self.add_error(
+                "unit_answer",
+                _("Numbers have been reported in “%s”. Say what becomes of them.")
+                % (self.unit_before or _("no unit")),
+            )
+
+    def _answers(self) -> list[tuple[str, Any]]:
+        return list(self.fields["unit_answer"].choices)
+
+    def _check_factor(self, factor: Decimal | None) -> None:
+        if "factor" in self.errors:
+            return
+        if factor is None or factor == 0:
+            self.add_error("factor", _("Write by what to multiply. From kWh to MWh it is 0.001."))
+            return
+        try:
+            check_conversion(self._current, factor)
+        except NotExact as why:
+            self.add_error("factor", str(why))
 
     def _changes_unit(self, cleaned: dict[str, Any]) -> bool:
         if self._current is None or cleaned.get("unit") == self._current.unit:
             return False
-        return self.instance.measurements.filter(kind=ValueKind.NUMBER).exists()
+        return self.instance.measurements.filter(kind=ValueKind.NUMBER, is_former=False).exists()
 
     def save(self, commit: bool = True) -> KPI:
         """Save; a new KPI stands last."""
@@ -114,19 +151,24 @@ class TargetForm(forms.ModelForm):
 
     class Meta:
         model = Target
-        fields = ["comparison", "value", "base_year", "text"]
+        fields = ["comparison", "value", "base_year", "text", "origin", "origin_url"]
+        field_classes = {"origin_url": LinkField}
         help_texts = {
+            "origin": gettext_lazy("Who set it, in which plan. Example: Climate plan 2019"),
             "base_year": gettext_lazy("Only for a change in per cent. Example: 2015"),
             "text": gettext_lazy("If a number does not say it, or not all."),
         }
 
-    field_order = ["comparison", "value", "base_year", "text", "by", "replaces"]
+    field_order = [
+        *("comparison", "value", "base_year", "text", "by", "origin", "origin_url", "replaces")
+    ]
 
     def __init__(self, *args: Any, kpi: KPI, **kwargs: Any) -> None:
         """Offer the targets that hold now for replacement."""
         super().__init__(*args, **kwargs)
         self.instance.kpi = kpi
         self.fields["replaces"].queryset = kpi.targets.filter(superseded_by__isnull=True)
+        self.fields["replaces"].label_from_instance = target_words
 
     def clean(self) -> dict[str, Any]:
         """See that the target says something."""

@@ -8,10 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.models import City
 from initiatives import values
 from initiatives.dates import PartialDate
 from initiatives.forms.fields import LinkField, PartialDateField, long_text
 from initiatives.models import KPI
+from initiatives.series import cities_of
 from initiatives.services import Circumstances
 from initiatives.values import Reported, ValueRefused
 
@@ -55,12 +57,27 @@ class MeasurementForm(forms.Form):
         widget=long_text(3),
         help_text=gettext_lazy("What a reader must know. Example: counted as downloads"),
     )
+    city = forms.ModelChoiceField(
+        label=gettext_lazy("City"),
+        queryset=City.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All cities together"),
+        help_text=gettext_lazy("For which city of the consortium it holds."),
+    )
     understood: Reported | None = None
 
+    field_order = ["value", "reading", "asked_about", "city", "as_of", "source_url", "note"]
+
     def __init__(self, *args: Any, kpi: KPI, **kwargs: Any) -> None:
-        """Keep the KPI, whose unit goes without saying."""
+        """Keep the KPI, whose unit goes without saying; a consortium says for which city."""
         super().__init__(*args, **kwargs)
         self.kpi = kpi
+        cities = cities_of(kpi.initiative.roadmap)
+        if cities:
+            chosen = City.objects.filter(pk__in=[city.pk for city in cities]).order_by("name")
+            self.fields["city"].queryset = chosen
+        else:
+            del self.fields["city"]
         # Which readings there are is known once the value was read.
         self.fields["reading"].choices = [(str(number), "") for number in range(10)]
 
@@ -109,4 +126,6 @@ class MeasurementForm(forms.Form):
     def circumstances(self) -> Circumstances:
         """Return what goes with the value."""
         cleaned = self.cleaned_data
-        return Circumstances(cleaned["as_of"], cleaned["source_url"], cleaned["note"])
+        return Circumstances(
+            cleaned["as_of"], cleaned["source_url"], cleaned["note"], cleaned.get("city")
+        )

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from cities.models import Sourced
+from cities.models import City, Sourced
 from initiatives.models.initiatives import Initiative
 from initiatives.models.milestones import Precision
 
@@ -54,6 +54,11 @@ class KPI(Sourced):
         _("direction"), choices=Direction, default=Direction.UP, max_length=4
     )
     note = models.TextField(_("note"), blank=True)
+    adds_up = models.BooleanField(
+        _("values of the cities add up"),
+        default=False,
+        help_text=_("Tick it if nobody and nothing is counted in two cities."),
+    )
     started_from = models.ForeignKey(
         "initiatives.LibraryKPI",
         on_delete=models.SET_NULL,
@@ -102,6 +107,8 @@ class Target(Sourced):
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True, blank=True)
     base_year = models.PositiveSmallIntegerField(_("base year"), null=True, blank=True)
     text = models.CharField(_("in words"), max_length=300, blank=True)
+    origin = models.CharField(_("where it is set"), max_length=200, blank=True)
+    origin_url = models.URLField(_("where that can be read"), max_length=500, blank=True)
     precision = models.CharField(
         _("precision"), choices=Precision, default=Precision.YEAR, max_length=15
     )
@@ -109,6 +116,8 @@ class Target(Sourced):
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
+    is_former = models.BooleanField(_("set before the unit changed"), default=False)
+    former_unit = models.CharField(_("unit of that time"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
     class Meta:
@@ -162,18 +171,23 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.filter(corrected_by__isnull=True)
 
     def comparable(self) -> MeasurementQuerySet:
-        """Keep what can be plotted: current numbers with a date."""
-        return self.current().filter(kind=ValueKind.NUMBER, as_of__isnull=False)
+        """Keep what can be plotted: current numbers with a date, in the unit of today."""
+        return self.current().filter(kind=ValueKind.NUMBER, as_of__isnull=False, is_former=False)
 
 
 class Measurement(Sourced):
     """One reported value of a KPI, as it was reported: nothing rounded, guessed or forced.
 
     `as_reported` keeps the words of the report. A correction is a new row; `corrected_by` on the
-    old row leads to it.
+    old row leads to it. In a consortium `city` says for which of its cities a value holds; without
+    one it holds for all of them together. A former value was reported in another unit, before the
+    series was begun anew.
     """
 
     kpi = models.ForeignKey(KPI, on_delete=models.CASCADE, related_name="measurements")
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, blank=True, related_name="measurements"
+    )
     kind = models.CharField(_("kind of value"), choices=ValueKind, max_length=12)
     number = models.DecimalField(
         _("number"), max_digits=20, decimal_places=6, null=True, blank=True
@@ -191,6 +205,8 @@ class Measurement(Sourced):
     period_starts_on = models.DateField(_("period from"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
     source_url = models.URLField(_("where it can be seen"), max_length=500, blank=True)
+    is_former = models.BooleanField(_("reported before the unit changed"), default=False)
+    former_unit = models.CharField(_("unit of that time"), max_length=40, blank=True)
     corrected_by = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="corrects"
     )

@@ -57,6 +57,16 @@ class ShownKPI:
         return any(one.source_url or one.note or one.source for one in measured)
 
     @property
+    def has_cities(self) -> bool:
+        """Say whether any value holds for one city of a consortium."""
+        return any(one.measurement.city_id for one in self.values)
+
+    @property
+    def has_former(self) -> bool:
+        """Say whether any value was reported before the unit changed."""
+        return any(one.measurement.is_former for one in self.values)
+
+    @property
     def has_corrections(self) -> bool:
         """Say whether any value was corrected since."""
         return len(self.current) < len(self.values)
@@ -80,9 +90,9 @@ class ShownKPI:
 
 def with_values(kpis: QuerySet[KPI]) -> QuerySet[KPI]:
     """Fetch with each KPI its values and targets: two queries more, however many KPIs."""
-    values = Measurement.objects.select_related("corrected_by", "reported_by")
+    values = Measurement.objects.select_related("corrected_by", "reported_by", "city")
     targets = Target.objects.select_related("superseded_by")
-    return kpis.select_related("concept").prefetch_related(
+    return kpis.select_related("concept", "started_from").prefetch_related(
         Prefetch("measurements", values), Prefetch("targets", targets)
     )
 

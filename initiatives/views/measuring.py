@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from initiatives import dates, services, values
+from initiatives import dates, series, services, values
 from initiatives.forms.kpis import KPIForm, TargetForm
 from initiatives.forms.measurements import MeasurementForm
 from initiatives.models import KPI, LibraryKPI, Measurement
 from initiatives.pictures import is_plotted, target_words
+from initiatives.series import UnitChange
 from initiatives.views.access import WritesInitiative
 from initiatives.views.form_pages import FormPage
 
@@ -88,8 +89,18 @@ class EditKPI(_KPIPage):
         return {"form": KPIForm(data, instance=kpi, initiative=self.initiative)}
 
     def save(self, parts: dict[str, Any]) -> str:
-        """Save it."""
-        parts["form"].save()
+        """Save it, and do with earlier numbers what was answered if the unit changed."""
+        form = parts["form"]
+        kpi = form.save()
+        answer = form.cleaned_data["unit_answer"]
+        if kpi.unit != form.unit_before and answer in UnitChange.values:
+            series.change_unit(
+                kpi,
+                form.unit_before,
+                UnitChange(answer),
+                factor=form.cleaned_data["factor"],
+                actor=self.person,
+            )
         messages.success(self.request, _("The KPI is saved."))
         return self._url("kpi-detail")
 
@@ -218,6 +229,7 @@ def _as_typed(measurement: Measurement) -> dict[str, Any]:
         "as_of": dates.read_as_of(measurement),
         "source_url": measurement.source_url,
         "note": measurement.note,
+        "city": measurement.city_id,
     }
 
 

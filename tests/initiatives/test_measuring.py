@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 
 from initiatives.models import (
-    KPI,
     Measurement,
     Precision,
     Target,
@@ -123,16 +122,6 @@ def test_a_target_that_says_nothing_is_asked_to_say_something(client, officer, k
     page = client.post(add, {"comparison": "change", "value": "-40"}).content.decode()
     assert "Against which year?" in page
     assert not Target.objects.exists()
-
-
-def test_changing_the_unit_of_reported_numbers_is_asked_about(client, officer, kpi):
-    report(client, kpi, value="12")
-    edit = url("kpi-edit", kpi.initiative.slug, kpi.pk)
-    sent = {"version": kpi.version, "name": kpi.name, "unit": "MWh", "direction": "up"}
-    page = client.post(edit, sent).content.decode()
-    assert "Numbers have been reported in “no unit”" in page
-    client.post(edit, sent | {"same_values": "on"})
-    assert KPI.objects.get().unit == "MWh"
 
 
 def test_the_texts_of_a_roadmap_merge_like_a_charter(client, officer, initiative):

@@ -1,0 +1,152 @@
+"""Series of values: what becomes of them when the unit changes, and what cities add up to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import City, ConsortiumMember, User
+from initiatives.models import (
+    KPI,
+    Comparison,
+    Measurement,
+    Roadmap,
+    Target,
+    ValueKind,
+)
+from initiatives.values import number_words
+
+
+class UnitChange(models.TextChoices):
+    """What becomes of the numbers reported so far when a KPI's unit changes."""
+
+    SAME = "same", gettext_lazy("They are right in the new unit as well: only its name changes")
+    CONVERT = "convert", gettext_lazy("Convert them: multiply each by the factor below")
+    RESTART = (
+        "restart",
+        gettext_lazy(
+            "Begin the series anew: they stay readable in the old unit and are no longer plotted"
+        ),
+    )
+
+
+class NotExact(Exception):
+    """A converted number would have to be rounded; the words can be shown."""
+
+
+# What the columns hold: 20 digits, 6 of them after the point.
+MOST_DECIMALS, MOST_DIGITS = 6, 14
+
+
+def converted(number: Decimal, factor: Decimal) -> Decimal:
+    """Return a number in another unit; raise NotExact when the column cannot hold it whole."""
+    with localcontext(prec=60):
+        product = (number * factor).normalize()
+        is_whole = product == product.quantize(Decimal(1).scaleb(-MOST_DECIMALS))
+        if not is_whole or abs(product) >= Decimal(10) ** MOST_DIGITS:
+            raise NotExact(
+                _("%(number)s times %(factor)s cannot be kept without rounding.")
+                % {"number": number_words(number), "factor": number_words(factor)}
+            )
+        return product
+
+
+def check_conversion(kpi: KPI, factor: Decimal) -> None:
+    """Raise NotExact for the first current number or target that a factor would have rounded."""
+    for measurement in kpi.measurements.current().filter(_counted()):
+        converted(measurement.number or Decimal(0), factor)
+    for target in _targets_now(kpi):
+        converted(target.value or Decimal(0), factor)
+
+
+@transaction.atomic
+def change_unit(
+    kpi: KPI, before: str, answer: UnitChange, *, factor: Decimal | None, actor: User
+) -> None:
+    """Do with reported numbers and targets what was answered; the KPI has its new unit already."""
+    if answer == UnitChange.CONVERT and factor is not None:
+        _convert(kpi, before, factor, actor)
+    elif answer == UnitChange.RESTART:
+        former = {"is_former": True, "former_unit": before}
+        kpi.measurements.filter(_counted()).update(**former)
+        kpi.targets.filter(is_former=False, value__isnull=False).exclude(
+            comparison=Comparison.CHANGE
+        ).update(**former)
+
+
+def _counted() -> models.Q:
+    """Keep numbers in the unit of today: a change in per cent has no unit."""
+    return models.Q(kind=ValueKind.NUMBER, is_former=False)
+
+
+def _targets_now(kpi: KPI) -> list[Target]:
+    now = kpi.targets.filter(superseded_by=None, is_former=False, value__isnull=False)
+    return list(now.exclude(comparison=Comparison.CHANGE))
+
+
+def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
+    """Correct every current number to what it is in the new unit; what was reported stays."""
+    for old in list(kpi.measurements.current().filter(_counted())):
+        number = converted(old.number or Decimal(0), factor)
+        note = _("Converted from “%(words)s” %(unit)s, times %(factor)s.") % {
+            "words": old.as_reported,
+            "unit": before,
+            "factor": number_words(factor),
+        }
+        new = Measurement.objects.get(pk=old.pk)
+        new.pk, new._state.adding = None, True
+        new.number, new.as_reported, new.reported_by = number, number_words(number), actor
+        new.note = f"{old.note}\n{note}".strip()
+        new.save()
+        Measurement.objects.filter(pk=old.pk).update(
+            corrected_by=new, is_former=True, former_unit=before
+        )
+    for target in _targets_now(kpi):
+        value = converted(target.value or Decimal(0), factor)
+        old_pk = target.pk
+        target.pk, target._state.adding, target.value = None, True, value
+        target.save()
+        Target.objects.filter(pk=old_pk).update(
+            superseded_by=target, is_former=True, former_unit=before
+        )
+
+
+# ── cities of a consortium ──────────────────────────────────────────────────────────────────────
+def cities_of(roadmap: Roadmap) -> list[City]:
+    """Return the cities for which values may be told apart: those of the consortium, or none."""
+    consortium = roadmap.participation.consortium_id
+    if consortium is None:
+        return []
+    members = ConsortiumMember.objects.running().filter(consortium=consortium)
+    return list(City.objects.filter(pk__in=members.order_by().values("city")).order_by("name"))
+
+
+def sums(measurements: Iterable[Measurement]) -> list[tuple[date, Decimal]]:
+    """Add up the newest value of each city at every date at which all of them have one.
+
+    Cities that never reported are left out; a date on which one of the others is missing has none.
+    """
+    at: dict[date, dict[int, Decimal]] = defaultdict(dict)
+    cities = set()
+    for one in measurements:
+        if one.city_id is not None and one.as_of is not None and one.number is not None:
+            at[one.as_of][one.city_id] = one.number
+            cities.add(one.city_id)
+    if len(cities) < 2:
+        return []
+    whole = {day: values for day, values in at.items() if set(values) == cities}
+    return [(day, sum(values.values(), Decimal(0))) for day, values in sorted(whole.items())]
+
+
+def by_city(measurements: Sequence[Measurement]) -> dict[City | None, list[Measurement]]:
+    """Return values by city, in the order of names; those for all of them together come first."""
+    found: dict[City | None, list[Measurement]] = defaultdict(list)
+    for one in measurements:
+        found[one.city].append(one)
+    return dict(sorted(found.items(), key=lambda at: at[0].name if at[0] else ""))

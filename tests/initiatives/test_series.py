@@ -1,0 +1,145 @@
+"""A unit that changes, cities of a consortium, and what is no longer comparable."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from cities.models import Consortium, ConsortiumMember
+from initiatives import pictures, series
+from initiatives.models import Measurement, Target
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def number(kpi, value, as_of=date(2022, 6, 30), **fields):
+    fields = {"as_reported": str(value), **fields}
+    return Measurement.objects.create(kpi=kpi, kind="number", number=value, as_of=as_of, **fields)
+
+
+@pytest.fixture
+def kpi(initiative):
+    made = factories.make_kpi(initiative, unit="kWh")
+    number(made, Decimal(12560), as_of=date(2021, 6, 30))
+    number(made, Decimal(13000))
+    Measurement.objects.create(kpi=made, kind="text", text="Rouen", as_reported="Rouen")
+    Target.objects.create(kpi=made, value=20000)
+    return made
+
+
+def change_unit(client, kpi, **answer):
+    edit = reverse("initiatives:kpi-edit", args=[kpi.initiative.slug, kpi.pk])
+    sent = {"version": 1, "name": kpi.name, "unit": "MWh", "direction": "up", **answer}
+    page = client.post(edit, sent)
+    kpi.refresh_from_db()
+    return page
+
+
+def test_a_new_unit_asks_what_becomes_of_the_numbers_and_changes_nothing_yet(client, officer, kpi):
+    page = change_unit(client, kpi).content.decode()
+    assert "Numbers have been reported in “kWh”" in page
+    for answer in ("same", "convert", "restart", "keep"):
+        assert f'value="{answer}"' in page
+    assert kpi.unit == "kWh"
+
+
+def test_numbers_and_targets_are_converted_exactly_and_what_was_reported_stays(
+    client, officer, kpi
+):
+    change_unit(client, kpi, unit_answer="convert", factor="0.001")
+    assert kpi.unit == "MWh"
+    now = kpi.measurements.current().filter(kind="number")
+    assert [one.number for one in now] == [Decimal("12.56"), Decimal(13)]
+    assert {one.reported_by for one in now} == {officer}
+    before = kpi.measurements.filter(corrected_by__isnull=False)
+    assert [(one.as_reported, one.former_unit) for one in before] == [
+        ("12560", "kWh"), ("13000", "kWh"),
+    ]  # fmt: skip
+    assert kpi.targets.get(superseded_by=None).value == 20
+    assert kpi.measurements.comparable().count() == 2
+
+
+@pytest.mark.parametrize("factor", ["", "0", "0.0000000001", "10000000000"])
+def test_a_factor_that_would_round_or_says_nothing_is_refused(client, officer, kpi, factor):
+    page = change_unit(client, kpi, unit_answer="convert", factor=factor)
+    assert page.status_code == 200
+    assert "data-error-summary" in page.content.decode()
+    assert kpi.unit == "kWh"
+    assert kpi.measurements.count() == 3
+
+
+def test_a_series_begun_anew_keeps_the_old_one_readable_and_plots_only_the_new(
+    client, officer, kpi
+):
+    change_unit(client, kpi, unit_answer="restart")
+    number(kpi, Decimal(5), as_of=date(2023, 6, 30))
+    number(kpi, Decimal(6), as_of=date(2024, 6, 30))
+    figure = pictures.chart_of(kpi, list(kpi.measurements.all()), list(kpi.targets.all()))
+    assert [row[0] for row in figure.rows] == ["30 June 2023", "30 June 2024"]
+    assert figure.picture.target is None
+    page = client.get(reverse("initiatives:kpi-detail", args=[kpi.initiative.slug, kpi.pk]))
+    assert page.content.decode().count("before the unit changed") == 3
+
+
+def test_the_unit_can_be_left_or_only_renamed(client, officer, kpi):
+    change_unit(client, kpi, unit_answer="keep", note="Kept")
+    assert (kpi.unit, kpi.note) == ("kWh", "Kept")
+    change_unit(client, kpi, version=2, unit_answer="same")
+    assert kpi.unit == "MWh"
+    assert kpi.measurements.comparable().count() == 2
+
+
+# ── cities of a consortium ──────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def shared(city):
+    other = factories.make_city(name="Zeta")
+    consortium = Consortium.objects.create(slug="two", name="Two", lead_city=city)
+    for member in (city, other):
+        ConsortiumMember.objects.create(consortium=consortium, city=member)
+    participation = factories.make_participation(consortium=consortium)
+    initiative = factories.make_initiative(factories.make_roadmap(participation=participation))
+    return factories.make_kpi(initiative, adds_up=True), city, other
+
+
+def test_a_value_says_for_which_city_of_the_consortium_it_holds(client, officer, shared):
+    kpi, _city, other = shared
+    add = reverse("initiatives:measurement-add", args=[kpi.initiative.slug, kpi.pk])
+    stranger = factories.make_city()
+    page = client.post(add, {"key": str(uuid.uuid4()), "value": "12", "city": stranger.pk})
+    assert "data-error-summary" in page.content.decode()
+    client.post(add, {"key": str(uuid.uuid4()), "value": "12", "city": other.pk})
+    client.post(add, {"key": str(uuid.uuid4()), "value": "13", "city": ""})
+    assert [one.city for one in kpi.measurements.order_by("pk")] == [other, None]
+
+
+def test_a_city_alone_is_not_asked_for_which_city(client, officer, initiative):
+    kpi = factories.make_kpi(initiative)
+    add = reverse("initiatives:measurement-add", args=[initiative.slug, kpi.pk])
+    assert 'name="city"' not in client.get(add).content.decode()
+
+
+def test_each_city_has_a_line_and_a_sum_stands_only_where_all_reported_and_they_add_up(shared):
+    kpi, city, other = shared
+    number(kpi, Decimal(1), as_of=date(2021, 6, 30), city=city)
+    number(kpi, Decimal("2.5"), as_of=date(2021, 6, 30), city=other)
+    number(kpi, Decimal(3), city=city)
+    values = list(kpi.measurements.all())
+    assert series.sums(values) == [(date(2021, 6, 30), Decimal("3.5"))]
+    lines = pictures.chart_of(kpi, values, []).picture.series
+    assert [line.label for line in lines] == ["Sum of the cities", city.name, "Zeta"]
+    kpi.adds_up = False
+    lines = pictures.chart_of(kpi, values, []).picture.series
+    assert [line.label for line in lines] == [city.name, "Zeta"]
+
+
+def test_a_target_says_where_it_is_set(client, officer, initiative):
+    kpi = factories.make_kpi(initiative)
+    add = reverse("initiatives:target-add", args=[initiative.slug, kpi.pk])
+    client.post(add, {"key": str(uuid.uuid4()), "comparison": "at_least", "value": "30",
+                      "origin": "Climate plan", "origin_url": "example.org/plan"})  # fmt: skip
+    page = client.get(reverse("initiatives:kpi-detail", args=[initiative.slug, kpi.pk]))
+    assert "Set in:" in page.content.decode()
+    assert 'href="https://example.org/plan"' in page.content.decode()
