@@ -5,6 +5,7 @@ from django.urls import path
 from initiatives.views import (
     charters,
     city_desk,
+    grid,
     kpis,
     library,
     measuring,
@@ -30,6 +31,7 @@ urlpatterns = [
         tree.write_section,
         name="section-write",
     ),
+    path("initiatives/roadmaps/<int:pk>/values/", grid.quick_entry, name="quick-entry"),
     path(
         "initiatives/roadmaps/<int:pk>/publish/",
         roadmap_texts.publish_roadmap,

@@ -68,11 +68,16 @@ class MeasurementForm(forms.Form):
 
     field_order = ["value", "reading", "asked_about", "city", "as_of", "source_url", "note"]
 
-    def __init__(self, *args: Any, kpi: KPI, **kwargs: Any) -> None:
-        """Keep the KPI, whose unit goes without saying; a consortium says for which city."""
+    def __init__(
+        self, *args: Any, kpi: KPI, cities: list[City] | None = None, **kwargs: Any
+    ) -> None:
+        """Keep the KPI, whose unit goes without saying; a consortium says for which city.
+
+        `cities` spares looking for them, where many forms stand on a page.
+        """
         super().__init__(*args, **kwargs)
         self.kpi = kpi
-        cities = cities_of(kpi.initiative.roadmap)
+        cities = cities_of(kpi.initiative.roadmap) if cities is None else cities
         if cities:
             chosen = City.objects.filter(pk__in=[city.pk for city in cities]).order_by("name")
             self.fields["city"].queryset = chosen

@@ -153,6 +153,8 @@ INITIATIVES = [
     Row("initiatives:roadmap-write", "lononoo", lambda world: [world.draft_roadmap.pk]),
     Row("initiatives:section-write", "lrffffr", lambda world: [world.roadmap.pk, "lessons"]),
     Row("initiatives:section-write", "lrnfnfr", lambda world: [world.draft_roadmap.pk, "needs"]),
+    Row("initiatives:quick-entry", TEAM_WRITES, lambda world: [world.roadmap.pk]),
+    Row("initiatives:quick-entry", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
     Row("initiatives:roadmap-publish", "lrffffr", lambda world: [world.roadmap.pk], "post"),
     Row("initiatives:initiative-detail", EVERYBODY, initiative),
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),

@@ -1,0 +1,112 @@
+"""Quick entry: this quarter's values of a whole roadmap on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cities.editing import drafts, receipts
+from initiatives.forms.grid import Quarter, ValueGrid
+from initiatives.models import Roadmap
+from initiatives.views.access import WritesRoadmap
+from initiatives.views.form_pages import FormPage
+
+
+class QuickEntry(FormPage, WritesRoadmap):
+    """A row for each KPI. What can be saved is saved; what cannot stays with what was typed."""
+
+    form_name = "quarter"
+    template_name = "initiatives/quick_entry.html"
+    creates = True
+    new_key = ""
+
+    @cached_property
+    def quarter(self) -> Quarter:
+        """Return the quarter the address or the form names, or the last one that has ended."""
+        named = self.request.POST.get("quarter") or self.request.GET.get("quarter", "")
+        return Quarter.named(named, timezone.localdate())
+
+    def target(self) -> str:
+        """Return the roadmap and the quarter: each has a draft of its own."""
+        return f"{self.roadmap.pk}-{self.quarter.code}"
+
+    def parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the grid."""
+        return {
+            "form": ValueGrid(
+                data,
+                roadmap=self.roadmap,
+                quarter=self.quarter,
+                reader=self.person,
+                city=self.request.GET.get("city", ""),
+            )
+        }
+
+    def _receive(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            # One after the other: each sees what the one before has reported.
+            Roadmap.objects.select_for_update().get(pk=self.roadmap.pk)
+            parts = self.parts(request.POST)
+            grid: ValueGrid = parts["form"]
+            if "fill" in request.POST:
+                grid.paste(request.POST.get("paste", ""))
+                return self._show(parts)
+            if "copy" in request.POST:
+                grid.copy_last(request.POST.getlist("copy"))
+                return self._show(parts)
+            grid.is_valid()
+            before = self._received_before()
+            if before:
+                return HttpResponseRedirect(before)
+            return self._keep(parts, grid)
+
+    def _keep(self, parts: dict[str, Any], grid: ValueGrid) -> HttpResponse:
+        """Save the good rows; lead on when that was all, or show the others again."""
+        url = f"{self.request.path}?quarter={self.quarter.code}"
+        if grid.city is not None:
+            url += f"&city={grid.city.pk}"
+        if any(row.is_good for row in grid.rows):
+            receipts.once(self.request, lambda: self._save_rows(grid, url))
+            self.new_key = receipts.new_key()
+        drafts.discard(self.person, self.form_name, self.target())
+        if not grid.faulty:
+            return HttpResponseRedirect(url)
+        left = grid.fields()
+        page = drafts.new_page()
+        drafts.save(self.person, self.form_name, self.target(), left, page=page, number=0)
+        return self._show(parts)
+
+    def _save_rows(self, grid: ValueGrid, url: str) -> str:
+        saved = grid.save_good_rows()
+        messages.success(
+            self.request,
+            ngettext("%d value is saved.", "%d values are saved.", saved) % saved,
+        )
+        return url
+
+    def page_context(self) -> dict[str, Any]:
+        """Say what the page is."""
+        context = {
+            "title": _("Values of this quarter"),
+            "roadmap": self.roadmap,
+            "quarter": self.quarter,
+            "paste": "" if "fill" in self.request.POST else self.request.POST.get("paste", ""),
+            "continue_url": f"?quarter={self.quarter.code}&continue=1",
+            "back_url": self.roadmap.get_absolute_url(),
+            "crumbs": [
+                _("Initiatives"), reverse("initiatives:initiative-list"),
+                self.roadmap.title, self.roadmap.get_absolute_url(), _("Values"),
+            ],
+        }  # fmt: skip
+        return context | ({"key": self.new_key} if self.new_key else {})
+
+
+quick_entry = QuickEntry.as_view()

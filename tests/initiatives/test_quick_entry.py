@@ -1,0 +1,157 @@
+"""This quarter's values of a whole roadmap: saved row by row, losing nothing that was typed."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cities.models import Consortium, ConsortiumMember, FormDraft
+from initiatives.models import Measurement
+from tests import factories
+from tests.initiatives.test_pages import number, queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kpis(initiative):
+    return [
+        factories.make_kpi(initiative, name=name, position=place)
+        for place, name in enumerate(["Tiles", "Datasets", "Users"])
+    ]
+
+
+@pytest.fixture
+def page(initiative):
+    return reverse("initiatives:quick-entry", args=[initiative.roadmap.pk])
+
+
+def send(client, page, kpis, *values, **more):
+    sent = {"key": str(uuid.uuid4()), "quarter": "2022-3", "autosave_page": 1}
+    for kpi, value in zip(kpis, values, strict=False):
+        sent |= {f"k{kpi.pk}-value": value, f"k{kpi.pk}-as_of": "30/09/2022"}
+    return client.post(page, sent | more)
+
+
+def reported():
+    found = Measurement.objects.order_by("pk")
+    return [(one.kpi.name, one.as_reported, one.as_of) for one in found]
+
+
+def test_each_kpi_is_a_row_with_the_end_of_the_quarter(client, officer, kpis, page):
+    number(kpis[0], 12, as_reported="12 tiles")
+    shown = client.get(page, {"quarter": "2022-3"}).content.decode()
+    assert shown.count('value="30 September 2022"') == 3
+    assert "Third quarter of 2022" in shown
+    assert "“12 tiles” = 12, 30 June 2021" in shown
+
+
+def test_rows_with_values_are_saved_and_empty_ones_left(client, officer, kpis, page):
+    answer = send(client, page, kpis, "12", "", "over 9000")
+    assert answer.status_code == 302
+    day = date(2022, 9, 30)
+    assert reported() == [("Tiles", "12", day), ("Users", "over 9000", day)]
+    assert {one.reported_by for one in Measurement.objects.all()} == {officer}
+    shown = client.get(answer["Location"]).content.decode()
+    assert "2 values are saved." in shown
+    assert "“over 9000” = 9,000, 30 September 2022" in shown
+
+
+def test_good_rows_are_saved_and_the_others_keep_what_was_typed(client, officer, kpis, page):
+    shown = send(client, page, kpis, "12", "NaN", "12 560 234").content.decode()
+    assert [one[1] for one in reported()] == ["12"]
+    assert "2 rows need your attention; everything else is saved" in shown
+    assert 'value="NaN"' in shown
+    assert "The number 12,560,234" in shown
+    assert 'value="12 560 234"' in shown
+    assert FormDraft.objects.get().data[f"k{kpis[1].pk}-value"] == ["NaN"]
+    users = f"k{kpis[2].pk}"
+    confirmed = {f"{users}-reading": "0", f"{users}-asked_about": "12 560 234"}
+    send(client, page, kpis, "", "30", "12 560 234", **confirmed)
+    assert [one[1] for one in reported()] == ["12", "30", "12 560 234"]
+    assert not FormDraft.objects.exists()
+
+
+@pytest.mark.parametrize("second", ["30", "NaN"])
+def test_a_page_sent_twice_is_saved_once(client, officer, kpis, page, second):
+    key = str(uuid.uuid4())
+    for _again in range(3):
+        send(client, page, kpis, "12", second, key=key)
+    assert [one[1] for one in reported()] == (["12", "30"] if second == "30" else ["12"])
+
+
+def test_two_editors_are_told_of_each_other(client, officer, city, kpis, page):
+    colleague = factories.make_officer(city, name="Ada Somebody")
+    seen = {f"k{kpis[0].pk}-seen": ""}
+    theirs = number(kpis[0], 11, reported_by=colleague)
+    shown = send(client, page, kpis, "12", "30", **seen).content.decode()
+    assert "Ada Somebody reported “11” while you were writing" in shown
+    assert [one[1] for one in reported()] == ["11", "30"]
+    send(client, page, kpis, "12", **{f"k{kpis[0].pk}-seen": str(theirs.pk)})
+    assert [one[1] for one in reported()] == ["11", "30", "12"]
+
+
+def test_the_last_value_can_be_copied_and_nothing_is_saved_yet(client, officer, kpis, page):
+    number(kpis[1], 30, as_reported="about 30")
+    shown = send(client, page, kpis, "12", copy=str(kpis[1].pk)).content.decode()
+    assert 'value="about 30"' in shown
+    assert 'value="12"' in shown
+    assert len(reported()) == 1
+
+
+def test_a_pasted_column_fills_the_rows_in_order_or_by_name(client, officer, kpis, page):
+    def fill(text):
+        grid = send(client, page, [], fill="1", paste=text).context["form"]
+        return [(row.value, row.note) for row in grid.rows], grid.left_over
+
+    assert fill("12\r\n\r\n9000 since launch\tcounted\r\n") == (
+        [("12", ""), ("", ""), ("9000 since launch", "counted")], 0,
+    )  # fmt: skip
+    assert fill("users\t9000\nTILES\t12\tby hand") == (
+        [("12", "by hand"), ("", ""), ("9000", "")], 0,
+    )  # fmt: skip
+    assert fill("1\n2\n3\n4\n5")[1] == 2
+    assert not Measurement.objects.exists()
+
+
+def test_a_note_without_a_value_is_asked_about(client, officer, kpis, page):
+    shown = send(client, page, kpis, "", **{f"k{kpis[0].pk}-note": "Soon"}).content.decode()
+    assert "Write a value beside the note" in shown
+    assert 'value="Soon"' in shown
+
+
+def test_in_a_consortium_the_values_hold_for_the_city_chosen(client, officer, city):
+    other = factories.make_city(name="Zeta")
+    consortium = Consortium.objects.create(slug="two", name="Two", lead_city=city)
+    for member in (city, other):
+        ConsortiumMember.objects.create(consortium=consortium, city=member)
+    participation = factories.make_participation(consortium=consortium)
+    kpi = factories.make_kpi(
+        factories.make_initiative(factories.make_roadmap(participation=participation))
+    )
+    page = reverse("initiatives:quick-entry", args=[kpi.initiative.roadmap.pk])
+    send(client, page, [kpi], "12", city=str(other.pk))
+    assert Measurement.objects.get().city == other
+
+
+def test_a_kpi_of_another_roadmap_is_not_written(client, officer, kpis, page):
+    foreign = factories.make_kpi()
+    send(client, page, [*kpis, foreign], "12", "", "", "99")
+    assert [one[0] for one in reported()] == ["Tiles"]
+
+
+def test_the_grid_asks_no_more_for_more_rows(client, officer, initiative, kpis, page):
+    for kpi in kpis:
+        number(kpi, 1)
+    few = queries(client, page)
+    for _row in range(30):
+        kpi = factories.make_kpi(initiative)
+        number(kpi, 1)
+        number(kpi, 2)
+    assert queries(client, page) == few <= 12
+
+
+def test_addresses_of_quarters_that_are_none_lead_to_the_last_one(client, officer, kpis, page):
+    for named in ("", "2022-5", "0000-1", "x"):
+        assert client.get(page, {"quarter": named}).status_code == 200
