@@ -9,9 +9,9 @@ from cities.models import User
 
 
 @shared_task(name="cities.run_effect")
-def run_effect(effect_id: int) -> None:
-    """Do one effect, if it is still to be done."""
-    effects.run(effect_id)
+def run_effect(*effect_ids: int) -> None:
+    """Do effects, those that are still to be done."""
+    effects.run_several(effect_ids)
 
 
 @effects.does("cities.send_mail", outside=True)

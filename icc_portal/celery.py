@@ -5,11 +5,30 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.signals import setup_logging
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icc_portal.settings")
 
-app = Celery("icc_portal")
+# How long a worker waits before it asks for a queue again that was away, in seconds.
+ASK_AGAIN_S = 2
+
+
+class Line(Connection):
+    """A connection to the queue; kombu's own waits longer each time, up to half a minute."""
+
+    def _ensure_connection(self, *args: Any, **options: Any) -> Any:
+        return super()._ensure_connection(*args, **{"interval_max": ASK_AGAIN_S, **options})
+
+
+class Lines(AMQP):
+    """What Celery makes its connections from."""
+
+    Connection = Line
+
+
+app = Celery("icc_portal", amqp=Lines)
 # Threads of the web server find this application too, not only the thread that imports it.
 app.set_default()
 app.config_from_object("icc_portal.queues")

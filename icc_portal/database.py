@@ -1,9 +1,11 @@
 """The one place that knows which database serves the portal."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 from environ import Env
 
 # Without IMMEDIATE, two writers under WAL both begin as readers and one of them fails at once;
@@ -56,6 +58,20 @@ def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
             "embedded database."
         )
     return found
+
+
+def is_away(failure: BaseException | None) -> bool:
+    """Say whether a request failed because the database could not be reached, or had no time.
+
+    What failed first may stand behind what came of it, such as a rollback on a lost connection.
+    """
+    while failure is not None:
+        if isinstance(failure, (InterfaceError, OperationalError)):
+            # SQLite's driver tells mistakes in a query by the same class.
+            mistake = isinstance(failure.__cause__, sqlite3.Error)
+            return not mistake or "locked" in str(failure) or "unable to open" in str(failure)
+        failure = failure.__cause__ or failure.__context__
+    return False
 
 
 def is_too_large_for_sqlite(failure: Exception) -> bool:

@@ -1,13 +1,20 @@
 """What a person sees when a request cannot be answered: why, a number to quote, a next step."""
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from cities.editing.kept import keep_refused
-from icc_portal.database import is_too_large_for_sqlite
+from icc_portal.database import is_away, is_too_large_for_sqlite
+
+# What the page "cannot reach its data" asks browsers and programs to wait, in seconds.
+RETRY_AFTER_S = 10
+# Fields that are written into no page.
+SECRET = ("password", "code", "otp")
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -47,9 +54,44 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The page asks nothing of the database, which may be what failed."""
+    """500: our fault. The page asks nothing of the database, which may be what failed.
+
+    Where that is so, 503: the page then holds the form that was sent, to be sent again.
+    """
+    if is_away(sys.exc_info()[1]):
+        return _data_out_of_reach(request)
     error_id = getattr(request, "request_id", "")
     return render(None, "500.html", {"error_id": error_id}, status=500)
+
+
+def _data_out_of_reach(request: HttpRequest) -> HttpResponse:
+    """503: the database is away for a moment."""
+    told = {
+        "error_id": getattr(request, "request_id", ""),
+        "was_sent": request.method == "POST",
+        "address": request.get_full_path(),
+        "fields": _sent_fields(request),
+    }
+    answer = render(None, "503.html", told, status=503)
+    answer["Retry-After"] = str(RETRY_AFTER_S)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _sent_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a form that a page can hold, its token among them; none with secrets.
+
+    Files cannot be written into a page: what came with one is still in the browser only.
+    """
+    if request.method != "POST" or request.content_type == "application/json":
+        return []
+    try:
+        names, has_files = list(request.POST), bool(request.FILES)
+    except (RawPostDataException, UnreadablePostError):
+        return []
+    if has_files or any(secret in name for name in names for secret in SECRET):
+        return []
+    return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
 class ImpossibleNumbers:

@@ -17,6 +17,8 @@ if settings.CELERY_BROKER_URL:
         # A frozen broker must not freeze the page that hands work over.
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
+        # Nor may a dead one: kombu would try again for six seconds before it says so.
+        "max_retries": 0,
         "visibility_timeout": 3 * HARD_LIMIT_S,
         "global_keyprefix": settings.QUEUE_PREFIX,
     }

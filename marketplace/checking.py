@@ -1,7 +1,8 @@
-"""The automatic checks of a submission as work: each has its row, its effect and its state.
+"""The automatic checks of a submission as work: each has its row and its state.
 
-What is checked here must be done before the review goes on, or its time be over. What asks other
-servers has a queue of its own, and its result arrives whenever it does.
+What is checked here must be done before the review goes on, or its time be over: all of it at once
+or, after that failed, each as an effect of its own, so that one which breaks holds up no other.
+What asks other servers has a queue of its own, and its result arrives whenever it does.
 """
 
 from __future__ import annotations
@@ -23,24 +24,28 @@ OUTSIDE = {"answers": links.try_links}
 UNFINISHED = [CheckState.QUEUED, CheckState.RUNNING]
 
 
-def begin(revision: Revision) -> None:
-    """Queue the checks that the process of a revision asks for, and what ends their time."""
+def begin(revision: Revision, *, one_by_one: bool) -> None:
+    """Make or queue the checks that a revision's process asks for, and what ends their time."""
     process = services.process_for(revision)
     inside = checks.names_for(revision) if process.runs_checks else []
-    outside = list(OUTSIDE) if process.asks_outside and settings.ASKS_OTHER_SERVERS else []
-    for name in inside:
-        row = _queue(revision, name)
-        effects.hand_over("marketplace.run_check", key=f"run-check:{row.pk}", check=row.pk)
-    for name in outside if process.runs_checks else []:
-        row = _queue(revision, name)
-        key = f"ask-outside:{row.pk}"
-        effects.hand_over("marketplace.ask_outside", key=key, queue="outside", check=row.pk)
-    effects.hand_over(
-        "marketplace.end_checks",
-        key=f"end-checks:{revision.pk}",
-        due_at=timezone.now() + timedelta(minutes=process.minutes_for_checks),
-        revision=revision.pk,
-    )
+    asks_outside = process.asks_outside and settings.ASKS_OTHER_SERVERS
+    outside = list(OUTSIDE) if process.runs_checks and asks_outside else []
+    rows = _rows(revision, [*inside, *outside])
+    for row in rows:
+        if row.name in OUTSIDE:
+            key = f"ask-outside:{row.pk}"
+            effects.hand_over("marketplace.ask_outside", key=key, queue="outside", check=row.pk)
+        elif one_by_one:
+            effects.hand_over("marketplace.run_check", key=f"run-check:{row.pk}", check=row.pk)
+        else:
+            checks.keep(row, checks.find(revision, row.name))
+    if one_by_one:
+        effects.hand_over(
+            "marketplace.end_checks",
+            key=f"end-checks:{revision.pk}",
+            due_at=timezone.now() + timedelta(minutes=process.minutes_for_checks),
+            revision=revision.pk,
+        )
 
 
 def run_here(row: Check) -> None:
@@ -79,6 +84,10 @@ def waiting(pk: int) -> Check | None:
     return row
 
 
-def _queue(revision: Revision, name: str) -> Check:
-    row, _is_new = Check.objects.get_or_create(revision=revision, name=name)
-    return row
+def _rows(revision: Revision, names: list[str]) -> list[Check]:
+    """Return the rows of these checks, in that order; those that are not there yet are written."""
+    Check.objects.bulk_create(
+        [Check(revision=revision, name=name) for name in names], ignore_conflicts=True
+    )
+    found = {row.name: row for row in revision.checks.filter(name__in=names)}
+    return [found[name] for name in names]

@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 @effects.does("marketplace.check")
 def check(*, revision: int) -> None:
-    """Queue the automatic checks of what was submitted."""
+    """Make the automatic checks of what was submitted; where that failed, each for itself."""
     submitted = _in_state(revision, RevisionState.SUBMITTED)
     if submitted is not None:
-        checking.begin(submitted)
+        checking.begin(submitted, one_by_one=not effects.is_first_attempt())
         _conclude(submitted)
 
 

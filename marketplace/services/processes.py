@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
@@ -20,8 +21,14 @@ def process_for(revision: Revision) -> ReviewProcess:
     """
     if revision.process is not None:
         return revision.process
-    found = _in_force(ReviewProcess.objects.select_related("edition"), revision)
-    return found or ReviewProcess(kind=revision.entry.kind)
+    day = timezone.localdate(revision.submitted_at)
+    # One step of a review asks for it half a dozen times.
+    known: tuple[date, ReviewProcess] | None = getattr(revision, "_process_known", None)
+    if known is None or known[0] != day:
+        found = _in_force(ReviewProcess.objects.select_related("edition"), revision)
+        known = day, found or ReviewProcess(kind=revision.entry.kind)
+        revision._process_known = known  # type: ignore[attr-defined]
+    return known[1]
 
 
 def rubric_for(revision: Revision) -> Rubric | None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities import effects
+from cities.effects import running, sending, works
 from cities.models import Effect, EffectState, Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def done():
 
     yield seen
     for kind in ("test.note", "test.fail", "test.later"):
-        del effects._works[kind]
+        del works.known[kind]
 
 
 def make_due(effect):
@@ -147,12 +148,12 @@ def test_a_dead_queue_fails_no_request_and_the_sweep_sends_what_was_lost(
     def refuse(*args, **kwargs):
         raise OSError("No queue.")
 
-    monkeypatch.setattr(effects.current_app, "send_task", refuse)
+    monkeypatch.setattr(sending.current_app, "send_task", refuse)
     effect = effects.hand_over("test.note", key="lost", thing=1)
     assert Effect.objects.get(pk=effect.pk).queued_at is None
 
     monkeypatch.setattr(
-        effects.current_app, "send_task", lambda name, args, **options: sent.append(args)
+        sending.current_app, "send_task", lambda name, args, **options: sent.append(args)
     )
     assert effects.sweep() == 1
     assert sent == [(effect.pk,)]
@@ -167,17 +168,17 @@ def test_an_effect_that_falls_due_while_it_is_looked_at_is_not_given_up(done, mo
     later = effect.due_at + timedelta(seconds=1)
     looks = iter([*[effect.due_at - timedelta(seconds=1)] * 2, *[later] * 9])
     monkeypatch.setattr("django.utils.timezone.now", lambda: next(looks))
-    assert effects._take(effect.pk) is None
+    assert running.take(effect.pk) is None
     effect.refresh_from_db()
     assert (effect.state, effect.attempts) == (EffectState.WAITING, 0)
 
 
 def test_a_worker_that_lost_its_lease_leaves_the_effect_to_the_one_who_took_it_up(done):
     effect = effects.hand_over("test.fail", key="a", thing=1)
-    slow = effects._take(effect.pk)
+    slow = running.take(effect.pk)
     Effect.objects.filter(pk=effect.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
-    taken_up = effects._take(effect.pk)
-    effects._note_failure(slow, RuntimeError("Too late."))
+    taken_up = running.take(effect.pk)
+    running.note_failure(slow, RuntimeError("Too late."))
     effect.refresh_from_db()
     assert (effect.state, effect.lease_until) == (EffectState.RUNNING, taken_up.lease_until)
 
@@ -204,8 +205,8 @@ def test_work_outside_of_transactions_is_given_the_time_it_may_take(done):
     try:
         assert effects.run(effects.hand_over("test.outside", key="outside", thing=1).pk)
     finally:
-        del effects._works["test.outside"]
-    assert held[0] > effects.LEASE
+        del works.known["test.outside"]
+    assert held[0] > running.LEASE
 
 
 def test_a_queue_that_failed_is_left_alone_for_a_while_by_all_but_the_sweep(
@@ -218,8 +219,8 @@ def test_a_queue_that_failed_is_left_alone_for_a_while_by_all_but_the_sweep(
         raise OSError("The queue is gone.")
 
     settings.DISPATCH_EFFECTS = True
-    monkeypatch.setattr(effects, "_queue_rests_until", 0.0)
-    monkeypatch.setattr(effects.current_app, "send_task", fail)
+    monkeypatch.setattr(sending, "_queue_rests_until", 0.0)
+    monkeypatch.setattr(sending.current_app, "send_task", fail)
     for number in range(3):
         with django_capture_on_commit_callbacks(execute=True):
             effects.hand_over("test.note", key=f"rest {number}", thing=number)
@@ -228,7 +229,128 @@ def test_a_queue_that_failed_is_left_alone_for_a_while_by_all_but_the_sweep(
     effects.sweep()
     assert len(asked) == 2
 
-    monkeypatch.setattr(effects.current_app, "send_task", lambda *_given, **_options: None)
+    monkeypatch.setattr(sending.current_app, "send_task", lambda *_given, **_options: None)
     effects.sweep()
-    assert effects._queue_rests_until == 0.0
+    assert sending._queue_rests_until == 0.0
     assert not Effect.objects.filter(queued_at=None).exists()
+
+
+@pytest.fixture
+def messages(settings, monkeypatch):
+    """What is sent to the queue: the name of each queue, and the numbers in each message."""
+    settings.DISPATCH_EFFECTS = True
+    sent = []
+    monkeypatch.setattr(sending, "_queue_rests_until", 0.0)
+    monkeypatch.setattr(
+        sending.current_app,
+        "send_task",
+        lambda name, numbers, queue, **options: sent.append((queue, numbers)),
+    )
+    return sent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_transaction_hands_over_travels_together_but_mail_alone(done, messages):
+    with transaction.atomic():
+        work = [effects.hand_over("test.note", key=f"w{n}", thing=n).pk for n in range(12)]
+        mail = [
+            effects.hand_over("test.note", key=f"m{n}", queue="mail", thing=n).pk for n in range(2)
+        ]
+    assert messages == [
+        ("work", tuple(work[:10])),
+        ("work", tuple(work[10:])),
+        *(("mail", (number,)) for number in mail),
+    ]
+    # Noted with the effect, so that the sweep does not send it once more.
+    assert effects.sweep() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_back_does_not_hinder_what_comes_after_it(done, messages):
+    def change():
+        with transaction.atomic():
+            effects.hand_over("test.note", key="gone", thing=1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change()
+    kept = effects.hand_over("test.note", key="kept", thing=2)
+    assert [number for _queue, numbers in messages for number in numbers][-1] == kept.pk
+    for _queue, numbers in messages:
+        effects.run_several(numbers)
+    assert done == [2]
+
+
+@pytest.fixture
+def causes():
+    """A work that hands over others: so many to each queue, as the list says."""
+    asked = {}
+
+    @effects.does("test.cause")
+    def cause(*, thing):
+        for queue, number in asked.items():
+            for each in range(number):
+                key = f"{thing} {queue} {each}"
+                effects.hand_over("test.note", key=key, queue=queue, thing=each)
+
+    yield asked
+    del works.known["test.cause"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_what_follows_alone_at_once_and_sends_what_others_can_share(
+    done, causes, messages
+):
+    causes.update(work=1, mail=1)
+    effects.run_several([effects.hand_over("test.cause", key="one", thing=1).pk])
+    assert done == [0]
+    (waiting,) = Effect.objects.due()
+    assert messages[1:] == [("mail", (waiting.pk,))]
+
+    messages.clear()
+    causes.update(work=3, mail=0)
+    effects.run_several([effects.hand_over("test.cause", key="three", thing=2).pk])
+    assert done == [0]
+    assert [len(numbers) for _queue, numbers in messages] == [1, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_left_when_a_turn_ends_is_sent_again(done, messages, monkeypatch):
+    numbers = [effects.hand_over("test.note", key=f"t{n}", thing=n).pk for n in range(3)]
+    messages.clear()
+    moments = iter([0.0, 1.0, running.TURN_S + 1])
+    with monkeypatch.context() as clock:
+        clock.setattr(running, "now_s", lambda: next(moments))
+        effects.run_several(numbers)
+    assert done == [0]
+    assert messages == [("work", tuple(numbers[1:]))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_of_several_that_fails_leaves_the_others_alone(done, messages):
+    bad = effects.hand_over("test.fail", key="bad", thing=1)
+    good = effects.hand_over("test.note", key="good", thing=2)
+    effects.run_several([bad.pk, good.pk])
+    assert done == [2]
+    bad.refresh_from_db()
+    assert (bad.state, bad.attempts) == (EffectState.WAITING, 1)
+
+
+def test_a_work_is_told_whether_it_was_tried_before(done):
+    told = []
+
+    @effects.does("test.tried")
+    def tried(*, thing):
+        told.append(effects.is_first_attempt())
+        if len(told) == 1:
+            raise RuntimeError
+
+    try:
+        effect = effects.hand_over("test.tried", key="tried", thing=1)
+        for _attempt in range(2):
+            effects.run(effect.pk)
+            make_due(effect)
+    finally:
+        del works.known["test.tried"]
+    assert told == [True, False]
+    assert effects.is_first_attempt()

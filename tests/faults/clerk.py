@@ -67,25 +67,25 @@ def cookie(user):
 
 
 def wait(seconds):
-    """Wait until nothing is left to do; return how long it took and what is left."""
+    """Wait until nothing is left to do; return how long it took and how much of what is left."""
     began = time.monotonic()
     while (left := _left()) and time.monotonic() - began < float(seconds):
         time.sleep(0.5)
-    return {"seconds": time.monotonic() - began, "left": left}
+    return {"seconds": time.monotonic() - began, "left": sum(left.values()), "kinds": left}
 
 
 def _left():
-    """Effects that are due and not done; not those of mails nobody knows the fate of."""
+    """Effects that are due and not done, by kind; not those of mails nobody knows the fate of."""
     try:
         due = Q(state=EffectState.WAITING, due_at__lte=timezone.now())
         open_effects = Effect.objects.filter(due | Q(state=EffectState.RUNNING))
         unclear = Mail.objects.filter(state=MailState.INFLIGHT).values_list("pk", flat=True)
         keys = [f"mail:{mail}" for mail in unclear]
-        return open_effects.exclude(key__in=keys).count()
+        return dict(Counter(open_effects.exclude(key__in=keys).values_list("kind", flat=True)))
     except DatabaseError:
         # It is being restarted.
         close_old_connections()
-        return 1
+        return {"database": 1}
 
 
 def count():

@@ -12,7 +12,8 @@ import pytest
 pytestmark = pytest.mark.fault
 SUBMISSIONS = int(os.environ.get("FAULT_SUBMISSIONS", "1000"))
 KILL_EVERY_S = 2
-LONGEST_S = 100
+# For all submissions together: on a busy machine they take their time.
+LONGEST_S = 600
 FROZEN_S = 60
 PER_SECOND = 5
 
@@ -27,10 +28,11 @@ def test_workers_killed_every_two_seconds_lose_and_double_nothing(portal, sink, 
     portal.start_worker()
     finished = portal.ask("wait", 120)
 
+    assert len(answers) == len(drafts), "some were never sent"
     assert all(answer[0] == 302 for answer in answers.values())
     figures = judge(portal, sink, accepted=answers, kills=len(kills))
-    record("F1", submissions=len(drafts), **figures, seconds_to_end=finished["seconds"])
-    assert finished["left"] == 0
+    record("F1", submissions=len(drafts), **figures, **finished)
+    assert finished["left"] == 0, finished
     assert finished["seconds"] <= 60
 
 
@@ -51,15 +53,17 @@ def test_queue_and_database_killed_as_well_lose_and_double_nothing(
     figures = judge(portal, sink, accepted=answers, kills=len(kills))
     record(
         "F2", submissions=len(drafts), **figures, broken=len(broken),
-        refused=dict(refused), seconds_to_end=finished["seconds"],
+        refused=dict(refused), **finished,
     )  # fmt: skip
     assert len(answers) == len(drafts), "some were never accepted"
     assert len(broken) == 7
     for status, headers, body in answers.refused:
         # No page that says nothing: a way back, or a number to quote.
         number = headers.get("X-Request-ID", "none")
-        assert (status == 503 and "Retry-After" in headers) or (status == 500 and number in body)
-    assert finished["left"] == 0
+        assert status == 503, body
+        assert "Retry-After" in headers
+        assert number in body
+    assert finished["left"] == 0, finished
     assert finished["seconds"] <= 60
 
 
@@ -91,7 +95,7 @@ def test_a_frozen_queue_hardly_slows_those_who_submit(portal, sink, redis, recor
     in_review = len(portal.ask("count")["in_review"])
     record(
         "F3", submissions=len(drafts), accepted=statuses[302], p99_seconds=slowest,
-        in_review=in_review, seconds_to_end=finished["seconds"],
+        in_review=in_review, **finished,
     )  # fmt: skip
     assert statuses == {302: len(drafts)}
     assert in_review == len(drafts)

@@ -2,16 +2,20 @@
 
 import json
 import logging
+import sqlite3
+from io import StringIO
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 from django.urls import path, reverse
 
 from cities.models import User
 from icc_portal import views
+from icc_portal.database import is_away
 from icc_portal.urls import urlpatterns as portal_urls
 from tests.factories import make_city, make_initiative, make_officer, make_roadmap
 
@@ -22,7 +26,11 @@ def fail(request):
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [*portal_urls, path("fails/", fail)]
+def lose_the_database(request):
+    raise OperationalError("the connection is lost")
+
+
+urlpatterns = [*portal_urls, path("fails/", fail), path("loses/", lose_the_database)]
 handler500 = "icc_portal.errors.server_error"
 handler404 = "icc_portal.errors.page_not_found"
 
@@ -68,6 +76,53 @@ def test_a_page_that_fails_gives_its_number_and_no_traceback(client):
     assert answer.status_code == 500
     assert answer["X-Request-ID"] in answer.content.decode()
     assert "on purpose" not in answer.content.decode()
+
+
+@pytest.mark.urls("tests.icc_portal.test_answers")
+def test_without_the_database_a_page_says_when_to_come_again_and_keeps_the_form(client):
+    client.raise_request_exception = False
+    typed = {"title": 'Trees & "shade"', "themes": ["1", "2"], "csrfmiddlewaretoken": "t"}
+
+    answer = client.post("/loses/?step=2", typed)
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert answer["X-Request-ID"] in page
+    assert 'action="/loses/?step=2"' in page
+    for field in (
+        'name="title" value="Trees &amp; &quot;shade&quot;"',
+        'name="themes" value="1"',
+        'name="themes" value="2"',
+        'name="csrfmiddlewaretoken" value="t"',
+    ):
+        assert field in page
+    assert "Load this page again" in client.get("/loses/").content.decode()
+
+
+@pytest.mark.urls("tests.icc_portal.test_answers")
+@pytest.mark.parametrize(
+    "typed", [{"password": "secret-words"}, {"file": StringIO("secret-words")}]
+)
+def test_a_page_without_the_database_holds_neither_secrets_nor_files(client, typed):
+    client.raise_request_exception = False
+
+    answer = client.post("/loses/", {"name": "secret-words", **typed})
+
+    assert answer.status_code == 503
+    assert "secret-words" not in answer.content.decode()
+    assert "Go back" in answer.content.decode()
+
+
+def test_a_query_that_sqlite_cannot_read_is_a_mistake_of_ours_and_no_lost_database():
+    mistake = OperationalError("no such table: shade")
+    mistake.__cause__ = sqlite3.OperationalError()
+    assert not is_away(mistake)
+    busy = OperationalError("database is locked")
+    busy.__cause__ = sqlite3.OperationalError()
+    assert is_away(busy)
+    later = RuntimeError("It could not be rolled back.")
+    later.__context__ = OperationalError("the connection is lost")
+    assert is_away(later)
 
 
 def test_a_form_without_its_token_is_explained(db):

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from cities import effects
+from cities.effects import works
 from cities.models import Effect, EffectState, Mail
 from marketplace.models import (
     OPEN_STATES,
@@ -164,7 +165,7 @@ class AnyOrder(RuleBasedStateMachine):
         for effect in Effect.objects.filter(kind__startswith="marketplace."):
             effects.run(effect.pk)
             if effect.state == EffectState.DONE:
-                work, _outside = effects._find(effect)
+                work, _outside = works.find(effect)
                 self.try_to(lambda work=work, effect=effect: work(**effect.arguments))
 
     @rule()

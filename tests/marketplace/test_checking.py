@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cities import effects, outbound
+from cities.effects import works
 from cities.models import Effect, EffectState
 from cities.outbound import Answer, Problem
 from marketplace import checks, links, reading
@@ -54,18 +55,45 @@ def run_all_but(kind):
             effects.run(effect.pk)
 
 
+def fail_once(monkeypatch, drain):
+    """Let all checks at once fail, so that each of them is work of its own."""
+    with monkeypatch.context() as broken:
+        broken.setattr(checks, "keep", lambda *_given: 1 / 0)
+        drain()
+    make_due("marketplace.check")
+
+
+def make_due(kind):
+    """Let the time pass that work of a kind waits."""
+    Effect.objects.filter(kind=kind).update(due_at=timezone.now())
+
+
 def states(revision):
     return dict(revision.checks.values_list("name", "state"))
 
 
-def test_each_check_is_a_row_and_an_effect_and_the_review_goes_on_after_the_last(drain, outside):
+def test_each_check_is_a_row_one_effect_makes_all_and_the_review_goes_on(drain, outside):
     make_reviewer()
     revision = submitted(website="https://example.org/")
     drain()
     assert states(revision) == dict.fromkeys(INSIDE | {"answers"}, CheckState.DONE)
-    assert Effect.objects.filter(kind="marketplace.run_check").count() == len(INSIDE)
+    assert not Effect.objects.filter(kind="marketplace.run_check").exists()
     asked = Effect.objects.get(kind="marketplace.ask_outside")
     assert (asked.queue, asked.state) == ("outside", EffectState.DONE)
+    revision.refresh_from_db()
+    assert revision.state == RevisionState.IN_REVIEW
+
+
+def test_after_a_failure_each_check_is_an_effect_and_the_review_goes_on_after_the_last(
+    drain, outside, monkeypatch
+):
+    make_reviewer()
+    revision = submitted()
+    fail_once(monkeypatch, drain)
+    assert states(revision) == {}
+    drain()
+    assert states(revision) == dict.fromkeys(INSIDE | {"answers"}, CheckState.DONE)
+    assert Effect.objects.filter(kind="marketplace.run_check").count() == len(INSIDE)
     revision.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
 
@@ -98,10 +126,12 @@ def test_a_check_that_breaks_is_tried_again_and_the_review_goes_on_without_it(
     monkeypatch.setitem(checks.INSIDE, "doubles", breaks)
     revision = submitted()
     drain()
+    make_due("marketplace.check")
+    drain()
     revision.refresh_from_db()
     assert revision.state == RevisionState.SUBMITTED
     assert states(revision)["doubles"] == CheckState.QUEUED
-    Effect.objects.filter(kind="marketplace.end_checks").update(due_at=timezone.now())
+    make_due("marketplace.end_checks")
     drain()
     revision.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
@@ -110,17 +140,18 @@ def test_a_check_that_breaks_is_tried_again_and_the_review_goes_on_without_it(
     assert checks.report(revision)[0].outcome in {"Could not be done", "Worth a look"}
 
     monkeypatch.undo()
-    Effect.objects.filter(kind="marketplace.run_check").update(due_at=timezone.now())
+    make_due("marketplace.run_check")
     drain()
     row.refresh_from_db()
     assert row.state == CheckState.DONE
 
 
-def test_the_time_for_checks_is_as_long_as_the_process_says():
+def test_the_time_for_checks_is_as_long_as_the_process_says(monkeypatch, drain):
     make_process(minutes_for_checks=7)
     before = timezone.now()
     revision = submitted()
-    effects.run_pending()
+    fail_once(monkeypatch, drain)
+    drain()
     ends = Effect.objects.get(key=f"end-checks:{revision.pk}").due_at
     assert timedelta(minutes=7) <= ends - before < timedelta(minutes=8)
 
@@ -152,7 +183,7 @@ def test_delivered_five_times_every_piece_of_work_changes_nothing_more(drain, ou
     for _time in range(5):
         for effect in Effect.objects.filter(kind__startswith="marketplace."):
             effects.run(effect.pk)
-            work, _outside = effects._find(effect)
+            work, _outside = works.find(effect)
             if effect.kind != "marketplace.end_checks":
                 work(**effect.arguments)
     assert (ReviewEvent.objects.count(), Effect.objects.count()) == (steps, done)

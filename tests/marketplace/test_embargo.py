@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from cities import effects
+from cities.effects import running
 from cities.models import Effect, EffectState
 from marketplace.models import ReviewEvent, RevisionState
 from marketplace.workflow import Action, StepRefused, perform
@@ -41,7 +42,7 @@ def test_it_survives_a_worker_that_dies_and_a_queue_that_forgets(held, drain):
     effect = Effect.objects.get(kind="marketplace.publish")
     with time_machine.travel(timezone.now() + A_WEEK + timedelta(minutes=1)):
         # Taken by a worker that dies: its lease ends, and the sweep finds it.
-        assert effects._take(effect.pk) is not None
+        assert running.take(effect.pk) is not None
         assert not effects.run(effect.pk)
     with time_machine.travel(timezone.now() + A_WEEK + timedelta(minutes=9)):
         assert effect in Effect.objects.lost(effects.GRACE)

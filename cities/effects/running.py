@@ -1,0 +1,156 @@
+"""A worker's part: an effect is taken, done and marked; what fails waits, or is given up."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import timedelta
+from time import monotonic as now_s
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cities.effects.sending import catching, send, send_soon
+from cities.effects.works import Postponed, find
+from cities.models import Effect, EffectState
+from cities.models.effects import MAX_ATTEMPTS, EffectQuerySet
+
+log = logging.getLogger(__name__)
+
+# How long a worker that took an effect may stay away before another takes it up. Work in a
+# transaction holds its row until it ends, so a lease that ends under it lets nobody in.
+LEASE = timedelta(seconds=15)
+# For work outside of transactions: longer than the worker's hard limit for one task
+# (icc_portal.queues), so that a lease never ends under a worker that is still at it.
+OUTSIDE_LEASE = timedelta(seconds=120)
+# How long a worker goes on with the effects of one message before others get their turn.
+TURN_S = 5.0
+# What is done by the worker that did its cause; other queues are not its to serve.
+SAME_WORKER = "work"
+
+_attempt: ContextVar[int] = ContextVar("attempt", default=1)
+
+
+def is_first_attempt() -> bool:
+    """Say whether the effect that is being done has never failed, nor killed its worker."""
+    return _attempt.get() == 1
+
+
+def run_several(effect_ids: Iterable[int]) -> None:
+    """Do effects one after the other, and what follows from each, for one worker's turn.
+
+    A follower needs no way through the queue where it comes alone; several are sent, so that other
+    workers share them. What is left at the end of the turn is sent again.
+    """
+    left, until = deque(effect_ids), now_s() + TURN_S
+    while left and now_s() < until:
+        with catching() as following:
+            run(left.popleft())
+        here = [effect for effect in following if effect.queue == SAME_WORKER]
+        if len(here) == 1:
+            left.appendleft(here[0].pk)
+            following = [effect for effect in following if effect is not here[0]]
+        if following:
+            send_soon(following)
+    send(Effect.objects.due().filter(pk__in=left).order_by("due_at", "pk"))
+
+
+def run(effect_id: int) -> bool:
+    """Do one effect if it is due and nobody is at it; return whether it is done now."""
+    effect = take(effect_id)
+    if effect is None:
+        return False
+    attempt = _attempt.set(effect.attempts)
+    try:
+        work, outside = find(effect)
+        if outside:
+            _hold_longer(effect)
+            work(**effect.arguments)
+            return _finish(effect)
+        with transaction.atomic():
+            # The mark comes first: if the lease was lost to another worker, nothing is done.
+            if not _finish(effect):
+                return False
+            work(**effect.arguments)
+    except Postponed as postponed:
+        _give_back(effect, due_at=postponed.until, attempts=F("attempts") - 1)
+        return False
+    except Exception as failure:
+        log.exception("Effect %s failed", effect.pk)
+        note_failure(effect, failure)
+        return False
+    finally:
+        _attempt.reset(attempt)
+    return True
+
+
+def run_pending(limit: int = 1000) -> int:
+    """Do what is due, here and now, until nothing is left; return how many were done."""
+    done = 0
+    for _round in range(limit):
+        due = list(Effect.objects.due().order_by("due_at", "pk").values_list("pk", flat=True)[:100])
+        if not due:
+            break
+        done += sum(run(pk) for pk in due)
+    return done
+
+
+def take(effect_id: int) -> Effect | None:
+    """Mark an effect as running and count the attempt, in a transaction of its own.
+
+    The attempt is counted before the work: one that kills its worker is given up as well.
+    """
+    now = timezone.now()
+    taken = (
+        Effect.objects.due()
+        .filter(pk=effect_id, attempts__lt=MAX_ATTEMPTS)
+        .update(state=EffectState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE)
+    )
+    if taken:
+        return Effect.objects.get(pk=effect_id)
+    # Both counts are asked: what was only not due yet a moment ago may be due by now.
+    Effect.objects.due().filter(pk=effect_id, attempts__gte=MAX_ATTEMPTS).update(
+        state=EffectState.DEAD,
+        last_error="Its worker died each time it was tried; see the worker's log.",
+    )
+    return None
+
+
+def _held(effect: Effect) -> EffectQuerySet:
+    """Keep the effect while this worker's lease holds: another one may have taken it up since."""
+    return Effect.objects.filter(
+        pk=effect.pk, state=EffectState.RUNNING, lease_until=effect.lease_until
+    )
+
+
+def _hold_longer(effect: Effect) -> None:
+    until = timezone.now() + OUTSIDE_LEASE
+    _held(effect).update(lease_until=until)
+    effect.lease_until = until
+
+
+def _finish(effect: Effect) -> bool:
+    return bool(_held(effect).update(state=EffectState.DONE, done_at=timezone.now(), last_error=""))
+
+
+def _give_back(effect: Effect, **changes: Any) -> None:
+    _held(effect).update(state=EffectState.WAITING, queued_at=None, **changes)
+
+
+def note_failure(effect: Effect, failure: Exception) -> None:
+    """Wait longer after each failure (2, 4, 8, 16 seconds…); after the last attempt give up."""
+    if isinstance(failure, DatabaseError) and not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    error = f"{type(failure).__name__}: {failure}"[:2000]
+    if effect.attempts >= MAX_ATTEMPTS:
+        _held(effect).update(state=EffectState.DEAD, last_error=error)
+        return
+    _give_back(
+        effect,
+        due_at=timezone.now() + timedelta(seconds=2**effect.attempts),
+        last_error=error,
+    )

@@ -1,0 +1,47 @@
+"""Which function does which kind of effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.module_loading import autodiscover_modules
+
+from cities.models import Effect
+
+# Of the arguments an effect is written with; another release may have another.
+FORMAT = 1
+
+Work = Callable[..., object]
+known: dict[str, tuple[Work, bool]] = {}
+
+
+class Postponed(Exception):
+    """Raised by a work that cannot be done yet; it counts as no attempt."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"postponed until {until:%Y-%m-%d %H:%M}")
+        self.until = until
+
+
+def does(kind: str, *, outside: bool = False) -> Callable[[Work], Work]:
+    """Register the function that does effects of this kind."""
+
+    def register(work: Work) -> Work:
+        if kind in known and known[kind][0].__qualname__ != work.__qualname__:
+            raise ValueError(f"Two functions do {kind}.")
+        known[kind] = (work, outside)
+        return work
+
+    return register
+
+
+def find(effect: Effect) -> tuple[Work, bool]:
+    """Return who does an effect, and whether outside of transactions; raise LookupError if none."""
+    if effect.format != FORMAT:
+        raise LookupError(f"Written by another release (format {effect.format}).")
+    if effect.kind not in known:
+        autodiscover_modules("tasks")
+    if effect.kind not in known:
+        raise LookupError(f"Nothing here does {effect.kind}.")
+    return known[effect.kind]
