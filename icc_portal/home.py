@@ -122,19 +122,16 @@ def _time_to_decision() -> list[dict[str, Any]]:
     if found is None:
         return []
     words = ngettext(
-        "Median of {number} decision since {since}: working days from submission to approval or "
-        "refusal, without those on which changes were with the city.",
-        "Median of {number} decisions since {since}: working days from submission to approval or "
-        "refusal, without those on which changes were with the city.",
+        "One decision since {since}; days with the city are not counted",
+        "Median of {number} since {since}; days with the city are not counted",
         found.decisions,
-    ).format(number=found.decisions, since=date_format(found.since, "DATE_FORMAT"))
+    ).format(number=found.decisions, since=date_format(found.since, "YEAR_MONTH_FORMAT"))
     invented = _invented(found.invented, found.decisions)
     return [
         {
             "value": f"{found.days:g}",
             "label": _("working days to a decision on an entry"),
-            "note": f"{words} {invented}".strip(),
-            "as_of": found.as_of,
+            "note": f"{words}; {invented}" if invented else words,
         }
     ]
 

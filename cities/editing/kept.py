@@ -92,5 +92,6 @@ def initial_data(request: HttpRequest) -> QueryDict | None:
 
 
 def _within_limit(request: HttpRequest) -> bool:
-    """Count the forms kept for a visitor's address in an hour."""
-    return not limits.take("kept", limits.visitor(request), most=MOST_AN_HOUR, seconds=60 * 60)
+    """Count the forms kept for a visitor's network in an hour."""
+    visitor = limits.network(limits.visitor(request))
+    return not limits.take("kept", visitor, most=MOST_AN_HOUR, seconds=60 * 60)

@@ -55,18 +55,18 @@ def csv_pieces(rows: Iterable[list[Cell]]) -> Iterator[bytes]:
     yield held.getvalue().encode()
 
 
-def workbook(rows: Iterable[list[Cell]]) -> bytes:
+def workbook(revision_ids: list[int]) -> bytes:
     """Return an XLSX file; its cells are typed, so that no text is taken for a formula.
 
     Raises TooMuch for more rows, or longer texts, than a workbook takes in good time.
     """
+    if len(revision_ids) > MOST_IN_A_WORKBOOK:
+        raise TooMuch
     book = Workbook(write_only=True)
     sheet = book.create_sheet("entries")
     sheet.freeze_panes = "A2"
     sheet.append(COLUMNS)
-    for number, row in enumerate(rows, start=1):
-        if number > MOST_IN_A_WORKBOOK:
-            raise TooMuch
+    for row in rows_of(revision_ids):
         sheet.append([_typed(sheet, value) for value in row])
     held = io.BytesIO()
     book.save(held)

@@ -332,11 +332,12 @@ def _procurement(
         for one in procurement.participants.select_related("city")
         if is_inside or (one.consent == "agreed" and one.city_id in named)
     ]
-    everybody = procurement.participants.all()
+    agreed = procurement.participants.filter(consent="agreed").count()
     return {
         "procurement": procurement,
         "participants": participants,
-        "agreed": everybody.filter(consent="agreed").count(),
+        "agreed": agreed,
+        "unnamed": agreed - sum(1 for one in participants if one.consent == "agreed"),
         "parts": demand_words.procurement_parts(procurement),
         "lead_is_told": is_inside or procurement.lead_buyer_id in named,
         "may_answer": is_inside and bool(user.is_authenticated and _asked(procurement, user)),

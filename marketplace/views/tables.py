@@ -86,12 +86,12 @@ def _live_revisions(user: Actor, entries: list[int]) -> list[int]:
 def _file(request: HttpRequest, revisions: list[int], kind: str, name: str) -> HttpResponseBase:
     """Answer with a file, in pieces where it can be."""
     answer: HttpResponseBase
-    rows = writing.rows_of(revisions)
     if kind == "csv":
-        answer = StreamingHttpResponse(writing.csv_pieces(rows), content_type=writing.CSV_TYPE)
+        pieces = writing.csv_pieces(writing.rows_of(revisions))
+        answer = StreamingHttpResponse(pieces, content_type=writing.CSV_TYPE)
     else:
         try:
-            answer = HttpResponse(writing.workbook(rows), content_type=writing.XLSX_TYPE)
+            answer = HttpResponse(writing.workbook(revisions), content_type=writing.XLSX_TYPE)
         except writing.TooMuch:
             words = {
                 "title": _("Too much for a workbook"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -184,7 +185,17 @@ def test_behind_a_proxy_each_visitor_has_a_limit_of_their_own(rf, settings):
         return rf.post("/page/", {"text": "x"}, headers={"X-Forwarded-For": visitor})
 
     assert [kept.keep(post("192.0.2.8")) is not None for _ in range(31)] == [True] * 30 + [False]
-    assert kept.keep(post("192.0.2.9")) is not None
+    assert kept.keep(post("192.0.3.9")) is not None
+
+
+def test_neighbours_of_a_stranger_keep_no_more_forms_than_the_stranger(rf):
+    def keeps(address):
+        return kept.keep(rf.post("/page/", {"text": "x"}, REMOTE_ADDR=address)) is not None
+
+    cache.clear()
+    assert all(keeps(f"2001:db8:1:1::{number}") for number in range(1, 31))
+    assert not keeps("2001:db8:1:2::1")
+    assert keeps("2001:db8:2::1")
 
 
 class Page(kept.KeepsInputMixin, View):

@@ -203,6 +203,14 @@ def test_a_city_answers_to_buying_together_and_the_public_reads_who_agreed(clien
     assert "Xanthi" in part
     assert "Yverdon" not in part
     assert "If it is green." not in part
+    assert "1 city takes part." in part
+    assert "not named here" not in part
+    need.is_named = False
+    need.save()
+    hidden = text(Client().get(f"{url}?fresh"))
+    part = hidden[hidden.index('id="procurement"') :]
+    assert "1 of them is not named here." in part
+    assert "Xanthi" not in part
 
 
 def test_staff_merge_split_open_and_lead_in_the_admin(client):

@@ -127,9 +127,9 @@ def test_no_cell_of_a_csv_file_is_a_formula_and_negative_numbers_stay_numbers():
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_every_column_comes_back_as_it_went_out(kind, city, officer):
     draft = full_revision(city)
-    out = writing.rows_of([draft.pk])
+    out = [draft.pk]
     if kind == "csv":
-        sheet = read_csv(b"".join(writing.csv_pieces(out)))
+        sheet = read_csv(b"".join(writing.csv_pieces(writing.rows_of(out))))
     else:
         sheet = read_xlsx(writing.workbook(out))
     judge = rows.Judge(officer, sheet.columns)
@@ -150,7 +150,7 @@ def test_every_column_comes_back_as_it_went_out(kind, city, officer):
 
 def test_a_workbook_holds_text_where_a_spreadsheet_would_compute(city):
     draft = full_revision(city)
-    sheet = load_workbook(io.BytesIO(writing.workbook(writing.rows_of([draft.pk])))).active
+    sheet = load_workbook(io.BytesIO(writing.workbook([draft.pk]))).active
     types = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert types == {"s", "n"}
     assert "=cmd|'/c calc'!A1" in [cell.value for cell in sheet[2]]
@@ -180,6 +180,19 @@ def test_own_entries_with_drafts_are_a_table_to_bring_back(client, city, officer
     assert titles == ["Newer draft"]
     table = jobs.begin(officer, sheet, "ours.xlsx")
     assert verdicts(table) == [Verdict.UNCHANGED]
+
+
+def test_what_is_too_much_for_a_workbook_is_refused_before_a_row_is_read(
+    client, city, officer, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(writing, "MOST_IN_A_WORKBOOK", 1)
+    make_entry(city), make_entry(city)
+    with django_assert_num_queries(0), pytest.raises(writing.TooMuch):
+        writing.workbook([1, 2])
+    client.force_login(officer)
+    refused = client.get(reverse("marketplace:own-table", args=["xlsx"]))
+    assert refused.status_code == 413
+    assert "take CSV" in refused.content.decode()
 
 
 # ── judging and writing ──────────────────────────────────────────────────────────────────────────
