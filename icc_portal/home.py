@@ -122,10 +122,10 @@ def _time_to_decision() -> list[dict[str, Any]]:
     if found is None:
         return []
     words = ngettext(
-        "One decision since {since}; days with the city are not counted",
-        "Median of {number} since {since}; days with the city are not counted",
+        "{number} in a year, without days the city had it",
+        "Median of {number} in a year, without days the city had it",
         found.decisions,
-    ).format(number=found.decisions, since=date_format(found.since, "YEAR_MONTH_FORMAT"))
+    ).format(number=found.decisions)
     invented = _invented(found.invented, found.decisions)
     return [
         {

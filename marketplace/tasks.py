@@ -105,6 +105,14 @@ def publish(*, revision: int) -> None:
     perform(Action.PUBLISH, approved, actor=None)
 
 
+@effects.does("marketplace.read_table", outside=True)
+def read_table(*, table: int) -> None:
+    """Read the file of a long table; no transaction lasts as long as that."""
+    found = TableImport.objects.filter(pk=table).first()
+    if found is not None:
+        jobs.read_file(found)
+
+
 @effects.does("marketplace.check_table")
 def check_table(*, table: int) -> None:
     """Check the next rows of a long table."""

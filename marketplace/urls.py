@@ -17,13 +17,16 @@ from marketplace.views import (
     reuse,
     review,
     review_acts,
+    review_keys,
     review_queue,
     searches,
     shortlist,
     standing,
     tables,
     transfers,
+    uploading,
     versions,
+    wishing,
 )
 
 REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
@@ -66,6 +69,8 @@ urlpatterns: list[URLPattern] = [
         "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"
     ),
     re_path(r"^marketplace/table\.(?P<kind>csv|xlsx)$", tables.entry_table, name="entry-table"),
+    path("marketplace/table/figures.csv", tables.entry_figures, name="entry-figures"),
+    path("marketplace/offer/tables/our-figures.csv", tables.own_figures, name="own-figures"),
     path("marketplace/offer/tables/", tables.TableStart.as_view(), name="table-start"),
     re_path(
         r"^marketplace/offer/tables/ours\.(?P<kind>csv|xlsx)$", tables.own_table, name="own-table"
@@ -100,14 +105,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{REVISION}edit/check/", drafting.RevisionCheck.as_view(), name="revision-check"),
     path(f"{REVISION}edit/<slug:step>/", drafting.RevisionStep.as_view(), name="revision-step"),
     path(f"{REVISION}edit/<slug:step>/autosave/", drafting.autosave, name="revision-autosave"),
+    path(f"{REVISION}upload/", uploading.upload, name="revision-upload"),
     path(f"{REVISION}preview/", offering.preview, name="revision-preview"),
     path(f"{REVISION}act/", standing.revision_act, name="revision-act"),
+    path(f"{REVISION}wish/", wishing.RevisionWish.as_view(), name="revision-wish"),
     path(f"{REVISION}withdraw/", standing.RevisionWithdraw.as_view(), name="revision-withdraw"),
     path("desk/questions/", contact.contact_list, name="contact-list"),
     path("desk/questions/<int:pk>/", contact.contact_detail, name="contact-request"),
     path("desk/questions/<int:pk>/answered/", contact.contact_answered, name="contact-answered"),
     path("review/", review_queue.ReviewDesk.as_view(), name="review-desk"),
     path("review/overview/", overview.review_overview, name="review-overview"),
+    path("review/keys/", review_keys.ReviewKeys.as_view(), name="review-keys"),
     path("review/<int:pk>/", review.ReviewDetail.as_view(), name="review-detail"),
     path("review/<int:pk>/decline/", review_acts.ReviewDecline.as_view(), name="review-decline"),
     path("review/<int:pk>/consult/", review_acts.ReviewConsult.as_view(), name="review-consult"),

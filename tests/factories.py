@@ -337,7 +337,7 @@ def make_review(revision: Revision, reviewer: User | None = None, **fields: Any)
 
 def make_table(user: User, text: str = "title\nRain gauges\n") -> TableImport:
     """A table somebody brought, checked and waiting for their decision."""
-    return jobs.begin(user, read_csv(text.encode()), "entries.csv")
+    return jobs.begin(user, [read_csv(text.encode())], "entries.csv")
 
 
 def make_token(address: str = "reader@example.org", **fields: Any) -> str:

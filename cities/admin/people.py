@@ -60,7 +60,7 @@ class PersonAdmin(UserAdmin):
     list_per_page = 50
     fieldsets = [
         (None, {"fields": ["email", "name", "position", "password"]}),
-        (_("Language and time"), {"fields": ["language", "time_zone"]}),
+        (_("Language and time"), {"fields": ["language", "time_zone", "single_keys"]}),
         (
             _("What they may do"),
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},

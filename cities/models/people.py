@@ -48,6 +48,11 @@ class User(AbstractUser):
     position = models.CharField(_("position"), max_length=150, blank=True)
     language = models.CharField(_("language of mails"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Brussels")
+    single_keys = models.BooleanField(
+        _("shortcuts of single keys"),
+        default=False,
+        help_text=_("On the review desk. Their owner turns them on there."),
+    )
     demonstration = models.BooleanField(_("invented person"), default=False)
 
     USERNAME_FIELD = "email"

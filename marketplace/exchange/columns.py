@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.models import Organisation, Theme
@@ -20,7 +21,7 @@ from marketplace.search.words import language_names
 # Which entry a row is about: its short address (empty: a new one), and for new ones whose.
 KEYS = ("entry", "kind", "city")
 # What a table tells and never changes.
-INFORMATION = ("url", "state")
+INFORMATION = ("url", "state", "files")
 SHARED = ("title", "summary", "language", "themes")
 OF_SOLUTIONS = (
     *("problem", "approach", "results", "evidence_url", "needs", "did_not_work", "maturity"),
@@ -125,11 +126,22 @@ def row_of(revision: Revision) -> list[Cell]:
         "city": entry.city.slug if entry.city else "",
         "url": settings.BASE_URL + entry.get_absolute_url(),
         "state": revision.state,
+        "files": "\n".join(_links(revision)),
     }
     fits = OF_KIND[EntryKind(entry.kind)]
     return [
         known[name] if name in known else write(revision, name) if name in fits else ""
         for name in COLUMNS
+    ]
+
+
+def _links(revision: Revision) -> list[str]:
+    """Return the addresses of pictures and documents, as whoever may see them opens them."""
+    slug = revision.entry.slug
+    return [
+        settings.BASE_URL
+        + reverse("marketplace:attachment", kwargs={"slug": slug, "pk": attachment.pk})
+        for attachment in revision.attachments.all()
     ]
 
 

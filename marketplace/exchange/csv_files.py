@@ -11,8 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.exchange.cells import unguard
-from marketplace.exchange.columns import COLUMNS
-from marketplace.exchange.sheets import MOST_ROWS, Line, Sheet, Unreadable, make_sheet, too_many
+from marketplace.exchange.sheets import (
+    MOST_ROWS,
+    NAMES,
+    Line,
+    Sheet,
+    Unreadable,
+    make_sheet,
+    too_many,
+)
 
 ENCODINGS = {
     "utf-8": gettext_lazy("UTF-8"),
@@ -38,7 +45,8 @@ MARKS = [
 def read_csv(data: bytes, encoding: str = "") -> Sheet:
     """Return the table of a CSV file; `encoding` is what its owner says, or empty to guess.
 
-    Raises Unreadable. A row that cannot be read has its own fault, and the others stand.
+    Raises Unreadable, as do its lines while they are read. A row that cannot be read has its own
+    fault, and the others stand.
     """
     text, name, is_guess = _decoded(data, encoding)
     text = text.lstrip("\ufeff\r\n")
@@ -95,7 +103,7 @@ def _delimiter(text: str) -> tuple[str, str]:
 
     def known(delimiter: str) -> tuple[int, int]:
         names = [name.strip('" \r').casefold() for name in first.split(delimiter)]
-        return sum(name in COLUMNS for name in names), len(names)
+        return sum(name in NAMES for name in names), len(names)
 
     return max(DELIMITERS, key=known), text
 
@@ -114,7 +122,7 @@ def _lines(text: str, delimiter: str) -> Iterator[Line]:
             yield Line(number, [], _mishap(str(fault), began))
             continue
         if number > MOST_ROWS + 1:
-            raise Unreadable(too_many())
+            raise Unreadable(too_many(MOST_ROWS))
         yield Line(number, cells)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.exchange.columns import COLUMNS, INFORMATION
+from marketplace.exchange.figure_columns import FIGURE_COLUMNS, FIGURE_INFORMATION, VALUE
+from marketplace.models import TableSubject
 
-MOST_ROWS = 5_000
+MOST_ROWS = 50_000
 MOST_COLUMNS = 200
+KNOWN = {TableSubject.ENTRIES: COLUMNS, TableSubject.FIGURES: FIGURE_COLUMNS}
+TOLD = {TableSubject.ENTRIES: INFORMATION, TableSubject.FIGURES: FIGURE_INFORMATION}
+# Every column that a table of ours may have, whatever it is about.
+NAMES = frozenset(COLUMNS) | frozenset(FIGURE_COLUMNS)
 
 
 class Unreadable(Exception):
@@ -30,46 +36,68 @@ class Line:
 
 @dataclass
 class Sheet:
-    """A table with the names of its columns; cells of columns we do not know are left out."""
+    """A table with the names of its columns; cells of columns we do not know are left out.
+
+    Its lines are read while they are asked for, and once: a long file never lies in memory as
+    rows. They raise Unreadable when there is none, or too many.
+    """
 
     columns: list[str]
-    lines: list[Line]
+    lines: Iterable[Line]
     read_as: str
     warnings: list[str] = field(default_factory=list)
+    about: TableSubject = TableSubject.ENTRIES
 
 
 def make_sheet(
-    header: Sequence[str], lines: Iterable[Line], read_as: str, warnings: Iterable[str] = ()
+    header: Sequence[str],
+    lines: Iterable[Line],
+    read_as: str,
+    warnings: Iterable[str] = (),
+    most: int = MOST_ROWS,
 ) -> Sheet:
     """Return the table with what can be used of it; raise Unreadable when that is nothing."""
     names = [name.strip().casefold() for name in header]
     while names and not names[-1]:
         names.pop()
-    _refuse_useless(names)
+    about = TableSubject.FIGURES if VALUE in names else TableSubject.ENTRIES
+    _refuse_useless(names, about)
     said = list(warnings)
-    unknown = [name for name in names if name and name not in COLUMNS]
+    unknown = [name for name in names if name and name not in KNOWN[about]]
     if unknown:
         said.append(_("Columns that are not read: {names}.").format(names=", ".join(unknown)))
-    told = [name for name in names if name in INFORMATION]
+    told = [name for name in names if name in TOLD[about]]
     if told:
         said.append(_("For information only, never read: {names}.").format(names=", ".join(told)))
     places = [
-        place for place, name in enumerate(names) if name in COLUMNS and name not in INFORMATION
+        place
+        for place, name in enumerate(names)
+        if name in KNOWN[about] and name not in TOLD[about]
     ]
-    kept = [_fitted(line, len(names), places) for line in lines if _says_something(line)]
-    if not kept:
+    columns = [names[place] for place in places]
+    return Sheet(columns, _kept(lines, len(names), places, most), read_as, said, about)
+
+
+def _kept(lines: Iterable[Line], width: int, places: list[int], most: int) -> Iterator[Line]:
+    """Yield the lines that say something; raise Unreadable for none of them, or too many."""
+    count = 0
+    for line in lines:
+        if not _says_something(line):
+            continue
+        count += 1
+        if count > most:
+            raise Unreadable(too_many(most))
+        yield _fitted(line, width, places)
+    if not count:
         raise Unreadable(_("The table has a header, and no rows below it."))
-    if len(kept) > MOST_ROWS:
-        raise Unreadable(too_many())
-    return Sheet([names[place] for place in places], kept, read_as, said)
 
 
-def too_many() -> str:
+def too_many(most: int) -> str:
     """Say that a file has more rows than are taken at once."""
-    return _("The file has more than {most} rows. Bring it in parts.").format(most=MOST_ROWS)
+    return _("The file has more than {most} rows. Bring it in parts.").format(most=most)
 
 
-def _refuse_useless(names: list[str]) -> None:
+def _refuse_useless(names: list[str], about: TableSubject) -> None:
     if not set(names) & {"title", "entry"}:
         raise Unreadable(
             _(
@@ -79,7 +107,7 @@ def _refuse_useless(names: list[str]) -> None:
         )
     if len(names) > MOST_COLUMNS:
         raise Unreadable(_("The table has too many columns."))
-    twice = [name for name, count in Counter(names).items() if name in COLUMNS and count > 1]
+    twice = [name for name, count in Counter(names).items() if name in KNOWN[about] and count > 1]
     if twice:
         raise Unreadable(
             _("Columns that stand there twice: {names}.").format(names=", ".join(twice))

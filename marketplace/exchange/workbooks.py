@@ -19,7 +19,6 @@ from openpyxl import load_workbook
 from marketplace.exchange.cells import as_text
 from marketplace.exchange.sheets import (
     MOST_COLUMNS,
-    MOST_ROWS,
     Line,
     Sheet,
     Unreadable,
@@ -31,6 +30,9 @@ MEGABYTE = 1024 * 1024
 MOST_PACKED = 20 * MEGABYTE
 MOST_UNPACKED = 100 * MEGABYTE
 MOST_PARTS = 1_000
+# Reading a workbook takes ten times as long as the same rows as CSV.
+MOST_IN_A_WORKBOOK = 10_000
+FIGURES = "figures"
 MOST_RATIO = 100
 # Small parts of the same few words may be packed tighter without being a bomb.
 RATIO_FROM = MEGABYTE
@@ -53,38 +55,58 @@ class Oddities:
     hidden_columns: int = 0
 
 
-def read_xlsx(data: bytes) -> Sheet:
-    """Return the table of a workbook's first visible sheet; raises Unreadable."""
-    has_macros = _refuse_bombs(data)
+def read_xlsx(data: bytes) -> list[Sheet]:
+    """Return the table of a workbook's first visible sheet, and of the one called “figures”.
+
+    Raises Unreadable.
+    """
+    has_macros = refuse_bombs(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
             raise Unreadable(_("The workbook has no visible sheet."))
-        sheet: Any = sheets[0]
-        odd = _oddities(data, sheet._worksheet_path)
-        sheet.reset_dimensions()
-        lines = list(_lines(sheet))
+        read = [sheets[0], *(one for one in sheets[1:] if one.title.casefold() == FIGURES)]
+        found = [_content(data, sheet) for sheet in read]
     except BROKEN as fault:
         raise Unreadable(
             _("The workbook is damaged, or not one. Save it anew as .xlsx or as CSV.")
         ) from fault
     hidden = [each.title for each in book.worksheets if each.sheet_state != "visible"]
-    warnings = _words(odd)
+    said = []
     if has_macros:
-        warnings.append(_("Macros: left out, and not run."))
+        said.append(_("Macros: left out, and not run."))
     if hidden:
-        warnings.append(_("Hidden sheets, not read: {names}.").format(names=", ".join(hidden)))
-    if sheets[1:]:
-        others = ", ".join(each.title for each in sheets[1:])
-        warnings.append(_("Only the first sheet is read, not: {names}.").format(names=others))
-    if not lines:
+        said.append(_("Hidden sheets, not read: {names}.").format(names=", ".join(hidden)))
+    others = [each.title for each in sheets if each not in read]
+    if others:
+        said.append(
+            _("Only the first sheet and “figures” are read, not: {names}.").format(
+                names=", ".join(others)
+            )
+        )
+    if not found[0][0]:
         raise Unreadable(_("The first sheet is empty."))
-    read_as = _("Workbook, sheet “{name}”").format(name=sheet.title)
-    return make_sheet(lines[0].cells, lines[1:], read_as, warnings)
+    made: list[Sheet] = []
+    for sheet, (lines, odd) in zip(read, found, strict=True):
+        # A second sheet with nothing below its header has nothing to bring.
+        if made and len(lines) < 2:
+            continue
+        read_as = _("Workbook, sheet “{name}”").format(name=sheet.title)
+        header, rows = lines[0].cells, lines[1:]
+        warnings = [*_words(odd), *([] if made else said)]
+        made.append(make_sheet(header, rows, read_as, warnings, most=MOST_IN_A_WORKBOOK))
+    return made
 
 
-def _refuse_bombs(data: bytes) -> bool:
+def _content(data: bytes, sheet: Any) -> tuple[list[Line], Oddities]:
+    """Return the lines of a sheet, its header among them, and what it has besides values."""
+    odd = _oddities(data, sheet._worksheet_path)
+    sheet.reset_dimensions()
+    return list(_lines(sheet)), odd
+
+
+def refuse_bombs(data: bytes) -> bool:
     """Raise Unreadable for no workbook or one that would grow too large; say if it has macros.
 
     Parts are read up to the size they declare and no further, so that is the size to look at.
@@ -128,8 +150,8 @@ def _oddities(data: bytes, path: str) -> Oddities:
                 odd.hidden_rows += element.get("hidden") in {"1", "true"}
                 rows += any(cell.get("t") or len(cell) for cell in element)
                 element.clear()
-            if rows > MOST_ROWS + 1:
-                raise Unreadable(too_many())
+            if rows > MOST_IN_A_WORKBOOK + 1:
+                raise Unreadable(too_many(MOST_IN_A_WORKBOOK))
     return odd
 
 
@@ -161,7 +183,9 @@ def _words(odd: Oddities) -> list[str]:
 
 
 def _lines(sheet: Any) -> Iterator[Line]:
-    rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
+    rows = sheet.iter_rows(
+        max_row=MOST_IN_A_WORKBOOK + 2, max_col=MOST_COLUMNS + 1, values_only=True
+    )
     width = 0
     for number, values in enumerate(rows, start=1):
         cells = [as_text(value) for value in values]

@@ -19,9 +19,7 @@ from initiatives.forms.rows import RowForm
 from initiatives.values import Reading, Reported, ValueRefused, echo, read
 from marketplace import values
 from marketplace.models import Attachment, AttachmentKind, ResultFigure, Revision
-from marketplace.services import MOST_ATTACHMENTS
-
-MOST_FIGURES = 40
+from marketplace.services import MOST_ATTACHMENTS, MOST_FIGURES
 
 
 class FigureForm(RowForm):

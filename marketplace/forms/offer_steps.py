@@ -50,6 +50,17 @@ class OfferForm(forms.Form):
             self.fields["city"].widget = forms.HiddenInput()
 
 
+class WishForm(forms.Form):
+    """What a city wants to change in what is under review."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What shall change"),
+        help_text=gettext_lazy("For example: “The number of users is 1,210, not 121.”"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class WithdrawForm(forms.Form):
     """Taking back what was sent or published, and why."""
 

@@ -12,6 +12,8 @@ from marketplace.differences import part_names
 from marketplace.models import Revision
 from marketplace.services import candidates
 
+MOST_QUOTED = 500
+
 
 class ConsultForm(forms.Form):
     """Whom to ask for a second opinion, and on what."""
@@ -40,7 +42,7 @@ class RemarkForm(forms.Form):
         label=_("Passage"),
         help_text=_("The words it is about, as they stand there. Empty: the whole part."),
         required=False,
-        max_length=500,
+        max_length=MOST_QUOTED,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     words = forms.CharField(

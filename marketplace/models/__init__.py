@@ -70,7 +70,15 @@ from marketplace.models.revisions import (
     Technology,
     YearlyCost,
 )
-from marketplace.models.tables import TableImport, TableRow, TableState, Verdict
+from marketplace.models.tables import (
+    TableFile,
+    TableImport,
+    TableRow,
+    TableState,
+    TableSubject,
+    Verdict,
+)
+from marketplace.models.wishes import ChangeWish
 
 __all__ = [
     "OPEN_STATES",
@@ -81,6 +89,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "BudgetBand",
+    "ChangeWish",
     "Check",
     "CheckOutcome",
     "CheckState",
@@ -131,9 +140,11 @@ __all__ = [
     "Score",
     "ShortlistItem",
     "Standard",
+    "TableFile",
     "TableImport",
     "TableRow",
     "TableState",
+    "TableSubject",
     "Technology",
     "ToldEntry",
     "Transfer",

@@ -22,6 +22,7 @@ from marketplace.services.entries import (
     start_revision,
     take_from_public,
 )
+from marketplace.services.figures import MOST_FIGURES, write_figure
 from marketplace.services.processes import process_for, rubric_for
 from marketplace.services.refusals import Refused
 from marketplace.services.remarks import remark, take_back
@@ -44,9 +45,12 @@ from marketplace.services.searches import (
     tell_of_new,
 )
 from marketplace.services.shortlists import drop_from_shortlist, keep_on_shortlist
+from marketplace.services.wishes import CAN_WISH, wish_for_change
 
 __all__ = [
+    "CAN_WISH",
     "MOST_ATTACHMENTS",
+    "MOST_FIGURES",
     "OPEN_REVIEW",
     "Refused",
     "assign",
@@ -83,6 +87,8 @@ __all__ = [
     "take_back",
     "take_from_public",
     "tell_of_new",
+    "wish_for_change",
     "write_draft",
+    "write_figure",
     "write_review",
 ]

@@ -183,6 +183,7 @@ class RevisionStep(DraftPage):
             "part": part_of(context["revision"], self.step, context["completeness"]),
             "draft": left,
             "autosave_url": autosave_url,
+            "upload_url": address("revision-upload", self.revision),
             "autosave_page": drafts.new_page(),
         }
         return render(self.request, "marketplace/revision_step.html", context)

@@ -13,7 +13,7 @@ from cities.editing import kept, receipts
 from cities.permissions import signed_in
 from marketplace import services, workflow
 from marketplace.forms.review import DeclineForm
-from marketplace.forms.review_acts import ConsultForm, RemarkForm
+from marketplace.forms.review_acts import MOST_QUOTED, ConsultForm, RemarkForm
 from marketplace.models import Remark, Review
 from marketplace.views.review import review_of
 from marketplace.workflow import Action
@@ -91,11 +91,14 @@ class ReviewRemark(kept.KeepsInputMixin, View):
     """A remark on a passage of what was submitted."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the passage and the remark; `?part=` names the part it is about."""
+        """Ask for the passage and the remark; the address may name the part and the passage."""
         review = own_review(request, pk)
         data = kept.initial_data(request)
-        part = {"field": request.GET.get("part", "")}
-        return self._page(review, RemarkForm(data, initial=part, revision=review.revision))
+        asked = {
+            "field": request.GET.get("part", ""),
+            "passage": request.GET.get("passage", "").replace("\0", "")[:MOST_QUOTED],
+        }
+        return self._page(review, RemarkForm(data, initial=asked, revision=review.revision))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep it, once; then show the part it is about."""

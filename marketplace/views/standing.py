@@ -22,7 +22,7 @@ from marketplace import permissions, services, workflow
 from marketplace.differences import compare, part_names
 from marketplace.forms.offer_steps import WithdrawForm
 from marketplace.history import timeline
-from marketplace.models import OPEN_STATES, EntryKind, Remark, Revision, RevisionState
+from marketplace.models import OPEN_STATES, UNDER_REVIEW, EntryKind, Remark, Revision, RevisionState
 from marketplace.views.offering import own_revision, submit
 from marketplace.views.progress import address, completeness
 from marketplace.workflow import Action
@@ -82,6 +82,13 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
             for name in ("edit", "preview", "act", "withdraw")
         },
         "transfer": _transfer_url(revision, user),
+        "is_under_review": revision.state in UNDER_REVIEW,
+        "is_public": revision.entry.live_revision_id is not None
+        and revision.entry.withdrawn_at is None,
+        "wishes": revision.wishes.all() if revision.state in UNDER_REVIEW else [],
+        "wish_url": address("revision-wish", revision)
+        if may_edit and revision.state in services.CAN_WISH
+        else "",
     }
     return render(request, "marketplace/revision_detail.html", context)
 

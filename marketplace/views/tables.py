@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from cities.models import Actor, City, User
 from cities.permissions import is_programme_staff, may_edit_for, signed_in
 from marketplace import services
 from marketplace.exchange import jobs, writing
-from marketplace.exchange.cells import guard
+from marketplace.exchange.figure_columns import FIGURE_COLUMNS
 from marketplace.filters import EntryFilter
 from marketplace.forms.tables import TableForm
 from marketplace.models import Entry, Revision, TableImport, TableRow, TableState, Verdict
@@ -33,6 +32,7 @@ MOST_EXPORTED = 50_000
 # Files cost more than pages.
 MOST_AN_HOUR, HOUR_S = 60, 3600
 PAGE_SIZE = 50
+RUNNING = {TableState.READING, TableState.CHECKING, TableState.WRITING}
 TONES = {
     Verdict.NEW: "success",
     Verdict.CHANGED: "info",
@@ -46,19 +46,13 @@ TONES = {
 @require_safe
 def entry_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The entries the list shows under the same address, as a file."""
-    visitor = limits.network(limits.visitor(request))
-    wait_s = limits.take("entry-table", visitor, most=MOST_AN_HOUR, seconds=HOUR_S)
-    if wait_s:
-        words = {
-            "title": _("Many downloads in an hour"),
-            "text": _("Try again later; the list can be read meanwhile, also by programs."),
-        }
-        answer = render(request, "marketplace/table_refused.html", words, status=429)
-        answer["Retry-After"] = str(wait_s)
-        return answer
-    narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
-    found = answers.answer(narrowed.question(offset=0, limit=MOST_EXPORTED)).entry_ids
-    return _file(request, _live_revisions(request.user, found), kind, "marketplace")
+    return _refused_for_a_while(request) or _file(request, _shown(request), kind, "marketplace")
+
+
+@require_safe
+def entry_figures(request: HttpRequest) -> HttpResponseBase:
+    """The figures of the entries the list shows under the same address."""
+    return _refused_for_a_while(request) or _figures(_shown(request), "marketplace-figures")
 
 
 @require_safe
@@ -66,11 +60,42 @@ def own_table(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The entries a person writes for, drafts included, as a file they can bring back."""
     if not request.user.is_authenticated:
         return kept.sign_in_first(request)
-    user = signed_in(request)
-    own = _own_entries(user)
-    latest = Revision.objects.filter(entry__in=own.order_by().values("pk"))
+    return _file(request, _latest_revisions(signed_in(request)), kind, "our-entries")
+
+
+@require_safe
+def own_figures(request: HttpRequest) -> HttpResponseBase:
+    """The figures of the entries a person writes for, as a file they can bring back."""
+    if not request.user.is_authenticated:
+        return kept.sign_in_first(request)
+    return _figures(_latest_revisions(signed_in(request)), "our-figures")
+
+
+def _refused_for_a_while(request: HttpRequest) -> HttpResponse | None:
+    """Answer that somebody took many files already; None for whoever did not."""
+    visitor = limits.network(limits.visitor(request))
+    wait_s = limits.take("entry-table", visitor, most=MOST_AN_HOUR, seconds=HOUR_S)
+    if not wait_s:
+        return None
+    words = {
+        "title": _("Many downloads in an hour"),
+        "text": _("Try again later; the list can be read meanwhile, also by programs."),
+    }
+    answer = render(request, "marketplace/table_refused.html", words, status=429)
+    answer["Retry-After"] = str(wait_s)
+    return answer
+
+
+def _shown(request: HttpRequest) -> list[int]:
+    narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
+    found = answers.answer(narrowed.question(offset=0, limit=MOST_EXPORTED)).entry_ids
+    return _live_revisions(request.user, found)
+
+
+def _latest_revisions(user: User) -> list[int]:
+    latest = Revision.objects.filter(entry__in=_own_entries(user).order_by().values("pk"))
     by_entry = dict(latest.order_by("entry__slug", "number").values_list("entry", "pk"))
-    return _file(request, list(by_entry.values()), kind, "our-entries")
+    return list(by_entry.values())
 
 
 def _live_revisions(user: Actor, entries: list[int]) -> list[int]:
@@ -85,21 +110,30 @@ def _live_revisions(user: Actor, entries: list[int]) -> list[int]:
 
 def _file(request: HttpRequest, revisions: list[int], kind: str, name: str) -> HttpResponseBase:
     """Answer with a file, in pieces where it can be."""
-    answer: HttpResponseBase
     if kind == "csv":
-        pieces = writing.csv_pieces(writing.rows_of(revisions))
-        answer = StreamingHttpResponse(pieces, content_type=writing.CSV_TYPE)
-    else:
-        try:
-            answer = HttpResponse(writing.workbook(revisions), content_type=writing.XLSX_TYPE)
-        except writing.TooMuch:
-            words = {
-                "title": _("Too much for a workbook"),
-                "text": _("So many entries go into a CSV file. Narrow them, or take CSV."),
-            }
-            return render(request, "marketplace/table_refused.html", words, status=413)
-    day = timezone.localdate().isoformat()
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{day}.{kind}"'
+        return _csv(name, writing.csv_pieces(writing.rows_of(revisions)))
+    try:
+        answer = HttpResponse(writing.workbook(revisions), content_type=writing.XLSX_TYPE)
+    except writing.TooMuch:
+        words = {
+            "title": _("Too much for a workbook"),
+            "text": _("So many entries go into a CSV file. Narrow them, or take CSV."),
+        }
+        return render(request, "marketplace/table_refused.html", words, status=413)
+    return _named(answer, f"{name}-{timezone.localdate().isoformat()}.{kind}")
+
+
+def _figures(revisions: list[int], name: str) -> HttpResponseBase:
+    return _csv(name, writing.csv_pieces(writing.figures_of(revisions), FIGURE_COLUMNS))
+
+
+def _csv(name: str, pieces: Iterator[bytes]) -> HttpResponseBase:
+    answer = StreamingHttpResponse(pieces, content_type=writing.CSV_TYPE)
+    return _named(answer, f"{name}-{timezone.localdate().isoformat()}.csv")
+
+
+def _named(answer: HttpResponseBase, file_name: str) -> HttpResponseBase:
+    answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
 
 
@@ -121,7 +155,10 @@ class TableStart(kept.KeepsInputMixin, View):
         user, name = signed_in(request), form.cleaned_data["file"].name
 
         def create() -> str:
-            return jobs.begin(user, form.sheet, name).get_absolute_url()
+            if form.sheets is None:
+                encoding = form.cleaned_data["encoding"]
+                return jobs.begin_to_read(user, form.content, encoding, name).get_absolute_url()
+            return jobs.begin(user, form.sheets, name).get_absolute_url()
 
         return redirect(receipts.once(request, create))
 
@@ -151,20 +188,32 @@ class TableDetail(kept.KeepsInputMixin, View):
         shown = request.GET.get("show", "")
         shown = shown if shown in Verdict.values else ""
         rows = table.rows.select_related("entry")
+        takes = rows.filter(verdict__in=jobs.TO_WRITE, is_written=False).count()
         pages = Paginator(rows.filter(verdict=shown) if shown else rows, PAGE_SIZE)
         page = pages.get_page(request.GET.get("page"))
         context = {
             "table": table,
-            "is_running": table.state in {TableState.CHECKING, TableState.WRITING},
+            "followers": table.followers.all(),
+            "is_running": table.state in RUNNING,
             "is_ready": table.state == TableState.READY,
+            "is_begun": table.rows.filter(is_written=True).exists(),
             "progress": _progress(table, counts),
-            "takes": counts[Verdict.NEW] + counts[Verdict.CHANGED],
+            "takes": takes,
             "refused": counts[Verdict.REFUSED],
-            "fits_together": counts[Verdict.NEW] + counts[Verdict.CHANGED] <= jobs.MOST_TOGETHER,
+            "fits_together": takes <= jobs.MOST_TOGETHER,
             "tabs": _tabs(counts, shown),
             "unchanged": counts[Verdict.UNCHANGED],
             "page_obj": page,
-            "rows": [{"row": row, "tone": TONES[Verdict(row.verdict)]} for row in page],
+            "rows": [
+                {
+                    "row": row,
+                    "tone": TONES[Verdict(row.verdict)],
+                    "may_tick": table.state == TableState.READY
+                    and row.verdict in jobs.TO_WRITE
+                    and not row.is_written,
+                }
+                for row in page
+            ],
         }
         is_part = request.htmx and context["is_running"]  # type: ignore[attr-defined]
         template = "_table_progress.html" if is_part else "table_detail.html"
@@ -176,9 +225,15 @@ class TableDetail(kept.KeepsInputMixin, View):
         return answer
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take the valid rows, all or none, or leave the table."""
+        """Take the valid rows, the ticked ones, all or none, or leave the table."""
         table = self._table(request, pk)
-        acts = {"valid": jobs.take_valid, "all": jobs.take_all, "none": jobs.leave}
+        ticked = [int(row) for row in request.POST.getlist("row") if row[:9].isdecimal()]
+        acts = {
+            "valid": jobs.take_valid,
+            "chosen": lambda table: jobs.take_chosen(table, ticked),
+            "all": jobs.take_all,
+            "none": jobs.leave,
+        }
         act = acts.get(request.POST.get("take", ""))
         if act is None:
             messages.error(request, _("Choose one of the buttons on this page."))
@@ -194,21 +249,16 @@ class TableDetail(kept.KeepsInputMixin, View):
 
 
 @require_safe
-def table_faults(request: HttpRequest, pk: int) -> HttpResponse:
+def table_faults(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows that cannot be taken, with their numbers and reasons, as a CSV file."""
     if not request.user.is_authenticated:
         return kept.sign_in_first(request)
     table = get_object_or_404(TableImport.objects.visible_to(request.user), pk=pk)
-    held = io.StringIO(newline="")
-    writer = csv.writer(held)
-    held.write(writing.MARK)
-    writer.writerow(["row", "what is wrong", *table.columns])
-    for row in table.rows.filter(verdict=Verdict.REFUSED):
-        cells = [guard(cell) for cell in row.cells]
-        writer.writerow([row.number, guard(" ".join(row.messages)), *cells])
-    answer = HttpResponse(held.getvalue(), content_type=writing.CSV_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="rows-to-mend-{table.pk}.csv"'
-    return answer
+    faulty = table.rows.filter(verdict=Verdict.REFUSED).iterator(chunk_size=writing.PIECE)
+    rows = ([row.number, " ".join(row.messages), *row.cells] for row in faulty)
+    pieces = writing.csv_pieces(rows, ["row", "what is wrong", *table.columns])
+    answer = StreamingHttpResponse(pieces, content_type=writing.CSV_TYPE)
+    return _named(answer, f"rows-to-mend-{table.pk}.csv")
 
 
 def _own_cities(user: User) -> list[City]:
@@ -223,7 +273,7 @@ def _own_entries(user: User) -> QuerySet[Entry]:
 
 def _progress(table: TableImport, counts: dict[str, int]) -> dict[str, int]:
     """Return how many rows are done, of how many."""
-    if table.state == TableState.CHECKING:
+    if table.state in {TableState.READING, TableState.CHECKING}:
         total = sum(counts.values())
         return {"value": total - counts[Verdict.UNREAD], "maximum": total}
     wanted = TableRow.objects.filter(table=table, verdict__in=[Verdict.NEW, Verdict.CHANGED])

@@ -272,6 +272,8 @@ MARKETPLACE = [
     Row("marketplace:transfer-detail", "loonnoo", lambda world: [world.transfer.pk]),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["csv"]),
     Row("marketplace:entry-table", EVERYBODY, lambda world: ["xlsx"]),
+    Row("marketplace:entry-figures", EVERYBODY),
+    Row("marketplace:own-figures", SIGNED_IN),
     Row("marketplace:own-table", SIGNED_IN, lambda world: ["csv"]),
     Row("marketplace:table-start", "looffoo"),
     # Whoever else writes for the city: a table is its person's own.
@@ -289,6 +291,8 @@ MARKETPLACE = [
     Row("marketplace:revision-edit", "lrnnnff", revision_of("draft")),
     Row("marketplace:revision-step", "lonnnff", step_of("draft")),
     Row("marketplace:revision-check", "lonnnff", revision_of("draft")),
+    Row("marketplace:revision-upload", "fbnnnff", revision_of("draft"), "post"),
+    Row("marketplace:revision-wish", "lonnnff", revision_of("in_review")),
     Row("marketplace:revision-autosave", "fcnnnff", step_of("draft"), "post"),
     Row(
         "marketplace:revision-act",
@@ -327,6 +331,7 @@ MARKETPLACE = [
     Row("marketplace:contact-request", "lonnnoo", lambda world: [world.asked.pk]),
     Row("marketplace:contact-answered", "lrnnnfr", lambda world: [world.asked.pk], "post"),
     Row("marketplace:review-desk", "lfffooo"),
+    Row("marketplace:review-keys", "lfffooo"),
     Row("marketplace:review-overview", "lffffoo"),
     Row("marketplace:review-detail", "lnnnooo", lambda world: [world.review.pk]),
     Row("marketplace:review-consult", "lnnnooo", lambda world: [world.review.pk]),

@@ -16,6 +16,7 @@ ANYBODY, DOOR = "anybody", "door"
 ROUEN, TERRASSA = "rouen@example.org", "terrassa@example.org"
 REVIEWER, STAFF = "reviewer1@example.org", "staff@example.org"
 ADMIN, MENTOR = "admin@example.org", "mentor@example.org"
+CORK = "cork@example.org"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def bring_a_table(visitor: Visitor) -> None:
 
 LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
 DRAFT = "/marketplace/school-routes/revisions/1/"
+JUDGED = "/marketplace/bus-stops-that-know/revisions/2/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
 
 NO_SEARCH = "00000000-0000-4000-8000-000000000000"
@@ -223,6 +225,9 @@ OFFICER = [
     Kind("draft-stands", DRAFT, TERRASSA),
     Kind("draft-preview", f"{DRAFT}preview/", TERRASSA),
     Kind("draft-withdraw", f"{DRAFT}withdraw/", TERRASSA),
+    Kind("revision-under-review", JUDGED, CORK),
+    Kind("revision-wish", f"{JUDGED}wish/", CORK),
+    Kind("revision-wish-refused", f"{JUDGED}wish/", CORK, act=pressing("Send the wish")),
     Kind("revision-published", "/marketplace/rouen/revisions/1/", ROUEN),
     Kind("mail", "/desk/mail/", ROUEN),
     Kind("mail-none", "/desk/mail/?kind=nothing", ROUEN),
@@ -257,6 +262,7 @@ OFFICER = [
 REVIEWS = [
     Kind("desk-of-a-reviewer", "/desk/", REVIEWER),
     Kind("review-desk", "/review/", REVIEWER),
+    Kind("review-keys", "/review/keys/", REVIEWER),
     Kind("review-overview", "/review/overview/", STAFF),
     Kind("review-desk-none", "/review/?theme=nothing", REVIEWER),
     Kind("review", "/review/{review}/", REVIEWER),

@@ -215,5 +215,5 @@ def test_the_home_page_says_how_long_decisions_take_and_what_is_counted(client):
     decided(6, 8)
     page = client.get("/?fresh").content.decode()
     assert "working days to a decision on an entry" in page
-    assert "Median of 2 since" in page
+    assert "Median of 2 in a year" in page
     assert RevisionState.REJECTED not in page

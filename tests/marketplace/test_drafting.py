@@ -235,6 +235,24 @@ def test_each_file_is_taken_or_refused_by_itself_and_one_sent_twice_is_known(
     assert text(shown).count('class="formset-row"') == 2
 
 
+def test_a_file_is_sent_by_itself_and_once_however_often_it_is_tried(client, officer, draft):
+    sends = at("revision-upload", draft)
+    answers = [client.post(sends, {"file": a_picture("one.png")}) for _time in range(2)]
+    assert [answer.json() for answer in answers] == [{"message": "Kept.", "name": "one.png"}] * 2
+    assert draft.attachments.count() == 1
+
+    refused = client.post(sends, {"file": a_picture("cut.jpg")})
+    assert (refused.status_code, "cut.jpg" in refused.json()["message"]) == (422, True)
+    assert client.post(sends).status_code == 400
+    assert sends in text(client.get(step(draft, "files")))
+    draft.attachments.update(alt="A square.")
+    workflow.perform(workflow.Action.SUBMIT, draft, actor=officer)
+    assert client.post(sends, {"file": a_pdf()}).status_code == 409
+    client.logout()
+    assert client.post(sends, {"file": a_pdf()}).status_code == 403
+    assert draft.attachments.count() == 1
+
+
 def test_words_of_a_picture_are_saved_and_a_document_is_asked_for_none(client, officer, draft):
     make_attachment(draft, alt="")
     make_attachment(draft, a_pdf())

@@ -51,6 +51,17 @@ def test_a_remark_quotes_a_passage_and_stands_beside_it(client, review):
     assert "Where?" in shown
 
 
+def test_the_address_of_the_form_names_part_and_passage(client, review):
+    client.force_login(review.reviewer)
+    asked = {"part": "problem", "passage": "four young trees"}
+    form = client.get(page("review-remark", review), asked).context["form"]
+    assert (form["field"].value(), form["passage"].value()) == ("problem", "four young trees")
+    odd = {"part": "nothing", "passage": "\0" + "x" * 9_000}
+    shown = client.get(page("review-remark", review), odd)
+    assert shown.status_code == 200
+    assert shown.context["form"]["passage"].value() == "x" * 500
+
+
 def test_a_remark_sent_twice_is_one(client, review):
     client.force_login(review.reviewer)
     key = client.get(page("review-remark", review)).context["key"]

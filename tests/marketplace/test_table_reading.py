@@ -6,11 +6,24 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from marketplace.exchange.csv_files import read_csv
+from marketplace.exchange import csv_files, workbooks
 from marketplace.exchange.sheets import Unreadable
-from marketplace.exchange.workbooks import read_xlsx
 
 pytestmark = pytest.mark.django_db
+
+
+def read_csv(data, encoding=""):
+    return whole(csv_files.read_csv(data, encoding))
+
+
+def read_xlsx(data):
+    return whole(workbooks.read_xlsx(data)[0])
+
+
+def whole(sheet):
+    """Read the lines, which are otherwise read while they are asked for."""
+    sheet.lines = list(sheet.lines)
+    return sheet
 
 
 # ── reading CSV ──────────────────────────────────────────────────────────────────────────────────

@@ -57,7 +57,7 @@ def officer(city):
 def bring(officer, data):
     """Bring a CSV file; return its table as it is now."""
     sheet = read_csv(data if isinstance(data, bytes) else data.encode())
-    table = jobs.begin(officer, sheet, "entries.csv")
+    table = jobs.begin(officer, [sheet], "entries.csv")
     effects.run_pending()
     table.refresh_from_db()
     return table
@@ -131,9 +131,9 @@ def test_every_column_comes_back_as_it_went_out(kind, city, officer):
     if kind == "csv":
         sheet = read_csv(b"".join(writing.csv_pieces(writing.rows_of(out))))
     else:
-        sheet = read_xlsx(writing.workbook(out))
+        sheet = read_xlsx(writing.workbook(out))[0]
     judge = rows.Judge(officer, sheet.columns)
-    table = jobs.begin(officer, sheet, f"x.{kind}")
+    table = jobs.begin(officer, [sheet], f"x.{kind}")
     row = table.rows.get()
     judge.prepare([row])
     judged = judge.judge(row)
@@ -175,10 +175,11 @@ def test_own_entries_with_drafts_are_a_table_to_bring_back(client, city, officer
     make_entry(make_city(), title="Of others")
     client.force_login(officer)
     answer = client.get(reverse("marketplace:own-table", args=["xlsx"]))
-    sheet = read_xlsx(answer.content)
+    sheet = read_xlsx(answer.content)[0]
+    sheet.lines = list(sheet.lines)
     titles = [line.cells[sheet.columns.index("title")] for line in sheet.lines]
     assert titles == ["Newer draft"]
-    table = jobs.begin(officer, sheet, "ours.xlsx")
+    table = jobs.begin(officer, [sheet], "ours.xlsx")
     assert verdicts(table) == [Verdict.UNCHANGED]
 
 
@@ -281,7 +282,7 @@ def test_all_or_nothing_writes_nothing_when_a_row_turned_bad_meanwhile(city, off
 def test_a_long_table_is_checked_and_written_in_the_background(client, city, officer):
     lines = "".join(f"Entry {number},text\n" for number in range(450))
     sheet = read_csv(f"title,summary\n{lines}".encode())
-    table = jobs.begin(officer, sheet, "long.csv")
+    table = jobs.begin(officer, [sheet], "long.csv")
     assert table.state == TableState.CHECKING
     client.force_login(officer)
     page = client.get(table.get_absolute_url(), headers={"HX-Request": "true"})
@@ -339,7 +340,8 @@ def test_an_officer_brings_a_table_sees_what_it_would_do_and_takes_it(client, ci
     assert "“great” is not one of" in text
     assert not Entry.objects.exists()
     table_url = page.redirect_chain[-1][0]
-    faults = client.get(f"{table_url}faults.csv").content.decode("utf-8-sig")
+    answer = client.get(f"{table_url}faults.csv")
+    faults = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(faults)))[1][0] == "3"
     client.post(table_url, {"take": "valid"})
     assert Entry.objects.get(city=city).revisions.get().maturity == "pilot"

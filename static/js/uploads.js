@@ -1,0 +1,75 @@
+/* Sends chosen files one by one as soon as they are chosen, with their progress. A file whose
+   connection was lost can be sent again by itself. Without this, the form sends all of them. */
+"use strict";
+
+function begin(field) {
+  const words = field.dataset;
+  const form = field.form;
+  const list = document.createElement("ul");
+  list.className = "upload-list";
+  list.setAttribute("aria-live", "polite");
+  field.after(list);
+
+  function send(file, row) {
+    const bar = document.createElement("progress");
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    const state = document.createElement("span");
+    state.textContent = words.uploadSending;
+    row.replaceChildren(file.name, " ", bar, " ", state);
+
+    const data = new FormData();
+    data.set("file", file);
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const request = new XMLHttpRequest();
+    request.open("POST", words.upload);
+    request.setRequestHeader("Accept", "application/json");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100;
+    });
+    request.addEventListener("load", () => {
+      bar.remove();
+      const said = request.response && request.response.message;
+      /* Refused for good, with the reason; everything else may go better the next time. */
+      const isFinal = request.status === 200 || request.status === 422 || request.status === 409;
+      state.textContent = said || words.uploadLost;
+      row.dataset.tone = request.status === 200 ? "success" : "danger";
+      const button = form.querySelector("[data-upload-button]");
+      if (request.status === 200 && button) button.lastChild.textContent = words.uploadDone;
+      if (!isFinal) offerAgain();
+    });
+    request.addEventListener("error", () => {
+      bar.remove();
+      state.textContent = words.uploadLost;
+      row.dataset.tone = "danger";
+      offerAgain();
+    });
+
+    function offerAgain() {
+      const again = document.createElement("button");
+      again.type = "button";
+      again.className = "ds-button";
+      again.dataset.variant = "secondary";
+      again.dataset.size = "sm";
+      again.textContent = words.uploadAgain.replace("{name}", file.name);
+      again.addEventListener("click", () => send(file, row));
+      row.append(" ", again);
+    }
+    request.send(data);
+  }
+
+  field.addEventListener("change", () => {
+    const files = [...field.files];
+    /* What was sent by itself does not go along with the form once more. */
+    field.value = "";
+    for (const file of files) {
+      const row = document.createElement("li");
+      list.append(row);
+      send(file, row);
+    }
+  });
+}
+
+for (const field of document.querySelectorAll("input[type=file][data-upload]")) begin(field);
