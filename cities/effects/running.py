@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import timedelta
 from time import monotonic as now_s
+from time import sleep
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -29,6 +30,8 @@ LEASE = timedelta(seconds=15)
 OUTSIDE_LEASE = timedelta(seconds=120)
 # How long a worker goes on with the effects of one message before others get their turn.
 TURN_S = 5.0
+# How long whoever works without a queue waits before looking for work again.
+LOOK_AGAIN_S = 0.5
 # What is done by the worker that did its cause; other queues are not its to serve.
 SAME_WORKER = "work"
 
@@ -88,14 +91,22 @@ def run(effect_id: int) -> bool:
     return True
 
 
-def run_pending(limit: int = 1000) -> int:
-    """Do what is due, here and now, until nothing is left; return how many were done."""
-    done = 0
+def run_pending(limit: int = 1000, *, seconds: float = 0.0) -> int:
+    """Do what is due, here and now, until nothing is left; return how many were done.
+
+    With `seconds` it goes on looking for so long. Nothing is sent to the queue: what follows is due
+    as well, and done in its turn.
+    """
+    done, until = 0, now_s() + seconds
     for _round in range(limit):
         due = list(Effect.objects.due().order_by("due_at", "pk").values_list("pk", flat=True)[:100])
-        if not due:
+        with catching():
+            done += sum(run(pk) for pk in due)
+        if due:
+            continue
+        if now_s() >= until:
             break
-        done += sum(run(pk) for pk in due)
+        sleep(LOOK_AGAIN_S)
     return done
 
 
