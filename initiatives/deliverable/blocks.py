@@ -33,10 +33,12 @@ def subheading(text: str) -> Block:
     return {"type": "subheading", "text": text}
 
 
-def listing(items: Iterable[str], *, ordered: bool = False) -> list[Block]:
+def listing(items: Iterable[str], *, ordered: bool = False, caption: str = "") -> list[Block]:
     """Return a list as a block, or no block when it is empty."""
     found = [item for item in items if item]
-    return [{"type": "list", "items": found, "ordered": ordered}] if found else []
+    if not found:
+        return []
+    return [{"type": "list", "items": found, "ordered": ordered, "caption": caption}]
 
 
 def pairs(items: Iterable[tuple[Any, Any]], caption: str = "") -> list[Block]:
@@ -57,7 +59,10 @@ def table(
     numeric: Sequence[int] = (),
     widths: Sequence[float] = (),
 ) -> list[Block]:
-    """Return a table as a block; columns in which nothing stands are left out."""
+    """Return a table as a block; columns in which nothing stands are left out.
+
+    A table of which one column is left is a list.
+    """
     if not rows:
         return []
     kept = [
@@ -65,6 +70,8 @@ def table(
         for place in range(len(columns))
         if place == 0 or any(row[place].strip() for row in rows)
     ]
+    if kept == [0]:
+        return listing((row[0] for row in rows), caption=caption)
     shares = list(widths) or [1.0] * len(columns)
     return [
         {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -29,6 +30,7 @@ from initiatives.deliverable.facts import Facts
 from initiatives.models import DocumentChapter, DocumentTemplate, OwnChapter, Roadmap
 
 FORMAT = 1
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 # Importing them registers the kinds.
 assert chapters.__all__  # noqa: S101
 
@@ -36,7 +38,18 @@ assert chapters.__all__  # noqa: S101
 def build(roadmap: Roadmap, template: DocumentTemplate, audience: str, *, on: date) -> Block:
     """Return the document as plain JSON data, in the outline's language, as of a day."""
     with translation.override(template.language):
-        return _build(facts.read(roadmap, audience, on), template)
+        return _speakable(_build(facts.read(roadmap, audience, on), template))
+
+
+def _speakable(value: Any) -> Any:
+    """Return content without the signs that steer machines and say nothing to people."""
+    if isinstance(value, str):
+        return STEERING.sub("", value)
+    if isinstance(value, dict):
+        return {name: _speakable(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_speakable(part) for part in value]
+    return value
 
 
 def canonical(content: Any) -> str:
@@ -44,9 +57,19 @@ def canonical(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def read(text: str) -> Any:
+    """Return the content that `canonical` wrote."""
+    return json.loads(text)
+
+
 def sha256(text: str) -> str:
     """Return the hash of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_of(text.encode())
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the hash of some bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _build(known: Facts, template: DocumentTemplate) -> Block:

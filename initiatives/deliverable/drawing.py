@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from django.template.loader import get_template
 
+from cities.pictures.plans import LOOKS, Look
 from initiatives.deliverable.blocks import Block
 from initiatives.pictures import Figure
 
 FOLDER = "components/pictures/"
 
 
-def block_of(figure: Figure, **native: Any) -> Block:
+def block_of(figure: Figure, widths: Sequence[float] = (), **native: Any) -> Block:
     """Return a figure as a block. `native` is what slides draw themselves: a chart or a plan."""
     picture = figure.picture
     narrow = getattr(picture, "narrow", None)
@@ -25,11 +27,12 @@ def block_of(figure: Figure, **native: Any) -> Block:
         "svg": svg(picture),
         "svg_narrow": svg(narrow) if narrow else "",
         "legend": [
-            {"words": words, "kind": kind, **asdict(look)}
+            {"words": words, "kind": kind, "state": _state(look), **asdict(look)}
             for words, look, kind in getattr(picture, "legend", ())
         ],
         "columns": [_words(column) for column in figure.columns],
         "rows": [[_words(cell) for cell in row] for row in figure.rows],
+        "widths": list(widths) or [1.0] * len(figure.columns),
         **native,
     }
 
@@ -40,6 +43,10 @@ def svg(picture: Any) -> str:
     inner = name if name == "radar.svg.html" else f"_{name}"
     drawn = get_template(FOLDER + inner).render({"picture": picture})
     return drawn[drawn.index("<svg") : drawn.rindex("</svg>") + len("</svg>")]
+
+
+def _state(look: Look) -> str:
+    return next((name for name, one in LOOKS.items() if one == look), "")
 
 
 def _words(cell: Any) -> str:

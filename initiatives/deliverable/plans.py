@@ -44,7 +44,7 @@ def plan_of(initiative: Initiative, facts: Facts) -> list[Block]:
     if figure is None:
         return []
     rows = [(pictures.plan_row(one, facts.on), 1) for one in stones]
-    return [block_of(figure, plan=_native(rows, facts.on))]
+    return [block_of(figure, [3, 2.2, 1, 1.3, 1.2], plan=_native(rows, facts.on))]
 
 
 def _dated(initiative: Initiative) -> list[Milestone]:
@@ -90,7 +90,7 @@ def _picture(facts: Facts, name: str, caption: str, part: Sequence[Group]) -> Bl
     drawn = plan_chart(name, caption, [row for row, _level in rows], today=facts.on)
     columns = [_("Initiative"), _("Milestone"), _("When"), _("Original plan"), _("State")]
     figure = Figure(f"{name}-table", caption, drawn, columns, table)
-    return block_of(figure, plan=_native(rows, facts.on))
+    return block_of(figure, [2.2, 3, 2, 1.3, 1.2], plan=_native(rows, facts.on))
 
 
 def _row(stone: Milestone, on: date) -> list[str]:

@@ -70,7 +70,8 @@ def budget(facts: Facts) -> list[Block]:
 @fills("support", gettext_lazy("Support needed by all initiatives"), internal=True)
 def support(facts: Facts) -> list[Block]:
     """What the initiatives cannot do without."""
-    return blocks.pairs((one.name, one.support_needed) for one in facts.initiatives)
+    needed = ((one.name, one.support_needed) for one in facts.initiatives)
+    return blocks.pairs(needed, _("Support needed"))
 
 
 RISK_WIDTHS = [3, 1, 0.8, 2.6, 1.4]
