@@ -5,11 +5,14 @@ from django.urls import path
 from initiatives.views import (
     charters,
     city_desk,
+    deliverables,
     grid,
+    hand_ins,
     kpis,
     library,
     measuring,
     milestones,
+    own_chapters,
     public,
     roadmap_texts,
     roadmaps,
@@ -17,7 +20,31 @@ from initiatives.views import (
 from initiatives.views.sections import tree
 
 app_name = "initiatives"
+OF_DELIVERABLE = "initiatives/roadmaps/<int:pk>/deliverable/"
+ORDER = f"{OF_DELIVERABLE}orders/<int:order>/"
+CHAPTER = f"{OF_DELIVERABLE}chapters/<int:chapter>/"
+SNAPSHOT = f"{OF_DELIVERABLE}<int:number>/"
+DELIVERABLE = [
+    path(OF_DELIVERABLE, hand_ins.deliverable_page, name="deliverable"),
+    path(f"{OF_DELIVERABLE}desk/", deliverables.deliverable_desk, name="deliverable-desk"),
+    path(f"{OF_DELIVERABLE}orders/", deliverables.place_order, name="deliverable-place"),
+    path(ORDER, deliverables.order_detail, name="deliverable-order"),
+    path(f"{ORDER}cancel/", deliverables.cancel_order, name="deliverable-cancel"),
+    path(f"{ORDER}retry/", deliverables.retry_order, name="deliverable-retry"),
+    path(f"{ORDER}page/", deliverables.order_page, name="deliverable-preview"),
+    path(f"{ORDER}files/<slug:kind>/", deliverables.order_file, name="deliverable-file"),
+    path(f"{OF_DELIVERABLE}check/", hand_ins.deliverable_check, name="deliverable-check"),
+    path(f"{OF_DELIVERABLE}check/intended/", hand_ins.intend_finding, name="finding-intended"),
+    path(f"{OF_DELIVERABLE}hand-in/", hand_ins.hand_in, name="deliverable-hand-in"),
+    path(f"{OF_DELIVERABLE}chapters/add/", own_chapters.add_chapter, name="own-chapter-add"),
+    path(f"{CHAPTER}edit/", own_chapters.edit_chapter, name="own-chapter-edit"),
+    path(f"{CHAPTER}delete/", own_chapters.delete_chapter, name="own-chapter-delete"),
+    path(SNAPSHOT, hand_ins.snapshot_detail, name="snapshot"),
+    path(f"{SNAPSHOT}changes/", hand_ins.snapshot_changes, name="snapshot-changes"),
+    path(f"{SNAPSHOT}publish/", hand_ins.publish_snapshot, name="snapshot-publish"),
+]
 urlpatterns = [
+    *DELIVERABLE,
     path("desk/city/<slug:slug>/", city_desk.city_desk, name="my-city"),
     path("initiatives/", public.initiative_list, name="initiative-list"),
     path("initiatives/add/", charters.new_initiative, name="initiative-add"),

@@ -38,7 +38,13 @@ assert chapters.__all__  # noqa: S101
 def build(roadmap: Roadmap, template: DocumentTemplate, audience: str, *, on: date) -> Block:
     """Return the document as plain JSON data, in the outline's language, as of a day."""
     with translation.override(template.language):
-        return _speakable(_build(facts.read(roadmap, audience, on), template))
+        return from_facts(facts.read(roadmap, audience, on), template)
+
+
+def from_facts(known: Facts, template: DocumentTemplate) -> Block:
+    """Return the document of facts that were read already, in the language that is active."""
+    made: Block = _speakable(_build(known, template))
+    return made
 
 
 def _speakable(value: Any) -> Any:

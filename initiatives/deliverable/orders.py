@@ -190,5 +190,5 @@ def _tidy(order: DeliverableOrder) -> None:
         roadmap=order.roadmap_id, audience=order.audience, snapshot=None
     ).order_by("-pk")[KEPT_ORDERS:]
     for file in DeliverableFile.objects.filter(order__in=list(older)):
-        default_storage.delete(file.file.name)
+        file.file.delete(save=False)
         file.delete()

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cities import mails
 from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
 from events.models import EventStatus, ThematicActionGroup
-from initiatives.models import Measurement, ValueKind
+from initiatives.deliverable import orders, snapshots
+from initiatives.models import (
+    DeliverableFile,
+    DeliverableOrder,
+    DocumentTemplate,
+    Measurement,
+    ValueKind,
+)
 from marketplace import moves
 from marketplace.models import (
     Demand,
@@ -145,9 +153,39 @@ def build() -> World:
     things["search"] = SavedSearch.objects.create(
         user=people["officer_a"], name="Open data", query="q=data"
     )
+    things |= make_deliverables(roadmap, draft_roadmap, people["officer_a"])
     things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
     things["confirm_token"] = make.make_token()
     things["asked"] = make.make_contact_request(published)
     # On a slow machine, work that nobody does here would count as waiting too long.
     Effect.objects.all().delete()
     return World(people, things)
+
+
+def make_deliverables(roadmap: Any, draft: Any, person: User) -> dict[str, Any]:
+    """Orders with files, chapters, and two hand-ins of which the first is shown to the public."""
+    outlines = {
+        one.pk: DocumentTemplate.objects.create(edition=one.participation.edition, name="Outline")
+        for one in (roadmap, draft)
+    }
+    for outline in outlines.values():
+        outline.chapters.create(kind="text", heading="Words", intro="Words.")
+    snapshots.hand_in(roadmap, outlines[roadmap.pk], by=person, publish=True)
+    snapshots.hand_in(roadmap, outlines[roadmap.pk], by=person)
+    public = DeliverableOrder.objects.get(snapshot__number=1, audience="public")
+    made = {"public_file": make_file(public)}
+    for name, one in (("order", roadmap), ("draft_order", draft)):
+        order = orders.place(one, outlines[one.pk], "programme", by=person)
+        order.content = DeliverableOrder.objects.filter(snapshot__number=1).first().content
+        order.save()
+        make_file(order)
+        made[name] = order
+    made["own_chapter"] = roadmap.own_chapters.create(heading="Ours", text="Words")
+    return made
+
+
+def make_file(order: DeliverableOrder) -> DeliverableFile:
+    """The file of an order, as small as can be."""
+    return order.files.create(
+        kind="pdf", file=ContentFile(b"%PDF-", name="made.pdf"), size=5, sha256="0" * 64
+    )

@@ -177,7 +177,7 @@ def _on_its_own(flow: Flow, block: Block) -> None:
     slide = flow.open()
     frame = box(slide, theme.LEFT + 0.1, flow.top, theme.BODY_WIDTH, 0.3)
     paragraph = frame.paragraphs[0]
-    look = {"size": 12, "colour": theme.INK}
+    look: dict[str, Any] = {"size": 12, "colour": theme.INK}
     write(paragraph, f"{block['caption']}    ", flow.language, bold=True, **look)
     for one in block["legend"]:
         if one["kind"] == "bar":

@@ -1,0 +1,217 @@
+"""The desk of a deliverable: documents ordered, made and fetched, and their progress."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from cities.permissions import signed_in
+from initiatives.deliverable import content, orders
+from initiatives.forms.deliverables import OrderForm
+from initiatives.models import (
+    DeliverableFile,
+    DeliverableOrder,
+    DocumentAudience,
+    DocumentTemplate,
+    Roadmap,
+)
+from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.views.access import roadmaps_for
+
+MOST_ORDERS = 8
+TYPES = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "zip": "application/zip",
+}
+
+
+def inside(request: HttpRequest, pk: int, *more: str) -> Roadmap:
+    """Return the roadmap to who may read its inside; raise for everybody else."""
+    known = roadmaps_for(request.user)
+    roadmap = get_object_or_404(known.select_related(*more) if more else known, pk=pk)
+    if not may_read_inside(request.user, roadmap):
+        raise PermissionDenied
+    return roadmap
+
+
+def to_edit(request: HttpRequest, pk: int) -> Roadmap:
+    """Return the roadmap to who may write it; raise for everybody else."""
+    roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
+    if not may_edit(request.user, roadmap):
+        raise PermissionDenied
+    return roadmap
+
+
+def templates_of(roadmap: Roadmap) -> list[DocumentTemplate]:
+    """Return the outlines of a roadmap's edition."""
+    edition = roadmap.participation.edition_id
+    return list(DocumentTemplate.objects.filter(edition=edition).order_by("position", "pk"))
+
+
+@login_required
+@require_safe
+def deliverable_desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a team makes, checks and hands in its deliverable."""
+    roadmap = inside(request, pk, "deliverable_check")
+    templates = templates_of(roadmap)
+    found = roadmap.orders.select_related("asked_by", "snapshot").defer(
+        "content", "snapshot__content"
+    )
+    check = getattr(roadmap, "deliverable_check", None)
+    context = {
+        "roadmap": roadmap,
+        "templates": templates,
+        "form": OrderForm(templates=templates),
+        "orders": list(found[:MOST_ORDERS]),
+        "check": check,
+        "snapshots": list(
+            roadmap.snapshots.select_related("handed_in_by", "publication").defer("content")
+        ),
+        "own_chapters": list(roadmap.own_chapters.all()),
+        "may_edit": may_edit(request.user, roadmap),
+        "may_submit": may_submit(request.user, roadmap),
+    }
+    return render(request, "initiatives/deliverable/desk.html", context)
+
+
+@login_required
+@require_POST
+def place_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order documents of the roadmap as it stands."""
+    roadmap = to_edit(request, pk)
+    form = OrderForm(request.POST, templates=templates_of(roadmap))
+    if not form.is_valid():
+        messages.error(request, _("Choose an outline, and for whom the documents are."))
+        return HttpResponseRedirect(reverse("initiatives:deliverable-desk", args=[pk]))
+    order = orders.place(roadmap, by=signed_in(request), **form.cleaned_data)
+    return HttpResponseRedirect(order.get_absolute_url())
+
+
+def _order(request: HttpRequest, roadmap: Roadmap, order: int) -> DeliverableOrder:
+    return get_object_or_404(
+        DeliverableOrder.objects.select_related("asked_by", "template").defer("content"),
+        roadmap=roadmap,
+        pk=order,
+    )
+
+
+@login_required
+@never_cache
+@vary_on_headers("HX-Request")
+@require_safe
+def order_detail(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """How far an order is, and its files; htmx asks for the middle of the page alone."""
+    roadmap = inside(request, pk)
+    found = _order(request, roadmap, order)
+    context = {
+        "roadmap": roadmap,
+        "order": found,
+        "files": list(found.files.all()),
+        "step": orders.step_words(found),
+        "may_edit": may_edit(request.user, roadmap),
+        "may_retry": orders.may_retry(found),
+    }
+    part = request.htmx  # type: ignore[attr-defined]
+    name = "_order_progress" if part else "order_detail"
+    return render(request, f"initiatives/deliverable/{name}.html", context)
+
+
+@login_required
+@require_POST
+def cancel_order(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """Cancel an order."""
+    found = _order(request, to_edit(request, pk), order)
+    if orders.cancel(found):
+        messages.success(request, _("The order is cancelled."))
+    else:
+        messages.info(request, _("The order had ended already."))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@login_required
+@require_POST
+def retry_order(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """Try an order again that failed or was cancelled."""
+    found = _order(request, to_edit(request, pk), order)
+    if not orders.retry(found):
+        messages.info(request, _("The order is being made, or is done."))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@login_required
+@require_safe
+def order_page(request: HttpRequest, pk: int, order: int) -> HttpResponse:
+    """The documents of an order as a page."""
+    roadmap = inside(request, pk)
+    found = get_object_or_404(
+        DeliverableOrder.objects.exclude(content=""), roadmap=roadmap, pk=order
+    )
+    return document_page(request, roadmap, content.read(found.content), is_inside=True)
+
+
+def document_page(
+    request: HttpRequest, roadmap: Roadmap, told: dict[str, Any], **more: Any
+) -> HttpResponse:
+    """Return content as a page."""
+    context = {"roadmap": roadmap, "content": told, **more}
+    return render(request, "initiatives/deliverable/page.html", context)
+
+
+@require_safe
+def order_file(request: HttpRequest, pk: int, order: int, kind: str) -> HttpResponseBase:
+    """A document, for who may read it: the team, and everybody once it is published."""
+    roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
+    found = get_object_or_404(
+        DeliverableFile.objects.select_related("order__snapshot__publication"),
+        order__roadmap=roadmap,
+        order=order,
+        kind=kind,
+    )
+    is_public = is_published(found.order)
+    if not is_public and not may_read_inside(request.user, roadmap):
+        raise Http404
+    try:
+        file = found.file.open()
+    except FileNotFoundError as fault:
+        raise Http404(_("This file is lost.")) from fault
+    whose = slugify(f"{roadmap.participation.participant} {roadmap.participation.edition.slug}")
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{whose}-{found.order_id}.{kind}",
+        content_type=TYPES[kind],
+        headers={
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "public, max-age=600" if is_public else "private, no-store",
+            "ETag": f'"{found.sha256}"',
+        },
+        status=HTTPStatus.OK,
+    )
+
+
+def is_published(order: DeliverableOrder) -> bool:
+    """Say whether everybody may fetch an order's documents."""
+    snapshot = order.snapshot
+    for_public = order.audience == DocumentAudience.PUBLIC
+    return for_public and snapshot is not None and hasattr(snapshot, "publication")

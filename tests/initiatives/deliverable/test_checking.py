@@ -1,0 +1,167 @@
+"""The check finds what goes wrong in real deliverables, and leaves good texts alone."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from cities.models import AssessmentAnswer, Dimension, Instrument
+from initiatives.deliverable import checking, snapshots
+from initiatives.deliverable.checking import languages, texts, words
+from initiatives.models import IntendedFinding, Measurement
+from tests import factories
+from tests.initiatives.deliverable.conftest import make_outline, outline_of
+
+pytestmark = pytest.mark.django_db
+FRENCH = (
+    "Les communes de la métropole travaillent ensemble pour ouvrir des données qui sont utiles "
+    "aux habitants et pour une plus grande transparence dans les services."
+)
+
+
+def rules(roadmap, outline=None):
+    found = checking.look_through(roadmap, outline or make_outline())
+    return {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("words_of_city", "rule"),
+    [
+        ("The city of X pursued a transformation.", "placeholder"),
+        ("Our vision: [insert vision here]", "placeholder"),
+        ("Lorem ipsum dolor sit amet", "placeholder"),
+        ("The budget is TBD.", "placeholder"),
+        ("We will reach XX municipalities", "placeholder"),
+        ("Who are the stakeholders that the team needs to communicate with?", "prompt"),
+        ("A plan.Translated with www.DeepL.com/Translator (free version)", "translator"),
+        ("Pilot at Campus Skellefteå", "other-city"),
+        (FRENCH, "language"),
+    ],
+)
+def test_odd_words_are_found_with_a_link_to_their_field(words_of_city, rule):
+    factories.make_city(name="Skellefteå")
+    roadmap = factories.make_roadmap(vision=words_of_city)
+    found = checking.look_through(roadmap, make_outline())
+    assert [one.rule for one in found] == [rule]
+    assert found[0].url.endswith("#id_vision")
+    assert found[0].where == "Vision"
+
+
+@pytest.mark.parametrize(
+    "words_of_city",
+    [
+        "In the XXI century the city of Rouen grows.",
+        "A budget of 12 million, to be spent by 2024; see https://example.org/x?y=1.",
+        "Who decides? The council, every two months.",
+        "Ein Wort wie Zeitgeist in the middle of an English sentence is not a reason to ask.",
+    ],
+)
+def test_good_words_are_left_alone(words_of_city):
+    factories.make_city(name="Skellefteå")
+    assert rules(factories.make_roadmap(vision=words_of_city)) == set()
+
+
+def test_the_guidance_of_an_instrument_left_as_answer_is_found():
+    roadmap = factories.make_roadmap()
+    instrument = Instrument.objects.create(slug="i", name="I")
+    dimension = Dimension.objects.create(
+        instrument=instrument, slug="d", name="D", guidance="Talents, resources, skills."
+    )
+    AssessmentAnswer.objects.create(
+        participation=roadmap.participation, dimension=dimension, text="Talents, resources, skills."
+    )
+    assert rules(roadmap) == {"prompt"}
+
+
+def test_a_partner_or_a_city_that_is_depended_on_is_no_question():
+    factories.make_city(name="Skellefteå")
+    roadmap = factories.make_roadmap(vision="Together with Skellefteå.")
+    one = factories.make_initiative(roadmap)
+    one.dependencies.create(kind="outside", text="The city of Skellefteå")
+    assert rules(roadmap) == set()
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"starts_on": date(2031, 1, 1), "ends_on": date(2031, 1, 1)}, "outside-programme"),
+        (
+            {"starts_on": date(2022, 1, 1), "ends_on": date(2022, 1, 1), "date_text": "May 2021"},
+            "words-and-date",
+        ),
+        ({"status": "planned"}, "overdue"),
+        ({"status": "reached", "reached_on": date(2090, 1, 1)}, "reached-later"),
+    ],
+)
+def test_dates_that_disagree_are_found(fields, rule):
+    one = factories.make_initiative()
+    stone = factories.make_milestone(one, **{"status": "reached", **fields})
+    found = checking.look_through(one.roadmap, make_outline())
+    assert [finding.rule for finding in found] == [rule]
+    assert found[0].url == reverse("initiatives:milestone-edit", args=[one.slug, stone.pk])
+
+
+def test_kpis_that_change_without_a_word_are_found():
+    one = factories.make_initiative()
+    outline = make_outline()
+    kpi = factories.make_kpi(one, name="Number of workshops")
+    Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
+    snapshots.hand_in(one.roadmap, outline, by=factories.make_user())
+    kpi.name = "Number of people"
+    kpi.save()
+    assert rules(one.roadmap, outline) == {"kpi-gone", "kpi-new"}
+    kpi.note = "Workshops were planned, people were counted."
+    kpi.save()
+    one.roadmap.lessons.create(kind="learned", text="Number of workshops told us nothing.")
+    assert rules(one.roadmap, outline) == set()
+
+
+def test_a_number_that_was_answered_with_words_is_asked_about():
+    kpi = factories.make_kpi(name="Number of municipalities")
+    value = Measurement.objects.create(kpi=kpi, kind="text", text="Rouen", as_reported="Rouen")
+    roadmap = kpi.initiative.roadmap
+    outline = make_outline()
+    assert rules(roadmap, outline) == {"kpi-words"}
+    value.note = "It is one."
+    value.save()
+    assert rules(roadmap, outline) == set()
+
+
+def test_rouens_real_roadmap_raises_questions_and_no_error(rouen):
+    found = checking.look_through(rouen, outline_of(rouen))
+    assert [one for one in found if one.grade == "error"] == []
+
+
+def test_a_finding_that_is_meant_so_is_noted_with_its_reason(client):
+    roadmap = factories.make_roadmap(vision="The budget is TBD.")
+    make_outline()
+    officer = factories.make_officer(roadmap.participation.city)
+    client.force_login(officer)
+    address = reverse("initiatives:deliverable-check", args=[roadmap.pk])
+    client.post(address)
+    page = client.get(address)
+    (finding,) = page.context["errors"]
+    note = reverse("initiatives:finding-intended", args=[roadmap.pk])
+    client.post(note, {"key": finding["key"], "reason": ""})
+    assert not IntendedFinding.objects.exists()
+    client.post(note, {"key": finding["key"], "reason": "The council decides in May."})
+    page = client.get(address)
+    assert page.context["errors"] == []
+    assert "The council decides in May." in page.content.decode()
+    roadmap.vision = "The place is TBD."
+    roadmap.save()
+    client.post(address)
+    assert len(client.get(address).context["errors"]) == 1
+
+
+def test_languages_are_told_by_their_little_words():
+    assert languages.guess(FRENCH, "en") == "fr"
+    assert languages.guess(FRENCH, "fr") == ""
+    greek = "Ο δήμος ανοίγει τα δεδομένα του σε όλους τους κατοίκους και τις επιχειρήσεις της πόλης"
+    assert languages.guess(greek, "en") == "el"
+    assert languages.guess(greek, "el") == ""
+
+
+def test_patterns_know_where_their_words_end():
+    text = texts.Text("The city of Xanten opens.", "Vision", "/")
+    assert list(words.placeholders([text])) == []
