@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cities.models.editions import Edition
 from cities.models.participation import Participation
@@ -85,6 +86,9 @@ class AssessmentAnswer(Sourced):
     as_of = models.DateField(_("as of"), null=True, blank=True)
     text = models.TextField(_("description"), blank=True)
     level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+    where_from = models.CharField(_("where that comes from"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["participation", "dimension__position", "-as_of"]

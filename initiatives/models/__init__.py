@@ -41,6 +41,7 @@ from initiatives.models.roadmaps import (
     Ambition,
     AmbitionStep,
     Axis,
+    CityNeed,
     GovernanceBody,
     Horizon,
     MatrixEntry,
@@ -48,6 +49,7 @@ from initiatives.models.roadmaps import (
     Roadmap,
     RoadmapStatus,
 )
+from initiatives.models.sections import SectionSave
 
 __all__ = [
     "KPI",
@@ -56,6 +58,7 @@ __all__ = [
     "AmbitionStep",
     "Axis",
     "BudgetLine",
+    "CityNeed",
     "Commitment",
     "CommitmentKind",
     "Comparison",
@@ -95,6 +98,7 @@ __all__ = [
     "Risk",
     "Roadmap",
     "RoadmapStatus",
+    "SectionSave",
     "SnapshotPublication",
     "Stakeholder",
     "Target",

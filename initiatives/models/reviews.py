@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
-from cities.models import Sourced
+from cities.models import City, Sourced
 from initiatives.models.initiatives import Initiative
 from initiatives.models.roadmaps import Roadmap
 
@@ -26,10 +27,21 @@ class Lesson(Sourced):
     initiative = models.ForeignKey(
         Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="lessons"
     )
+    city = models.ForeignKey(
+        City,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("city"),
+        help_text=_("Only in a roadmap of several cities: whose it is."),
+    )
     kind = models.CharField(_("kind"), choices=LessonKind, max_length=12)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     heading = models.CharField(_("heading"), max_length=160, blank=True)
     text = models.TextField(_("text"))
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "kind", "position", "pk"]
@@ -55,9 +67,20 @@ class Commitment(Sourced):
     initiative = models.ForeignKey(
         Initiative, on_delete=models.SET_NULL, null=True, blank=True, related_name="commitments"
     )
+    city = models.ForeignKey(
+        City,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("city"),
+        help_text=_("Only in a roadmap of several cities: whose it is."),
+    )
     kind = models.CharField(_("kind"), choices=CommitmentKind, max_length=14)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.TextField(_("text"))
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "kind", "position", "pk"]

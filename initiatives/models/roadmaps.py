@@ -116,6 +116,27 @@ class Roadmap(Sourced):
         return reverse("initiatives:roadmap-detail", kwargs={"pk": self.pk})
 
 
+class CityNeed(models.Model):
+    """What one city of a consortium needs, where that differs from what all of them need."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="city_needs")
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="needs_in_roadmaps")
+    text = models.TextField(_("what the city needs"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["roadmap", "city__name"]
+        verbose_name = _("need of a member city")
+        verbose_name_plural = _("needs of member cities")
+        constraints = [
+            models.UniqueConstraint(fields=["roadmap", "city"], name="city_need_once_per_roadmap")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
 class PriorityAxis(models.Model):
     """A direction of the programme that the city chose to work on."""
 
@@ -123,6 +144,8 @@ class PriorityAxis(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     name = models.CharField(_("name"), max_length=200)
     theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "position"]
@@ -139,6 +162,8 @@ class Axis(models.Model):
     roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="axes")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     name = models.CharField(_("name"), max_length=200)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "position"]
@@ -167,6 +192,8 @@ class Ambition(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     statement = models.CharField(_("statement"), max_length=300)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["roadmap", "-horizon", "position"]
         verbose_name = _("ambition")
@@ -188,6 +215,8 @@ class AmbitionStep(models.Model):
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.CharField(_("step"), max_length=300)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["ambition", "position"]
         verbose_name = _("step")
@@ -204,6 +233,8 @@ class MatrixEntry(models.Model):
     ambition = models.ForeignKey(Ambition, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.CharField(_("text"), max_length=300)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["ambition", "axis", "position"]
@@ -225,6 +256,8 @@ class GovernanceBody(models.Model):
     above = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="below"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "position"]
