@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from cities.pictures import (
     Bar,
+    Body,
     DatedValue,
     PlanRow,
     Series,
     horizontal_bars,
     line_chart,
     plan_chart,
+    tree_chart,
 )
 from cities.pictures import Target as TargetLine
 from initiatives import dates, series
@@ -24,11 +27,13 @@ from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
     Comparison,
+    GovernanceBody,
     Initiative,
     Measurement,
     Milestone,
     MilestoneStatus,
     Precision,
+    Roadmap,
     Target,
     ValueKind,
 )
@@ -46,6 +51,44 @@ class Figure:
     picture: Any
     columns: list[Any]
     rows: list[list[Any]] = field(default_factory=list)
+
+
+# ── governance ──────────────────────────────────────────────────────────────────────────────────
+def governance_of(roadmap: Roadmap, bodies: Sequence[GovernanceBody]) -> Figure | None:
+    """Draw who stands above whom; None while there is nobody."""
+    if not bodies:
+        return None
+    names = {body.pk: body.name for body in bodies}
+    caption = _("Who reports to whom")
+    picture = tree_chart(f"bodies-{roadmap.pk}", caption, _as_trees(bodies))
+    rows = [
+        [
+            body.name,
+            body.role,
+            body.rhythm,
+            names.get(body.above_id, "") if body.above_id else "",
+        ]
+        for body in bodies
+    ]
+    columns = [_("Body or role"), _("What it does"), _("How often it meets"), _("Reports to")]
+    return Figure(f"bodies-table-{roadmap.pk}", caption, picture, columns, rows)
+
+
+def _as_trees(bodies: Sequence[GovernanceBody]) -> list[Body]:
+    keys = {body.pk for body in bodies}
+    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
+    for body in bodies:
+        below[body.above_id if body.above_id in keys else None].append(body)
+    placed: set[int] = set()
+
+    def tree(body: GovernanceBody) -> Body:
+        placed.add(body.pk)
+        rest = [one for one in below[body.pk] if one.pk not in placed]
+        return Body(body.name, body.rhythm, [tree(one) for one in rest])
+
+    trees = [tree(body) for body in below[None]]
+    # Bodies that stand above one another in a circle are shown too, side by side.
+    return trees + [tree(body) for body in bodies if body.pk not in placed]
 
 
 # ── plans ───────────────────────────────────────────────────────────────────────────────────────

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import City, User
+from cities.models import City, Organisation, User
 from initiatives import dates
 from initiatives.dates import PartialDate
 from initiatives.models import (
@@ -56,6 +58,22 @@ def free_slug(roadmap: Roadmap, name: str) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def add_organisation(said: dict[str, Any], city: City | None) -> Organisation:
+    """Put an organisation into the directory, in the country of the city that knows it."""
+    base = slugify(said["name"])[:70] or "organisation"
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return Organisation.objects.create(
+        slug=next(name for name in names if name not in taken),
+        name=said["name"],
+        kind=said["kind"],
+        summary=said["summary"],
+        website=said["website"],
+        country=city.country if city else "",
+        city=city,
+    )
 
 
 @transaction.atomic

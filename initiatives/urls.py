@@ -1,6 +1,7 @@
 """Addresses of this app, each written whole ("initiatives/…")."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from initiatives.views import (
     charters,
@@ -14,10 +15,10 @@ from initiatives.views import (
     milestones,
     own_chapters,
     public,
-    roadmap_texts,
+    publishing,
     roadmaps,
 )
-from initiatives.views.sections import tree
+from initiatives.views.sections import tree, written
 
 app_name = "initiatives"
 OF_DELIVERABLE = "initiatives/roadmaps/<int:pk>/deliverable/"
@@ -51,17 +52,21 @@ urlpatterns = [
     path("initiatives/kpis/", library.library_list, name="library-list"),
     path("initiatives/kpis/<slug:slug>/", library.library_detail, name="library-detail"),
     path("initiatives/roadmaps/<int:pk>/", roadmaps.roadmap_detail, name="roadmap-detail"),
-    path("initiatives/roadmaps/<int:pk>/edit/", roadmap_texts.roadmap_texts, name="roadmap-edit"),
+    path(
+        "initiatives/roadmaps/<int:pk>/edit/",
+        RedirectView.as_view(pattern_name="initiatives:roadmap-write", permanent=True),
+        name="roadmap-edit",
+    ),
     path("initiatives/roadmaps/<int:pk>/write/", tree.roadmap_tree, name="roadmap-write"),
     path(
         "initiatives/roadmaps/<int:pk>/write/<slug:section>/",
-        tree.write_section,
+        written.write_section,
         name="section-write",
     ),
     path("initiatives/roadmaps/<int:pk>/values/", grid.quick_entry, name="quick-entry"),
     path(
         "initiatives/roadmaps/<int:pk>/publish/",
-        roadmap_texts.publish_roadmap,
+        publishing.publish_roadmap,
         name="roadmap-publish",
     ),
     path("initiatives/<slug:slug>/", public.initiative_detail, name="initiative-detail"),

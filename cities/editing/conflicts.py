@@ -106,7 +106,7 @@ class VersionedForm(forms.ModelForm):
             elif before is _UNKNOWN or _plain(theirs) != before:
                 label = str(self.fields[name].label or name)
                 self.conflicts.append(
-                    Conflict(self.add_prefix(name), label, _words(mine), _words(theirs))
+                    Conflict(self.add_prefix(name), label, words_of(mine), words_of(theirs))
                 )
         if self.conflicts or self.errors:
             # Shown again, the form stands on what is saved now.
@@ -151,7 +151,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _words(value: Any) -> str:
+def words_of(value: Any) -> str:
+    """Return the value of a field as people read it."""
     if isinstance(value, models.QuerySet | list | tuple | set):
         return ", ".join(str(item) for item in value)
     if isinstance(value, bool):

@@ -11,9 +11,11 @@ from cities.pictures.maps import Place, city_map
 from cities.pictures.plans import PlanRow, plan_chart
 from cities.pictures.radars import RadarSeries, radar
 from cities.pictures.stacks import Share, stacked_bar
+from cities.pictures.trees import Body, tree_chart
 
 __all__ = [
     "Bar",
+    "Body",
     "DatedValue",
     "Place",
     "PlanRow",
@@ -28,4 +30,5 @@ __all__ = [
     "plan_chart",
     "radar",
     "stacked_bar",
+    "tree_chart",
 ]

@@ -55,6 +55,47 @@ class LinkField(forms.URLField):
     ]
 
 
+class WordsField(forms.CharField):
+    """Text as people paste it: what word processors put between lines becomes plain line breaks."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read line ends of every kind alike."""
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+            value = value.replace("\x0b", "\n").replace("\u2028", "\n")
+        return super().to_python(value)
+
+
+class LinesField(WordsField):
+    """Several entries in one box, one a line; cleans to its text without empty lines."""
+
+    def __init__(self, *, longest: int, rows: int = 3, **kwargs: Any) -> None:
+        """Say how long a line may be."""
+        self.longest = longest
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", long_text(rows))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Drop empty lines and bullets; a line that is too long is named."""
+        kept = [_without_bullet(line) for line in super().clean(value).splitlines()]
+        lines = [line for line in kept if line]
+        for line in lines:
+            if len(line) > self.longest:
+                raise ValidationError(
+                    _("One line has %(length)d signs; at most %(most)d are kept: “%(start)s…”")
+                    % {"length": len(line), "most": self.longest, "start": line[:60]},
+                    code="max_length",
+                )
+        return "\n".join(lines)
+
+
+def _without_bullet(line: str) -> str:
+    """Return a line without the sign that a list in a document begins with."""
+    line = " ".join(line.split("\t")).strip()
+    return line[1:].strip() if line[:1] in "•·–-*▪◦" and line[1:2] in (" ", "\u00a0") else line
+
+
 def long_text(rows: int = 4) -> forms.Textarea:
     """Return a text box of a height that suits the answer."""
     return forms.Textarea(attrs={"rows": rows})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
 
 from cities.models import AssessmentAnswer, Dimension
 from initiatives import charter
@@ -25,26 +25,40 @@ from initiatives.models import (
 )
 
 
-@dataclass(frozen=True)
 class Facts:
-    """A roadmap with what it has. Rows carry `has_…` for what stands below them."""
+    """A roadmap with what it has, read when it is asked for, each part once.
 
-    roadmap: Any
-    dimensions: list[Any]
-    ambitions: list[Any]
-    initiatives: list[Any]
-    commitments: set[tuple[int | None, str]]
+    Rows carry `has_…` for what stands below them.
+    """
 
+    def __init__(self, roadmap: Roadmap) -> None:
+        self._of = roadmap
+        self.pk = roadmap.pk
 
-def read(roadmap: Roadmap) -> Facts:
-    """Read a roadmap as it is saved now: five queries."""
-    return Facts(
-        roadmap=_roadmap(roadmap.pk),
-        dimensions=_dimensions(roadmap),
-        ambitions=_ambitions(roadmap.pk),
-        initiatives=_initiatives(roadmap.pk),
-        commitments=set(roadmap.commitments.order_by().values_list("initiative", "kind")),
-    )
+    @cached_property
+    def roadmap(self) -> Any:
+        """Return the roadmap as it is saved now."""
+        return _roadmap(self._of.pk)
+
+    @cached_property
+    def dimensions(self) -> list[Any]:
+        """Return the dimensions by which the city looks at itself."""
+        return _dimensions(self._of)
+
+    @cached_property
+    def ambitions(self) -> list[Any]:
+        """Return the ambitions of all horizons."""
+        return _ambitions(self._of.pk)
+
+    @cached_property
+    def initiatives(self) -> list[Any]:
+        """Return the initiatives with the completeness of their charters."""
+        return _initiatives(self._of.pk)
+
+    @cached_property
+    def commitments(self) -> set[tuple[int | None, str]]:
+        """Return for which initiative what kind of commitment was made."""
+        return set(self._of.commitments.order_by().values_list("initiative", "kind"))
 
 
 def _roadmap(pk: int) -> Roadmap:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -47,70 +48,75 @@ def label_of(key: str) -> str:
 
 def build(facts: Facts) -> list[SectionState]:
     """Return the groups of sections of a roadmap."""
+
+    def made(*keys: str) -> list[SectionState]:
+        return [_section(facts, key) for key in keys]
+
+    preparation = made("introduction", "openness", "needs", "state", "ecosystem")
     return [
-        _preparation(facts),
-        _strategy(facts),
+        _group(facts, "preparation", _("Preparation"), preparation),
+        _group(facts, "strategy", _("Strategy"), made("vision", "matrix")),
         _initiatives(facts),
-        _governance(facts),
-        _results(facts),
-        _lessons(facts),
-        _commitments(facts),
-        _three_years(facts),
+        *made("governance", "results", "lessons", "commitments", "three-years"),
     ]
 
 
-def _section(facts: Facts, key: str, items: list[Item]) -> SectionState:
+def build_one(facts: Facts, key: str) -> SectionState:
+    """Return one of the sections that have a form of their own."""
+    return _section(facts, key)
+
+
+def _section(facts: Facts, key: str) -> SectionState:
     """Return a section with what it lacks, each with a link to its field."""
-    url = write_url(facts.roadmap.pk, key)
+    url = write_url(facts.pk, key)
+    items = ITEMS[key](facts)
     gaps = [Gap(str(label), f"{url}#{anchor}") for label, is_there, anchor in items if not is_there]
     return SectionState(key, label_of(key), url, len(items) - len(gaps), len(items), gaps)
 
 
 def _group(facts: Facts, key: str, label: str, children: list[SectionState]) -> SectionState:
-    url = reverse("initiatives:roadmap-write", args=[facts.roadmap.pk])
+    url = reverse("initiatives:roadmap-write", args=[facts.pk])
     return group(key, label, f"{url}#{key}", children)
 
 
-def _preparation(facts: Facts) -> SectionState:
+def _introduction(facts: Facts) -> list[Item]:
     roadmap = facts.roadmap
-    sections = [
-        _section(
-            facts,
-            "introduction",
-            [
-                (_("Introduction"), bool(roadmap.introduction), "id_introduction"),
-                (_("Priorities"), roadmap.has_priority_axes, "priorities"),
-            ],
-        ),
-        _section(facts, "openness", [(_("Openness"), bool(roadmap.openness), "id_openness")]),
-        _section(facts, "needs", [(_("Needs"), bool(roadmap.needs), "id_needs")]),
-        _section(
-            facts,
-            "state",
-            [(one.name, one.has_answer, f"dimension-{one.pk}") for one in facts.dimensions],
-        ),
-        _section(
-            facts, "ecosystem", [(_("An organisation"), roadmap.has_partners, "organisations")]
-        ),
+    return [
+        (_("Introduction"), bool(roadmap.introduction), "id_introduction"),
+        (_("Priorities"), roadmap.has_priority_axes, "priorities"),
     ]
-    return _group(facts, "preparation", _("Preparation"), sections)
 
 
-def _strategy(facts: Facts) -> SectionState:
-    roadmap, ambitions = facts.roadmap, of_horizon(facts, Horizon.VISION)
-    vision = _section(
-        facts,
-        "vision",
-        [
-            (_("Vision"), bool(roadmap.vision), "id_vision"),
-            (_("An ambition"), bool(ambitions), "ambitions"),
-            (_("An axis"), roadmap.has_axes, "axes"),
-        ],
-    )
-    items: list[Item] = [(one.statement, one.has_entries, f"row-{one.pk}") for one in ambitions]
+def _openness(facts: Facts) -> list[Item]:
+    return [(_("Openness"), bool(facts.roadmap.openness), "id_openness")]
+
+
+def _needs(facts: Facts) -> list[Item]:
+    return [(_("Needs"), bool(facts.roadmap.needs), "id_needs")]
+
+
+def _state(facts: Facts) -> list[Item]:
+    return [(one.name, one.has_answer, f"dimension-{one.pk}") for one in facts.dimensions]
+
+
+def _ecosystem(facts: Facts) -> list[Item]:
+    return [(_("An organisation"), facts.roadmap.has_partners, "organisations")]
+
+
+def _vision(facts: Facts) -> list[Item]:
+    ambitions = of_horizon(facts, Horizon.VISION)
+    return [
+        (_("Vision"), bool(facts.roadmap.vision), "id_vision"),
+        (_("An ambition"), bool(ambitions), "ambitions"),
+        (_("An axis"), facts.roadmap.has_axes, "axes"),
+    ]
+
+
+def _matrix(facts: Facts) -> list[Item]:
+    ambitions = of_horizon(facts, Horizon.VISION)
     if not ambitions:
-        items = [(_("What is done for an ambition"), False, "matrix")]
-    return _group(facts, "strategy", _("Strategy"), [vision, _section(facts, "matrix", items)])
+        return [(_("What is done for an ambition"), False, "matrix")]
+    return [(one.statement, one.has_entries, f"row-{one.pk}") for one in ambitions]
 
 
 def _initiatives(facts: Facts) -> SectionState:
@@ -118,7 +124,7 @@ def _initiatives(facts: Facts) -> SectionState:
     made = _group(facts, "initiatives", _("Initiatives"), children)
     if children:
         return made
-    add = f"{reverse('initiatives:initiative-add')}?roadmap={facts.roadmap.pk}"
+    add = f"{reverse('initiatives:initiative-add')}?roadmap={facts.pk}"
     return SectionState(made.key, made.label, made.url, 0, 1, [Gap(_("An initiative"), add)])
 
 
@@ -135,35 +141,32 @@ def _charter(initiative: Any) -> SectionState:
     )
 
 
-def _governance(facts: Facts) -> SectionState:
-    items: list[Item] = [
+def _governance(facts: Facts) -> list[Item]:
+    return [
         (_("Governance in words"), bool(facts.roadmap.governance), "id_governance"),
         (_("Bodies and roles"), facts.roadmap.has_bodies, "bodies"),
     ]
-    return _section(facts, "governance", items)
 
 
-def _results(facts: Facts) -> SectionState:
-    roadmap = facts.roadmap
-    items: list[Item] = [
-        (_("Summary of the impact"), bool(roadmap.impact_summary), "id_impact_summary")
+def _results(facts: Facts) -> list[Item]:
+    summary = bool(facts.roadmap.impact_summary)
+    return [
+        (_("Summary of the impact"), summary, "id_impact_summary"),
+        *(
+            (_("Results of “%s”") % one.name, one.has_results, f"results-{one.pk}")
+            for one in facts.initiatives
+        ),
     ]
-    items += [
-        (_("Results of “%s”") % one.name, one.has_results, f"results-{one.pk}")
-        for one in facts.initiatives
-    ]
-    return _section(facts, "results", items)
 
 
-def _lessons(facts: Facts) -> SectionState:
-    items: list[Item] = [
+def _lessons(facts: Facts) -> list[Item]:
+    return [
         (kind.label, getattr(facts.roadmap, f"has_{kind.value}"), kind.value.replace("_", "-"))
         for kind in LessonKind
     ]
-    return _section(facts, "lessons", items)
 
 
-def _commitments(facts: Facts) -> SectionState:
+def _commitments(facts: Facts) -> list[Item]:
     items: list[Item] = [
         (
             f"{one.name}: {kind.label}",
@@ -173,15 +176,31 @@ def _commitments(facts: Facts) -> SectionState:
         for one in facts.initiatives
         for kind in CommitmentKind
     ]
-    if not items:
-        items = [(_("A commitment"), bool(facts.commitments), "commitments")]
-    return _section(facts, "commitments", items)
+    return items or [(_("A commitment"), bool(facts.commitments), "commitments")]
 
 
-def _three_years(facts: Facts) -> SectionState:
+def _three_years(facts: Facts) -> list[Item]:
     ambitions = of_horizon(facts, Horizon.THREE_YEARS)
-    items: list[Item] = [(_("An ambition"), bool(ambitions), "ambitions")]
-    items += [
-        (_("Steps towards “%s”") % one.statement, one.has_steps, "ambitions") for one in ambitions
+    return [
+        (_("An ambition"), bool(ambitions), "ambitions"),
+        *(
+            (_("Steps towards “%s”") % one.statement, one.has_steps, "ambitions")
+            for one in ambitions
+        ),
     ]
-    return _section(facts, "three-years", items)
+
+
+ITEMS: dict[str, Callable[[Facts], list[Item]]] = {
+    "introduction": _introduction,
+    "openness": _openness,
+    "needs": _needs,
+    "state": _state,
+    "ecosystem": _ecosystem,
+    "vision": _vision,
+    "matrix": _matrix,
+    "governance": _governance,
+    "results": _results,
+    "lessons": _lessons,
+    "commitments": _commitments,
+    "three-years": _three_years,
+}

@@ -14,6 +14,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from initiatives import sections
+
 # Tested elsewhere: the admin and the API by tables of their own, sign-in by its library.
 ELSEWHERE = ("admin:", "account_", "mfa_", "socialaccount_")
 # What that library has below /accounts/. A page of ours there would need a row as any other.
@@ -67,6 +69,11 @@ def initiative(world: Any) -> list[Any]:
 
 def draft_initiative(world: Any) -> list[Any]:
     return [world.draft_initiative.slug]
+
+
+def section_of(roadmap: str, key: str) -> Callable[[Any], list[Any]]:
+    """The arguments of the page on which a section of a roadmap is written."""
+    return lambda world: [getattr(world, roadmap).pk, key]
 
 
 def revision_of(name: str) -> Callable[[Any], list[Any]]:
@@ -208,8 +215,8 @@ INITIATIVES = [
     Row("initiatives:library-detail", "nnnnnoo", lambda world: [world.hidden_library_kpi.slug]),
     Row("initiatives:roadmap-detail", EVERYBODY, lambda world: [world.roadmap.pk]),
     Row("initiatives:roadmap-detail", INSIDE_READS, lambda world: [world.draft_roadmap.pk]),
-    Row("initiatives:roadmap-edit", TEAM_WRITES, lambda world: [world.roadmap.pk]),
-    Row("initiatives:roadmap-edit", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
+    # Its former address leads on to the tree of sections.
+    Row("initiatives:roadmap-edit", "rrrrrrr", lambda world: [world.roadmap.pk]),
     # The tree of sections: experts and staff read along.
     Row("initiatives:roadmap-write", "lofofoo", lambda world: [world.roadmap.pk]),
     Row("initiatives:roadmap-write", "lononoo", lambda world: [world.draft_roadmap.pk]),
@@ -217,6 +224,15 @@ INITIATIVES = [
     Row("initiatives:section-write", "lrnfnfr", lambda world: [world.draft_roadmap.pk, "needs"]),
     Row("initiatives:quick-entry", TEAM_WRITES, lambda world: [world.roadmap.pk]),
     Row("initiatives:quick-entry", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
+    *(
+        row
+        for key in sections.WRITTEN
+        for row in (
+            Row("initiatives:section-write", TEAM_WRITES, section_of("roadmap", key)),
+            Row("initiatives:section-write", TEAM_WRITES_DRAFT, section_of("draft_roadmap", key)),
+        )
+    ),
+    Row("initiatives:section-write", "lnffffn", section_of("roadmap", "no-such-section")),
     Row("initiatives:roadmap-publish", "lrffffr", lambda world: [world.roadmap.pk], "post"),
     Row("initiatives:initiative-detail", EVERYBODY, initiative),
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),

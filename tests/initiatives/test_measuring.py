@@ -126,8 +126,8 @@ def test_a_target_that_says_nothing_is_asked_to_say_something(client, officer, k
 
 def test_the_texts_of_a_roadmap_merge_like_a_charter(client, officer, initiative):
     roadmap = initiative.roadmap
-    edit = url("roadmap-edit", roadmap.pk)
-    client.post(edit, {"version": 1, "title": roadmap.title, "vision": "A vision"})
-    client.post(edit, {"version": 1, "title": roadmap.title, "needs": "Some needs"})
+    openness, needs = (url("section-write", roadmap.pk, key) for key in ("openness", "needs"))
+    client.post(openness, {"version": 1, "openness": "With all"})
+    client.post(needs, {"version": 1, "needs": "Some needs"})
     roadmap.refresh_from_db()
-    assert (roadmap.vision, roadmap.needs, roadmap.version) == ("A vision", "Some needs", 3)
+    assert (roadmap.openness, roadmap.needs, roadmap.version) == ("With all", "Some needs", 3)

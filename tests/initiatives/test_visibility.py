@@ -123,7 +123,7 @@ def test_only_the_team_writes(client, city, people, who, expected):
         ("kpi-edit", [slug, kpi.pk]),
         ("target-add", [slug, kpi.pk]),
         ("measurement-add", [slug, kpi.pk]),
-        ("roadmap-edit", [roadmap.pk]),
+        ("section-write", [roadmap.pk, "vision"]),
     ):
         assert status(client, people[who], reverse(f"initiatives:{name}", args=args)) == expected
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from initiatives import sections
 from tests.journeys.visitor import Visitor
 
 Act = Callable[[Visitor], object]
@@ -88,6 +89,7 @@ DRAFT = "/marketplace/school-routes/revisions/1/"
 JUDGED = "/marketplace/bus-stops-that-know/revisions/2/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
 
+WRITE = "/initiatives/roadmaps/{roadmap}/write/"
 NO_SEARCH = "00000000-0000-4000-8000-000000000000"
 CHOSEN = "e=tree-register&e=bus-stops-that-know&e=shared-street-lighting-purchase"
 
@@ -190,7 +192,11 @@ OFFICER = [
     Kind("value-new", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN),
     Kind("value-refused", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN,
          act=pressing("Save the value")),
-    Kind("roadmap-texts", "/initiatives/roadmaps/{roadmap}/edit/", ROUEN),
+    Kind("roadmap-tree", f"{WRITE}", ROUEN),
+    Kind("roadmap-tree-read", f"{WRITE}", STAFF),
+    *(Kind(f"section-{key}", f"{WRITE}{key}/", ROUEN) for key in sections.WRITTEN),
+    Kind("section-with-errors", f"{WRITE}introduction/", ROUEN, act=pressing("Save", Title="")),
+    Kind("section-searched", f"{WRITE}ecosystem/?words=data", ROUEN),
     Kind("register", "/events/demonstration-city-lab/register/", ROUEN),
     Kind("city-traits", "/cities/rouen/traits/", ROUEN),
     Kind("search-save", "/marketplace/searches/new/?q=open+data", ROUEN),

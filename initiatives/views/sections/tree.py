@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cities.editing.kept import sign_in_first
+from cities.permissions import signed_in
 from initiatives import sections
 from initiatives.permissions import may_edit, may_read_inside
-from initiatives.views.access import WritesRoadmap, roadmaps_for
+from initiatives.sections import activity
+from initiatives.sections.states import SectionState
+from initiatives.views.access import roadmaps_for
 
 
 @require_safe
@@ -25,10 +27,17 @@ def roadmap_tree(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_read_inside(request.user, roadmap):
         raise PermissionDenied
     groups = sections.of(roadmap)
+    charters = [one.key for one in sections.leaves(groups) if one.key.startswith(sections.CHARTER)]
+    standings = activity.standings(
+        roadmap, signed_in(request), [int(key.removeprefix(sections.CHARTER)) for key in charters]
+    )
     context: dict[str, Any] = {
         "roadmap": roadmap,
         "participant": roadmap.participation.participant,
-        "groups": groups,
+        "groups": [
+            {"group": group, "rows": [(one, standings.get(one.key)) for one in _rows(group)]}
+            for group in groups
+        ],
         "filled": sum(one.filled for one in groups),
         "total": sum(one.total for one in groups),
         "may_edit": may_edit(request.user, roadmap),
@@ -36,14 +45,6 @@ def roadmap_tree(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "initiatives/sections/tree.html", context)
 
 
-class WriteSection(WritesRoadmap):
-    """Lead to where a section is written."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Lead there."""
-        if kwargs["section"] not in sections.WRITTEN:
-            raise Http404
-        return HttpResponseRedirect(reverse("initiatives:roadmap-edit", args=[self.roadmap.pk]))
-
-
-write_section = WriteSection.as_view()
+def _rows(group: SectionState) -> list[SectionState]:
+    """Return the sections of a group; one without any is a row itself."""
+    return group.children or [group]

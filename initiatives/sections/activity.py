@@ -1,0 +1,78 @@
+"""Who wrote in a roadmap lately, who writes now, and what waits half-typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cities.models import FormDraft, User
+from initiatives.models import Roadmap, SectionSave
+from initiatives.sections.tree import CHARTER
+
+# Drafts of sections: the form's name; what they are about is the roadmap and the section.
+DRAFTS, CHARTER_DRAFTS = "section", "charter"
+HERE_NOW = timedelta(minutes=10)
+LATELY = timedelta(days=14)
+
+
+@dataclass
+class Standing:
+    """What is known of one section besides its words."""
+
+    saved_at: datetime | None = None
+    saved_by: str = ""
+    half_typed_at: datetime | None = None
+    """When this person typed something here and did not save it."""
+    to_mend: int = 0
+    here_now: list[str] = field(default_factory=list)
+
+
+def standings(roadmap: Roadmap, user: User, initiatives: Iterable[int]) -> dict[str, Standing]:
+    """Return the standing of each section that has one, by key: two queries."""
+    found: dict[str, Standing] = {}
+    saves = SectionSave.objects.filter(roadmap=roadmap).select_related("user")
+    for save in saves.order_by("saved_at"):
+        one = found.setdefault(save.section, Standing())
+        one.saved_at, one.saved_by = save.saved_at, str(save.user)
+    since = timezone.now() - HERE_NOW
+    for draft in _drafts(roadmap, initiatives):
+        one = found.setdefault(_section_of(draft), Standing())
+        if draft.user_id == user.pk:
+            one.half_typed_at = draft.saved_at
+            one.to_mend = _number(draft.data.get("to_mend"))
+        elif draft.saved_at >= since:
+            one.here_now.append(str(draft.user))
+    return found
+
+
+def who_writes(roadmap: Roadmap, section: str, but: User) -> list[str]:
+    """Name who else has typed in a section within the last minutes: one query."""
+    since = timezone.now() - HERE_NOW
+    found = FormDraft.objects.filter(
+        form=DRAFTS, target=f"{roadmap.pk}-{section}", saved_at__gte=since
+    ).exclude(user=but)
+    return [str(draft.user) for draft in found.select_related("user")]
+
+
+def _drafts(roadmap: Roadmap, initiatives: Iterable[int]) -> Any:
+    of_sections = Q(form=DRAFTS, target__startswith=f"{roadmap.pk}-")
+    of_charters = Q(form=CHARTER_DRAFTS, target__in=[str(key) for key in initiatives])
+    return FormDraft.objects.filter(of_sections | of_charters).select_related("user")
+
+
+def _section_of(draft: FormDraft) -> str:
+    if draft.form == CHARTER_DRAFTS:
+        return f"{CHARTER}{draft.target}"
+    section = draft.target.split("-", 1)[1]
+    # The grid of one city of a consortium ends with the city's key.
+    name, _dash, last = section.rpartition("-")
+    return name if last.isdecimal() else section
+
+
+def _number(values: list[str] | None) -> int:
+    return int(values[0]) if values and values[0].isdecimal() else 0

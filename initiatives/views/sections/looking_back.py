@@ -1,0 +1,164 @@
+"""Results, lessons and commitments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import City
+from initiatives import sections
+from initiatives.forms.looking_back import LESSONS, commitments_form
+from initiatives.forms.strategy import cell_name
+from initiatives.models import CommitmentKind, Initiative
+from initiatives.sections import writing
+from initiatives.views.sections.base import SectionPage
+
+
+class Results(SectionPage):
+    """What came of it: a summary, and the way to the results of each initiative."""
+
+    section = "results"
+    texts = ("impact_summary",)
+    lead = gettext_lazy("At the end: what changed. Figures stand with the KPIs of each initiative.")
+    body_template = "initiatives/sections/_results.html"
+
+    def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Return the initiatives with what they say of their results."""
+        rows = self.roadmap.initiatives.order_by("position", "pk")
+        return {
+            "results": [
+                {
+                    "id": f"results-{one.pk}",
+                    "initiative": one,
+                    "url": reverse("initiatives:initiative-edit", args=[one.slug]) + "#id_results",
+                }
+                for one in rows.only("roadmap", "name", "slug", "results")
+            ]
+        }
+
+
+class Lessons(SectionPage):
+    """What worked, what did not, what can be learned, what to tell others first."""
+
+    section = "lessons"
+    lead = gettext_lazy("What worked, what did not, and what you would tell another city first.")
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the rows of each kind."""
+        by_kind: dict[str, list[Any]] = defaultdict(list)
+        for lesson in self.roadmap.lessons.order_by("position", "pk"):
+            by_kind[lesson.kind].append(lesson)
+        offered = {
+            "initiatives": list(self.roadmap.initiatives.only("roadmap", "name")),
+            "cities": self.member_cities(),
+        }
+        return {
+            kind: rows(
+                data,
+                person=self.person,
+                instance=self.roadmap,
+                prefix=kind,
+                rows=by_kind[kind],
+                form_kwargs={"kind": kind, **offered},
+            )
+            for kind, rows in LESSONS.items()
+        }
+
+
+class Commitments(SectionPage):
+    """What the city promises to go on with, initiative by initiative."""
+
+    section = "commitments"
+    lead = gettext_lazy("What goes on after the programme. An empty line parts two commitments.")
+    body_template = "initiatives/sections/_commitments.html"
+
+    @cached_property
+    def cities(self) -> list[City]:
+        """Return the member cities, each of which may promise something of its own."""
+        return self.member_cities()
+
+    @cached_property
+    def city(self) -> City | None:
+        """Return the city whose commitments are written; None for those of all."""
+        asked = self.request.POST.get("of_city", self.request.GET.get("city", ""))
+        return next((one for one in self.cities if one.slug == asked), None)
+
+    def target(self) -> str:
+        """Let each city's grid have a draft of its own."""
+        return super().target() + (f"-{self.city.pk}" if self.city else "")
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the grid."""
+        if data is not None and "of_city" in data:
+            # What was kept says itself whose it is.
+            self.city = next((one for one in self.cities if one.slug == data["of_city"]), None)
+        self.initiatives: list[Initiative] = list(self.roadmap.initiatives.only("roadmap", "name"))
+        rows = self.roadmap.commitments.filter(city=self.city).order_by("position", "pk")
+        return {"commitments": commitments_form(data, self.initiatives, rows)}
+
+    def facts(self) -> sections.Facts:
+        """Return the facts with the initiatives the page knows."""
+        known = sections.Facts(self.roadmap)
+        known.initiatives = self.initiatives
+        return known
+
+    def save_more(self, parts: dict[str, Any]) -> None:
+        """Save the cells that changed."""
+        form = parts["commitments"]
+        cells: dict[tuple[int | None, str], str] = {}
+        for name in form.changed_cells():
+            _cell, initiative, kind = name.split("-")
+            cells[int(initiative) or None, kind] = form.cleaned_data[name]
+        writing.write_commitments(self.roadmap, cells, self.city.pk if self.city else None)
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save, and stay with the same city."""
+        url = super().save(parts)
+        return f"{url}?city={self.city.slug}" if self.city and url == self.request.path else url
+
+    def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Return each initiative with its cells, and the cities to choose from."""
+        form = parts["commitments"]
+        heads: list[tuple[int, str]] = [(one.pk, one.name) for one in self.initiatives]
+        heads.append((0, _("The roadmap as a whole")))
+        return {
+            "kinds": [kind.label for kind in CommitmentKind],
+            "grid": [
+                {
+                    "id": f"row-{key}",
+                    "head": name,
+                    "cells": [
+                        (kind.label, form[cell_name(key, kind.value)]) for kind in CommitmentKind
+                    ],
+                }
+                for key, name in heads
+            ],
+            "cells": form,
+            "wide": True,
+            "choices": self._choices(),
+            "of_city": self.city.slug if self.city else "",
+            "continue_url": f"?city={self.city.slug}&continue=1" if self.city else "",
+        }
+
+    def _choices(self) -> list[dict[str, Any]]:
+        if not self.cities:
+            return []
+        path = self.request.path
+        everybody = {"label": _("All cities"), "url": path, "current": self.city is None}
+        return [
+            everybody,
+            *(
+                {
+                    "label": one.name,
+                    "url": f"{path}?city={one.slug}",
+                    "current": one == self.city,
+                }
+                for one in self.cities
+            ),
+        ]

@@ -1,0 +1,188 @@
+"""Introduction, openness, needs, state of the city, organisations around it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import AssessmentAnswer, Dimension, Organisation
+from initiatives import sections, services
+from initiatives.forms.charters import themes_of
+from initiatives.forms.preparation import (
+    EcosystemForm,
+    PriorityAxes,
+    needs_form,
+    state_form,
+)
+from initiatives.forms.strategy import NOTHING
+from initiatives.sections import writing
+from initiatives.views.sections.base import SectionPage
+
+MOST_FOUND = 20
+
+
+class Introduction(SectionPage):
+    """Why the city takes part, and along which axes."""
+
+    section = "introduction"
+    texts = ("title", "introduction")
+    lead = gettext_lazy("Why the city takes part, and what it wants to work on first.")
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the rows of priorities."""
+        edition = self.roadmap.participation.edition
+        themes = [NOTHING, *((one.pk, str(one)) for one in themes_of(edition))]
+        rows = PriorityAxes(
+            data,
+            person=self.person,
+            instance=self.roadmap,
+            prefix="priorities",
+            form_kwargs={"themes": themes},
+        )
+        return {"priorities": rows}
+
+
+class Openness(SectionPage):
+    """With whom in the country and abroad."""
+
+    section = "openness"
+    texts = ("openness",)
+    lead = gettext_lazy("With whom, in the country and abroad, the city wants to work and learn.")
+
+
+class Needs(SectionPage):
+    """What the city needs; in a consortium, each city for itself where it differs."""
+
+    section = "needs"
+    texts = ("needs",)
+    lead = gettext_lazy("What is lacking. How the city stands is told in the next section.")
+    body_template = "initiatives/sections/_needs.html"
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return a box for each member city."""
+        cities = self.member_cities()
+        if not cities:
+            return {}
+        saved = dict(self.roadmap.city_needs.order_by().values_list("city", "text"))
+        return {"cities": needs_form(data, cities, saved)}
+
+    def save_more(self, parts: dict[str, Any]) -> None:
+        """Save what single cities need."""
+        if "cities" in parts:
+            form = parts["cities"]
+            writing.write_needs(
+                self.roadmap,
+                {int(name.split("-")[1]): form.cleaned_data[name] for name in form.changed_cells()},
+            )
+
+    def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Return the boxes of the cities."""
+        return {"cities_form": parts.get("cities")}
+
+
+class State(SectionPage):
+    """How the city stands, dimension by dimension."""
+
+    section = "state"
+    lead = gettext_lazy(
+        "How the city stands, dimension by dimension. Your team, your experts and staff read it."
+    )
+    body_template = "initiatives/sections/_state.html"
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return the answers."""
+        participation = self.roadmap.participation
+        self.dimensions: list[Any] = list(Dimension.objects.asked_of(participation))
+        self.answers: dict[int, AssessmentAnswer] = {}
+        for answer in participation.assessment_answers.order_by("-as_of", "-pk"):
+            self.answers.setdefault(answer.dimension_id, answer)
+        return {"answers": state_form(data, self.dimensions, self.answers)}
+
+    def save_more(self, parts: dict[str, Any]) -> None:
+        """Save each dimension whose answer changed."""
+        form = parts["answers"]
+        for key in sorted({int(name.split("-")[1]) for name in form.changed_cells()}):
+            start = f"dimension-{key}-"
+            said = {
+                name.removeprefix(start): value
+                for name, value in form.cleaned_data.items()
+                if name.startswith(start)
+            }
+            writing.write_answer(self.roadmap, key, self.answers.get(key), said)
+
+    def facts(self) -> sections.Facts:
+        """Return which dimensions are answered."""
+        known = sections.Facts(self.roadmap)
+        for one in self.dimensions:
+            answer = self.answers.get(one.pk)
+            one.has_answer = answer is not None and bool(answer.text or answer.level)
+        known.dimensions = self.dimensions
+        return known
+
+    def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Return each dimension with its fields."""
+        form = parts["answers"]
+        return {
+            "dimensions": [
+                {
+                    "id": f"dimension-{one.pk}",
+                    "legend": one.name,
+                    "hint": one.guidance,
+                    "fields": _starting(form, f"dimension-{one.pk}-"),
+                }
+                for one in self.dimensions
+            ],
+            "cells": form,
+        }
+
+
+class Ecosystem(SectionPage):
+    """Which organisations are around the city."""
+
+    section = "ecosystem"
+    lead = gettext_lazy("Hubs, agencies, networks, companies: who works with the city.")
+    body_template = "initiatives/sections/_ecosystem.html"
+
+    def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
+        """Return what is in the roadmap, and what was found in the directory."""
+        self.words = self.request.GET.get("words", "").strip()[:100]
+        wanted = (data.get("words", "").strip()[:100] if data else "") or self.words
+        found = Organisation.objects.none()
+        if wanted:
+            found = Organisation.objects.filter(name__icontains=wanted).select_related("kind")
+        form = EcosystemForm(data, present=self.roadmap.partners.all(), found=found[:MOST_FOUND])
+        return {"organisations": form}
+
+    def save_more(self, parts: dict[str, Any]) -> None:
+        """Take over what is ticked, and write a new organisation."""
+        form = parts["organisations"]
+        add = list(form.cleaned_data["add"])
+        if form.cleaned_data["name"]:
+            city = self.roadmap.participation.city
+            made = services.add_organisation(form.cleaned_data, city)
+            messages.success(self.request, _("“%s” is in the directory now.") % made)
+            add.append(made)
+        writing.change_partners(self.roadmap, add, form.unticked())
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save, and show what was searched for."""
+        url = super().save(parts)
+        words = parts["organisations"].cleaned_data["words"]
+        if words and "search" in self.request.POST:
+            query = QueryDict(mutable=True)
+            query["words"] = words
+            return f"{self.request.path}?{query.urlencode()}#found"
+        return url
+
+    def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
+        """Return the form and what was searched for."""
+        return {"form_of": parts["organisations"], "words": self.words}
+
+
+def _starting(form: Any, start: str) -> list[Any]:
+    """Return the fields of a form whose names start so."""
+    return [form[name] for name in form.fields if name.startswith(start)]
