@@ -10,6 +10,7 @@ from initiatives.views import (
     grid,
     hand_ins,
     kpis,
+    leaving,
     library,
     measuring,
     milestones,
@@ -18,7 +19,8 @@ from initiatives.views import (
     publishing,
     roadmaps,
 )
-from initiatives.views.sections import tree, written
+from initiatives.views.sections import past as section_past
+from initiatives.views.sections import talk, tree, written
 
 app_name = "initiatives"
 OF_DELIVERABLE = "initiatives/roadmaps/<int:pk>/deliverable/"
@@ -47,6 +49,7 @@ DELIVERABLE = [
 urlpatterns = [
     *DELIVERABLE,
     path("desk/city/<slug:slug>/", city_desk.city_desk, name="my-city"),
+    path("desk/city/<slug:slug>/leave/", leaving.leaving, name="my-city-leave"),
     path("initiatives/", public.initiative_list, name="initiative-list"),
     path("initiatives/add/", charters.new_initiative, name="initiative-add"),
     path("initiatives/kpis/", library.library_list, name="library-list"),
@@ -58,6 +61,26 @@ urlpatterns = [
         name="roadmap-edit",
     ),
     path("initiatives/roadmaps/<int:pk>/write/", tree.roadmap_tree, name="roadmap-write"),
+    path(
+        "initiatives/roadmaps/<int:pk>/write/deleted/",
+        section_past.taken_away,
+        name="sections-deleted",
+    ),
+    path(
+        "initiatives/roadmaps/<int:pk>/write/<slug:section>/history/",
+        section_past.section_history,
+        name="section-history",
+    ),
+    path(
+        "initiatives/roadmaps/<int:pk>/write/<slug:section>/comments/",
+        talk.section_talk,
+        name="section-talk",
+    ),
+    path(
+        "initiatives/roadmaps/<int:pk>/write/<slug:section>/comments/<int:comment>/settle/",
+        talk.settle_comment,
+        name="comment-settle",
+    ),
     path(
         "initiatives/roadmaps/<int:pk>/write/<slug:section>/",
         written.write_section,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.differences import Part, words
 from marketplace import values
 from marketplace.models import Attachment, EntryKind, Revision
 
@@ -29,18 +27,6 @@ FIELDS = {
 LISTS = ["themes", "technologies", "standards", "fundings", "goals", "partners"]
 # Rows of a revision, each told in a line of its own.
 ROWS = {"figures": gettext_lazy("Figures"), "attachments": gettext_lazy("Pictures and documents")}
-# A word with the space behind it, so that the pieces put together are the text again.
-WORD = re.compile(r"\s+|\S+\s*")
-# Longer texts are compared roughly: exactness costs the square of their length.
-EXACT_WORDS = 4000
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of text: "equal", or an "insert" or "delete" of the later text."""
-
-    op: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -57,19 +43,6 @@ class FieldDifference:
     def is_changed(self) -> bool:
         """Say whether the texts differ."""
         return self.before != self.after
-
-
-def words(before: str, after: str) -> list[Part]:
-    """Return how one text becomes the other; equal and inserted parts make up `after`."""
-    old, new = WORD.findall(before), WORD.findall(after)
-    # Line breaks count, the spaces between words do not.
-    matcher = SequenceMatcher(
-        None,
-        [word.rstrip(" ") for word in old],
-        [word.rstrip(" ") for word in new],
-        autojunk=len(old) + len(new) > EXACT_WORDS,
-    )
-    return list(_parts(matcher, old, new))
 
 
 def compare(earlier: Revision | None, later: Revision) -> list[FieldDifference]:
@@ -103,17 +76,6 @@ def describe(revision: Revision) -> dict[str, str]:
     told["figures"] = "\n".join(values.line(row) for row in revision.figures.all())
     told["attachments"] = "\n".join(_file(row) for row in revision.attachments.all())
     return told
-
-
-def _parts(matcher: SequenceMatcher[str], old: list[str], new: list[str]) -> Iterator[Part]:
-    for op, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if op == "equal":
-            yield Part("equal", "".join(new[new_from:new_to]))
-            continue
-        if old_to > old_from:
-            yield Part("delete", "".join(old[old_from:old_to]))
-        if new_to > new_from:
-            yield Part("insert", "".join(new[new_from:new_to]))
 
 
 def _text(revision: Revision, name: str) -> str:

@@ -1,5 +1,5 @@
 """Staff screens of the ground floor, a file for each family of nouns."""
 
-from cities.admin import mails, operations, participation, people, places, vocabulary
+from cities.admin import handovers, mails, operations, participation, people, places, vocabulary
 
-__all__ = ["mails", "operations", "participation", "people", "places", "vocabulary"]
+__all__ = ["handovers", "mails", "operations", "participation", "people", "places", "vocabulary"]

@@ -12,6 +12,7 @@ from cities.models.editions import (
     ThemeKind,
 )
 from cities.models.effects import Effect, EffectState, Heartbeat
+from cities.models.handovers import Handover, HandoverState
 from cities.models.holidays import Holiday
 from cities.models.mails import (
     Delivery,
@@ -57,6 +58,8 @@ __all__ = [
     "ExpertAssignment",
     "ExpertRole",
     "FormDraft",
+    "Handover",
+    "HandoverState",
     "Heartbeat",
     "Holiday",
     "Instrument",

@@ -83,6 +83,11 @@ class CityRole(models.Model):
     may_edit = models.BooleanField(_("may edit"), default=True)
     may_submit = models.BooleanField(_("may submit and publish"), default=False)
     may_manage_team = models.BooleanField(_("may manage the team"), default=False)
+    staff_confirm_handover = models.BooleanField(
+        _("staff confirm who takes over"),
+        default=False,
+        help_text=_("Otherwise whoever leaves passes the role on to somebody of the team at once."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

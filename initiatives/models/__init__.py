@@ -1,5 +1,6 @@
 """The first floor: roadmaps, initiatives, milestones, KPIs, lessons."""
 
+from initiatives.models.comments import Audience, SectionComment
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
 from initiatives.models.hand_ins import (
     OPEN,
@@ -49,13 +50,14 @@ from initiatives.models.roadmaps import (
     Roadmap,
     RoadmapStatus,
 )
-from initiatives.models.sections import SectionSave
+from initiatives.models.sections import DeskVisit, SectionSave
 
 __all__ = [
     "KPI",
     "OPEN",
     "Ambition",
     "AmbitionStep",
+    "Audience",
     "Axis",
     "BudgetLine",
     "CityNeed",
@@ -68,6 +70,7 @@ __all__ = [
     "DeliverableSnapshot",
     "Dependency",
     "DependencyKind",
+    "DeskVisit",
     "Direction",
     "DocumentAudience",
     "DocumentChapter",
@@ -98,6 +101,7 @@ __all__ = [
     "Risk",
     "Roadmap",
     "RoadmapStatus",
+    "SectionComment",
     "SectionSave",
     "SnapshotPublication",
     "Stakeholder",

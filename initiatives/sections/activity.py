@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import FormDraft, User
-from initiatives.models import Roadmap, SectionSave
-from initiatives.sections.tree import CHARTER
+from cities.models import City, FormDraft, User
+from initiatives.models import DeskVisit, Roadmap, SectionSave
+from initiatives.sections.tree import CHARTER, WRITTEN, label_of
 
 # Drafts of sections: the form's name; what they are about is the roadmap and the section.
 DRAFTS, CHARTER_DRAFTS = "section", "charter"
@@ -76,3 +77,58 @@ def _section_of(draft: FormDraft) -> str:
 
 def _number(values: list[str] | None) -> int:
     return int(values[0]) if values and values[0].isdecimal() else 0
+
+
+# ── a city's desk ───────────────────────────────────────────────────────────────────────────────
+A_LOOK = timedelta(minutes=30)
+
+
+def look(user: User, city: City) -> datetime | None:
+    """Keep that somebody looks at a city's desk; return when they had looked before.
+
+    Looks within half an hour are one: whoever reloads the page does not lose what is new on it.
+    """
+    now = timezone.now()
+    visit, is_first = DeskVisit.objects.get_or_create(user=user, city=city, defaults={"at": now})
+    if not is_first and now - visit.at > A_LOOK:
+        visit.before, visit.at = visit.at, now
+        visit.save(update_fields=["before", "at"])
+    return visit.before
+
+
+@dataclass(frozen=True)
+class Work:
+    """Somebody works on a section of a roadmap: when they saved it last."""
+
+    who: str
+    user: int
+    label: str
+    url: str
+    when: datetime
+
+
+def lately(roadmaps: Iterable[Roadmap], most: int = 12) -> list[Work]:
+    """Return who saved which section within the last days, the latest first: one query."""
+    since = timezone.now() - LATELY
+    saves = SectionSave.objects.filter(roadmap__in=roadmaps, saved_at__gte=since)
+    return [
+        Work(
+            str(save.user),
+            save.user_id,
+            label_of(save.section),
+            reverse("initiatives:section-history", args=[save.roadmap_id, save.section]),
+            save.saved_at,
+        )
+        for save in saves.select_related("user").order_by("-saved_at")[:most]
+        if save.section in WRITTEN
+    ]
+
+
+def here_now(roadmap: Roadmap, but: User) -> list[tuple[str, str]]:
+    """Return who else types in which section at the moment: one query."""
+    since = timezone.now() - HERE_NOW
+    typed = FormDraft.objects.filter(
+        form=DRAFTS, target__startswith=f"{roadmap.pk}-", saved_at__gte=since
+    ).exclude(user=but)
+    found = [(str(one.user), _section_of(one)) for one in typed.select_related("user")]
+    return [(who, label_of(section)) for who, section in found if section in WRITTEN]

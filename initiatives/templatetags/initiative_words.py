@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 
-from initiatives import dates
+from initiatives import dates, sections
 from initiatives.models import Measurement, Milestone
 
 register = template.Library()
@@ -28,3 +28,9 @@ def as_of(measurement: Measurement) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount with its cents and currency: `{{ line.amount|money:line.currency }}`."""
     return f"{number_format(amount, decimal_pos=2, force_grouping=True)} {currency}"
+
+
+@register.filter
+def is_written(key: str) -> bool:
+    """Whether a section of a roadmap has a form of its own: `{% if section.key|is_written %}`."""
+    return key in sections.WRITTEN

@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cities.editing.kept import sign_in_first
-from cities.models import City, Participation, RefusedAddress
-from initiatives import changes, charter, due
+from cities.models import City, Participation, RefusedAddress, User
+from cities.permissions import signed_in
+from initiatives import changes, charter, due, sections
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit, may_read_desk
+from initiatives.sections import activity
 from initiatives.views.roadmaps import phase_steps
 
 MOST_CHANGES = 10
@@ -26,6 +28,7 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
     city = get_object_or_404(City.objects.visible_to(request.user), slug=slug)
     if not may_read_desk(request.user, city):
         raise Http404
+    user = signed_in(request)
     participations = list(
         Participation.objects.of_city(city)
         .select_related("edition", "role", "city", "consortium", "roadmap")
@@ -38,24 +41,58 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
             "roadmap__participation__edition"
         )
     )
-    todo = due.due_in(roadmaps)
+    team = list(city.memberships.running().select_related("user", "role"))
     context: dict[str, Any] = {
         "city": city,
         "current": current,
         "phases": phase_steps(current.edition) if current else [],
         "participations": participations,
         "writable": _writable(request, participations),
-        "due": todo,
+        "due": due.due_in(roadmaps),
         "next": due.next_in(roadmaps),
         "initiatives": [(one, charter.completeness(one)) for one in initiatives],
-        "team": list(city.memberships.running().select_related("user", "role")),
+        "team": team,
+        "own_membership": next((one for one in team if one.user_id == user.pk), None),
         "experts": list(
             city.expert_assignments.running().select_related("user", "role", "edition")
         ),
         "refused": list(RefusedAddress.objects.of_team(city)),
-        "changes": changes.recent(roadmaps, MOST_CHANGES),
+        **_since_last_time(user, city, roadmaps),
+        **_roadmap_parts(user, participations),
     }
     return render(request, "initiatives/city_desk.html", context)
+
+
+def _since_last_time(user: User, city: City, roadmaps: Any) -> dict[str, Any]:
+    """Return what others did lately, and since when it is new to this person."""
+    since = activity.look(user, city)
+    entries = changes.recent(roadmaps, MOST_CHANGES)
+    for entry in entries:
+        is_others = entry["who"] != str(user)
+        entry["is_new"] = since is not None and entry["when"] > since and is_others
+    return {"since": since, "changes": entries, "worked": activity.lately(roadmaps)}
+
+
+def _roadmap_parts(user: User, participations: list[Participation]) -> dict[str, Any]:
+    """Return the latest roadmap section by section: what each lacks, and who types there now."""
+    found = next((one for one in participations if getattr(one, "roadmap", None)), None)
+    if found is None:
+        return {}
+    roadmap = found.roadmap
+    roadmap.participation = found
+    groups = sections.of(roadmap)
+    lacking = [
+        one
+        for one in sections.leaves(groups)
+        if not one.is_full and not one.key.startswith(sections.CHARTER)
+    ]
+    return {
+        "roadmap": roadmap,
+        "filled": sum(one.filled for one in groups),
+        "total": sum(one.total for one in groups),
+        "lacking": lacking,
+        "here_now": activity.here_now(roadmap, user),
+    }
 
 
 def _writable(request: HttpRequest, participations: list[Participation]) -> Roadmap | None:

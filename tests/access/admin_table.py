@@ -30,6 +30,7 @@ ADMIN = {
     "cities.effect": READ,
     "cities.expertassignment": ALL,
     "cities.expertrole": ALL,
+    "cities.handover": READ,
     "cities.heartbeat": READ,
     "cities.holiday": ALL,
     "cities.instrument": ALL,

@@ -21,6 +21,7 @@ from initiatives.models import (
     Measurement,
     ValueKind,
 )
+from initiatives.models import Measurement, SectionComment, ValueKind
 from marketplace import moves
 from marketplace.models import (
     Demand,
@@ -141,6 +142,14 @@ def build() -> World:
             edition=make.make_edition(), slug="a-group", name="A group"
         ),
     }
+    for name, audience in (("team_comment", "team"), ("shared_comment", "advisers")):
+        things[name] = SectionComment.objects.create(
+            roadmap=roadmap,
+            section="lessons",
+            author=people["officer_a"],
+            audience=audience,
+            text="Why?",
+        )
     things["remark"] = Remark.objects.create(review=things["review"], field="problem", words="Why?")
     mails.register("world", label="The world", about="", concerns=mails.nobody)
     things["mail"] = mails.write(

@@ -76,6 +76,16 @@ def section_of(roadmap: str, key: str) -> Callable[[Any], list[Any]]:
     return lambda world: [getattr(world, roadmap).pk, key]
 
 
+def comment_of(name: str) -> Callable[[Any], list[Any]]:
+    """The arguments of an act on a comment."""
+
+    def arguments(world: Any) -> list[Any]:
+        comment = getattr(world, name)
+        return [comment.roadmap_id, comment.section, comment.pk]
+
+    return arguments
+
+
 def revision_of(name: str) -> Callable[[Any], list[Any]]:
     """The arguments of a revision's page: the first revision of a named entry."""
     return lambda world: [getattr(world, name).slug, 1]
@@ -206,6 +216,8 @@ DELIVERABLE = [
 
 
 INITIATIVES = [
+    # Whoever acts for a city may leave its team; others have no role there to pass on.
+    Row("initiatives:my-city-leave", "lonfnff", lambda world: [world.city_a.slug]),
     Row("initiatives:my-city", "lononoo", lambda world: [world.city_a.slug]),
     Row("initiatives:initiative-list", EVERYBODY),
     Row("initiatives:initiative-add", "loffffo"),
@@ -220,8 +232,6 @@ INITIATIVES = [
     # The tree of sections: experts and staff read along.
     Row("initiatives:roadmap-write", "lofofoo", lambda world: [world.roadmap.pk]),
     Row("initiatives:roadmap-write", "lononoo", lambda world: [world.draft_roadmap.pk]),
-    Row("initiatives:section-write", "lrffffr", lambda world: [world.roadmap.pk, "lessons"]),
-    Row("initiatives:section-write", "lrnfnfr", lambda world: [world.draft_roadmap.pk, "needs"]),
     Row("initiatives:quick-entry", TEAM_WRITES, lambda world: [world.roadmap.pk]),
     Row("initiatives:quick-entry", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
     *(
@@ -232,7 +242,20 @@ INITIATIVES = [
             Row("initiatives:section-write", TEAM_WRITES_DRAFT, section_of("draft_roadmap", key)),
         )
     ),
-    Row("initiatives:section-write", "lnffffn", section_of("roadmap", "no-such-section")),
+    Row("initiatives:sections-deleted", TEAM_WRITES, lambda world: [world.roadmap.pk]),
+    Row("initiatives:sections-deleted", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
+    *(
+        row
+        for page in ("section-history", "section-talk")
+        for row in (
+            Row(f"initiatives:{page}", "lofofoo", section_of("roadmap", "lessons")),
+            Row(f"initiatives:{page}", "lononoo", section_of("draft_roadmap", "lessons")),
+        )
+    ),
+    # A comment that its team keeps to itself; another that its advisers read as well.
+    Row("initiatives:comment-settle", "lrfnfnr", comment_of("team_comment"), "post"),
+    Row("initiatives:comment-settle", "lrfrfrr", comment_of("shared_comment"), "post"),
+    Row("initiatives:section-write", "nnnnnnn", section_of("roadmap", "no-such-section")),
     Row("initiatives:roadmap-publish", "lrffffr", lambda world: [world.roadmap.pk], "post"),
     Row("initiatives:initiative-detail", EVERYBODY, initiative),
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),

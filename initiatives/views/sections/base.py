@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +19,12 @@ from cities.models import City
 from initiatives import sections
 from initiatives.forms.preparation import texts_form
 from initiatives.models import Roadmap
-from initiatives.sections import writing
+from initiatives.sections import deleted, talk, writing
 from initiatives.sections.activity import DRAFTS, who_writes
 from initiatives.views.access import WritesRoadmap
 from initiatives.views.form_pages import FormPage
+
+JUST_NOW = timedelta(minutes=10)
 
 
 class SectionPage(FormPage, WritesRoadmap):
@@ -70,6 +73,7 @@ class SectionPage(FormPage, WritesRoadmap):
         taken_away = [one for part in parts.values() for one in getattr(part, "taken_away", [])]
         if taken_away:
             messages.info(self.request, _taken_away_words(taken_away))
+            return f"{self.request.path}?taken-away=1#taken-away"
         if "on" in self.request.POST and self._beside(1):
             return sections.write_url(self.roadmap.pk, self._beside(1))
         if "tree" in self.request.POST:
@@ -134,6 +138,8 @@ class SectionPage(FormPage, WritesRoadmap):
                          for part in forms],
             "conflicts": [one for part in parts.values() for one in part.conflicts],
             "here_now": who_writes(self.roadmap, self.section, self.person),
+            "open_comments": self._open_comments(),
+            "taken_away": self._taken_away(),
             "crumbs": [
                 str(participant), participant.get_absolute_url(),
                 self.roadmap.title, self.roadmap.get_absolute_url(),
@@ -141,6 +147,15 @@ class SectionPage(FormPage, WritesRoadmap):
             ],
             **self.more_context(parts),
         }  # fmt: skip
+
+    def _open_comments(self) -> int:
+        return talk.open_counts(self.roadmap, self.person).get(self.section, 0)
+
+    def _taken_away(self) -> list[deleted.Deleted]:
+        """Return what was taken away in the last minutes, right after that happened."""
+        if "taken-away" not in self.request.GET:
+            return []
+        return deleted.lately(self.roadmap, since=timezone.now() - JUST_NOW)
 
     def facts(self) -> sections.Facts:
         """Return what stands in the roadmap, as far as the page has not read it already."""
@@ -199,4 +214,4 @@ def _taken_away_words(names: list[str]) -> str:
         "%(number)d entries are taken away: %(names)s.",
         len(names),
     ) % {"number": len(names), "names": ", ".join(f"“{name[:60]}”" for name in names)}
-    return f"{said} {_('For 30 days it can be brought back, at the foot of this page.')}"
+    return f"{said} {_('For 30 days that can be undone.')}"

@@ -25,11 +25,17 @@ class Vision(SectionPage):
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the rows of ambitions and of axes."""
         shared: dict[str, Any] = {"person": self.person, "instance": self.roadmap}
-        ambitions = self.roadmap.ambitions.filter(horizon=Horizon.VISION)
+        self.ambitions = list(self.roadmap.ambitions.filter(horizon=Horizon.VISION))
         return {
-            "ambitions": Ambitions(data, prefix="ambitions", rows=ambitions, **shared),
+            "ambitions": Ambitions(data, prefix="ambitions", rows=self.ambitions, **shared),
             "axes": Axes(data, prefix="axes", **shared),
         }
+
+    def facts(self) -> sections.Facts:
+        """Return the facts with the ambitions the page knows."""
+        known = sections.Facts(self.roadmap)
+        known.ambitions = self.ambitions
+        return known
 
 
 class Matrix(SectionPage):

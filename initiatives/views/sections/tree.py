@@ -13,7 +13,7 @@ from cities.editing.kept import sign_in_first
 from cities.permissions import signed_in
 from initiatives import sections
 from initiatives.permissions import may_edit, may_read_inside
-from initiatives.sections import activity
+from initiatives.sections import activity, talk
 from initiatives.sections.states import SectionState
 from initiatives.views.access import roadmaps_for
 
@@ -31,11 +31,17 @@ def roadmap_tree(request: HttpRequest, pk: int) -> HttpResponse:
     standings = activity.standings(
         roadmap, signed_in(request), [int(key.removeprefix(sections.CHARTER)) for key in charters]
     )
+    waiting = talk.open_counts(roadmap, signed_in(request))
     context: dict[str, Any] = {
         "roadmap": roadmap,
         "participant": roadmap.participation.participant,
         "groups": [
-            {"group": group, "rows": [(one, standings.get(one.key)) for one in _rows(group)]}
+            {
+                "group": group,
+                "rows": [
+                    (one, standings.get(one.key), waiting.get(one.key, 0)) for one in _rows(group)
+                ],
+            }
             for group in groups
         ],
         "filled": sum(one.filled for one in groups),

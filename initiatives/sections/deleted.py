@@ -1,0 +1,173 @@
+"""Rows that were taken away lately, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import (
+    Ambition,
+    AmbitionStep,
+    Axis,
+    CityNeed,
+    Commitment,
+    GovernanceBody,
+    Lesson,
+    MatrixEntry,
+    PriorityAxis,
+    Roadmap,
+)
+
+KEPT_FOR = timedelta(days=30)
+# Rows that go with another are taken away within the same moment.
+TOGETHER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of rows: what people call one, and the column with its words."""
+
+    model: Any
+    label: Any
+    words: str
+
+
+KINDS = {
+    "priority": Kind(PriorityAxis, _("Priority"), "name"),
+    "axis": Kind(Axis, _("Axis"), "name"),
+    "ambition": Kind(Ambition, _("Ambition"), "statement"),
+    "body": Kind(GovernanceBody, _("Body or role"), "name"),
+    "lesson": Kind(Lesson, _("Lesson"), "text"),
+    "commitment": Kind(Commitment, _("Commitment"), "text"),
+    "need": Kind(CityNeed, _("Need of a city"), "text"),
+    "entry": Kind(MatrixEntry, _("Entry of the matrix"), "text"),
+    "step": Kind(AmbitionStep, _("Step"), "text"),
+}
+# What goes with an axis or an ambition, and by which column.
+BELOW: dict[Any, list[tuple[Any, str]]] = {
+    Axis: [(MatrixEntry, "axis")],
+    Ambition: [(MatrixEntry, "ambition"), (AmbitionStep, "ambition")],
+}
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """A row that was taken away: what it said, by whom and when."""
+
+    kind: str
+    history: int
+    row: int
+    words: str
+    when: datetime
+    who: str
+
+    @property
+    def label(self) -> str:
+        """Return what people call such a row."""
+        return str(KINDS[self.kind].label)
+
+
+def lately(roadmap: Roadmap, *, since: datetime | None = None) -> list[Deleted]:
+    """Return what was taken away and is not back, the latest first: one query."""
+    since = since or timezone.now() - KEPT_FOR
+    parts = [_of_kind(name, kind, roadmap, since) for name, kind in KINDS.items()]
+    found: dict[tuple[str, int], Deleted] = {}
+    for entry in parts[0].union(*parts[1:], all=True).order_by("-gone_at"):
+        one = Deleted(*entry)
+        found.setdefault((one.kind, one.row), one)
+    return list(found.values())
+
+
+def _of_kind(name: str, kind: Kind, roadmap: Roadmap, since: datetime) -> QuerySet[Any, Any]:
+    gone = kind.model.history.filter(_in(kind.model, roadmap), history_type="-")
+    here = kind.model._default_manager.order_by().values("pk")
+    return (
+        gone.filter(history_date__gte=since)
+        .exclude(id__in=here)
+        .order_by()
+        .annotate(
+            row_kind=Value(name, output_field=CharField()),
+            row_words=Cast(F(kind.words), CharField()),
+            gone_at=F("history_date"),
+            gone_by=F("history_user__name"),
+        )
+        .values_list("row_kind", "history_id", "id", "row_words", "gone_at", "gone_by")
+    )
+
+
+def _in(model: Any, roadmap: Roadmap) -> Q:
+    """Say that a record is of this roadmap; what went with its axis or ambition comes with it."""
+    axes = Q(axis__in=roadmap.axes.order_by().values("pk"))
+    ambitions = Q(ambition__in=roadmap.ambitions.order_by().values("pk"))
+    if model is MatrixEntry:
+        return axes & ambitions
+    return ambitions if model is AmbitionStep else Q(roadmap=roadmap.pk)
+
+
+@transaction.atomic
+def bring_back(roadmap: Roadmap, kind: str, history: int) -> Any:
+    """Put a row back, last among its like, with what went with it; None where that cannot be."""
+    Roadmap.objects.select_for_update().only("pk").get(pk=roadmap.pk)
+    known = KINDS.get(kind)
+    if known is None:
+        return None
+    model = known.model
+    record = model.history.filter(_in(model, roadmap), history_type="-", history_id=history).first()
+    if record is None or model._default_manager.filter(pk=record.id).exists():
+        return None
+    row = _insert(record)
+    for below, column in BELOW.get(model, []):
+        with_it = below.history.filter(
+            **{column: row.pk},
+            history_type="-",
+            history_date__range=(record.history_date - TOGETHER, record.history_date + TOGETHER),
+        )
+        _insert_all(with_it.order_by("position", "id"))
+    if model is GovernanceBody:
+        _reports_again(roadmap, row)
+    return row
+
+
+def _insert_all(records: Iterable[Any]) -> None:
+    for record in records:
+        model = type(record.instance)
+        if not model._default_manager.filter(pk=record.id).exists():
+            _insert(record)
+
+
+def _insert(record: Any) -> Any:
+    """Write the row of a record anew; what it pointed at and is gone is left out."""
+    row = record.instance
+    for column in row._meta.concrete_fields:
+        if column.many_to_one and column.null and getattr(row, column.attname) is not None:
+            related = column.related_model._default_manager
+            if not related.filter(pk=getattr(row, column.attname)).exists():
+                setattr(row, column.attname, None)
+    if hasattr(row, "position"):
+        row.position = _last_place(row)
+    row.save(force_insert=True)
+    return row
+
+
+def _last_place(row: Any) -> int:
+    parent = next(name for name in ("roadmap_id", "axis_id", "ambition_id") if hasattr(row, name))
+    like = type(row)._default_manager.filter(**{parent: getattr(row, parent)})
+    last = like.order_by("-position").values_list("position", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def _reports_again(roadmap: Roadmap, above: GovernanceBody) -> None:
+    """Let bodies report to this one again that did when it was taken away."""
+    for body in roadmap.governance_bodies.filter(above=None):
+        last: Any = body.history.first()  # type: ignore[attr-defined]
+        if last is not None and last.above_id == above.pk:
+            body.above = above
+            body.save(update_fields=["above"])

@@ -1,0 +1,161 @@
+"""Who changed what in a section and when, with the words compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cities.differences import words
+from cities.models import AssessmentAnswer
+from initiatives.models import (
+    Ambition,
+    AmbitionStep,
+    Axis,
+    CityNeed,
+    Commitment,
+    GovernanceBody,
+    Horizon,
+    Lesson,
+    MatrixEntry,
+    PriorityAxis,
+    Roadmap,
+)
+
+MOST_RECORDS, MOST_CHANGES = 400, 60
+TEXTS = {
+    "introduction": ["title", "introduction"],
+    "openness": ["openness"],
+    "needs": ["needs"],
+    "vision": ["vision"],
+    "governance": ["governance"],
+    "results": ["impact_summary"],
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a section: their model, the columns with words, and which of them."""
+
+    model: Any
+    columns: list[str]
+    which: Any = None
+
+
+ROWS: dict[str, list[Rows]] = {
+    "introduction": [Rows(PriorityAxis, ["name"])],
+    "needs": [Rows(CityNeed, ["text"])],
+    "state": [Rows(AssessmentAnswer, ["text", "level", "as_of", "where_from"])],
+    "vision": [Rows(Ambition, ["statement"], Q(horizon=Horizon.VISION)), Rows(Axis, ["name"])],
+    "matrix": [Rows(MatrixEntry, ["text"])],
+    "governance": [Rows(GovernanceBody, ["name", "role", "rhythm"])],
+    "lessons": [Rows(Lesson, ["heading", "text"])],
+    "commitments": [Rows(Commitment, ["text"])],
+    "three-years": [
+        Rows(Ambition, ["statement"], Q(horizon=Horizon.THREE_YEARS)),
+        Rows(AmbitionStep, ["text"]),
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody did with one text or row."""
+
+    when: datetime
+    who: str
+    what: str
+    fields: list[dict[str, Any]]
+    """Each field that changed: label and parts, as components/diff.html takes them."""
+
+
+def of(roadmap: Roadmap, section: str) -> list[Change]:
+    """Return the changes people made in a section, newest first: a query for each kind of row."""
+    found = list(_texts(roadmap, TEXTS.get(section, [])))
+    for rows in ROWS.get(section, []):
+        found += _rows(roadmap, rows)
+    found.sort(key=lambda change: change.when, reverse=True)
+    return found[:MOST_CHANGES]
+
+
+def _texts(roadmap: Roadmap, columns: list[str]) -> Iterator[Change]:
+    if not columns:
+        return
+    records = Roadmap.history.filter(id=roadmap.pk).select_related("history_user")
+    yield from _changes(records.order_by("-history_date", "-history_id")[:MOST_RECORDS], columns)
+
+
+def _rows(roadmap: Roadmap, rows: Rows) -> Iterator[Change]:
+    records = rows.model.history.filter(_in(rows.model, roadmap)).select_related("history_user")
+    if rows.which is not None:
+        records = records.filter(rows.which)
+    yield from _changes(
+        records.order_by("-history_date", "-history_id")[:MOST_RECORDS], rows.columns
+    )
+
+
+def _in(model: Any, roadmap: Roadmap) -> Q:
+    """Say that a record is of this roadmap, whether or not its row is still there."""
+    if model is AssessmentAnswer:
+        return Q(participation=roadmap.participation_id)
+    if model is MatrixEntry:
+        return Q(axis__in=Axis.history.filter(roadmap=roadmap.pk).order_by().values("id"))
+    if model is AmbitionStep:
+        of_it = Ambition.history.filter(roadmap=roadmap.pk, horizon=Horizon.THREE_YEARS)
+        return Q(ambition__in=of_it.order_by().values("id"))
+    return Q(roadmap=roadmap.pk)
+
+
+def _changes(records: Any, columns: list[str]) -> Iterator[Change]:
+    """Compare each record with the one before it of the same row; newest come first."""
+    later: dict[int, Any] = {}
+    rows = list(records)
+    for record in rows:
+        if record.id in later:
+            yield from _change(later[record.id], record, columns)
+        later[record.id] = record
+    for record in later.values():
+        if record.history_type == "+":
+            yield from _change(record, None, columns)
+
+
+def _change(record: Any, before: Any, columns: list[str]) -> Iterator[Change]:
+    # What was loaded from files is nobody's doing.
+    if record.history_user is None:
+        return
+    fields = []
+    for column in columns:
+        old = _text(before, column) if before is not None else ""
+        new = "" if record.history_type == "-" else _text(record, column)
+        if old != new:
+            label = str(type(record)._meta.get_field(column).verbose_name)
+            fields.append({"label": _capital(label), "parts": words(old, new)})
+    if not fields:
+        return
+    name = _capital(str(record.instance_type._meta.verbose_name))
+    yield Change(record.history_date, str(record.history_user), _done(name, record), fields)
+
+
+def _done(name: str, record: Any) -> str:
+    said = {
+        "+": _("%s: added"),
+        "~": _("%s: changed"),
+        "-": _("%s: taken away"),
+    }
+    return said[record.history_type] % name
+
+
+def _text(record: Any, column: str) -> str:
+    value = getattr(record, column)
+    if value is None:
+        return ""
+    return date_format(value) if hasattr(value, "year") else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
