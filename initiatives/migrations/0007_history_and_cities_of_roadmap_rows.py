@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0005_history_of_assessments'),
+        ('cities', '0006_history_of_assessments'),
         ('initiatives', '0006_values_by_city_and_series'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0006_handovers'),
+        ('cities', '0007_handovers'),
         ('initiatives', '0007_history_and_cities_of_roadmap_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -19,9 +19,9 @@ from initiatives.models import (
     DeliverableOrder,
     DocumentTemplate,
     Measurement,
+    SectionComment,
     ValueKind,
 )
-from initiatives.models import Measurement, SectionComment, ValueKind
 from marketplace import moves
 from marketplace.models import (
     Demand,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0005_history_of_assessments'),
+        ('cities', '0006_history_of_assessments'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0004_mails_as_people_want_them'),
+        ('cities', '0005_shortcuts_of_single_keys'),
     ]
 
     operations = [
