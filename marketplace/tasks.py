@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 @effects.does("marketplace.check")
 def check(*, revision: int) -> None:
     """Make the automatic checks of what was submitted; where that failed, each for itself."""
-    submitted = _in_state(revision, RevisionState.SUBMITTED)
+    submitted = _locked(revision, RevisionState.SUBMITTED)
     if submitted is not None:
         checking.begin(submitted, one_by_one=not effects.is_first_attempt())
         _conclude(submitted)
@@ -70,7 +70,8 @@ def _conclude(revision: Revision) -> None:
 @effects.does("marketplace.assign")
 def assign(*, revision: int) -> None:
     """Ask as many reviewers as the process wants and are not at work; tell staff of a lack."""
-    waiting = _in_state(revision, RevisionState.CHECKED, RevisionState.IN_REVIEW)
+    # Two that look at once, such as after a hand-over and by the hour, would each ask somebody.
+    waiting = _locked(revision, RevisionState.CHECKED, RevisionState.IN_REVIEW)
     if waiting is None or services.process_for(waiting).assignment != Assignment.AUTOMATIC:
         return
     for _number in range(services.still_to_ask(waiting)):
@@ -127,6 +128,15 @@ def write_table(*, table: int) -> None:
     found = TableImport.objects.filter(pk=table).first()
     if found is not None:
         jobs.write_piece(found)
+
+
+def _locked(pk: int, *states: RevisionState) -> Revision | None:
+    """Return the revision if it still is in one of these states, its entry locked first.
+
+    As steps do: who wrote a row of the revision before would wait for a step that waits for it.
+    """
+    Entry.objects.select_for_update(of=("self",)).filter(revisions=pk).first()
+    return _in_state(pk, *states)
 
 
 def _in_state(pk: int, *states: RevisionState) -> Revision | None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from cities import effects
 from cities.models import Effect, Mail
 from marketplace.models import ReviewEvent, ReviewState, RevisionState
 from marketplace.services import Refused
@@ -123,6 +124,27 @@ def test_of_a_submission_and_an_edit_at_once_the_words_sent_are_those_before_or_
         edit(browser, draft, "Much later.")
         draft.refresh_from_db()
         assert draft.summary == sent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_for_a_reviewer_at_once_ask_one():
+    for _each in range(4):
+        make_reviewer()
+    for turn in range(3):
+        revision = make_entry(state="checked").revisions.get()
+        looks = [
+            effects.hand_over("marketplace.assign", key=f"{turn}:{each}", revision=revision.pk)
+            for each in range(4)
+        ]
+        assert all_at_once(run_behind, looks) == [True] * 4
+        assert revision.reviews.count() == 1
+        assert revision.events.filter(action=Action.ASSIGN).count() == 1
+
+
+def run_behind(effect, _number, gate):
+    connection.close()
+    gate.wait()
+    return effects.run(effect.pk)
 
 
 def submit_or_edit_behind(draft, officer, number, gate):
