@@ -108,6 +108,9 @@ def _words() -> dict[str, str]:
         "continued": _("continued"),
         "picture": _("Picture"),
         "today": _("Today"),
+        "initiative": _("Initiative"),
+        "in_short": _("In one sentence"),
+        "in_full": _("Told in full in the PDF and on the page."),
     }
 
 

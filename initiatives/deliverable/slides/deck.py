@@ -13,6 +13,7 @@ from initiatives.deliverable import zips
 from initiatives.deliverable.blocks import Block
 from initiatives.deliverable.slides import charts, theme
 from initiatives.deliverable.slides.flow import SMALL, Flow, Item, plain
+from initiatives.deliverable.slides.shortening import shortened
 from initiatives.deliverable.slides.writing import box, title, write
 
 # Chapters that tell of one initiative after the other: each begins on a slide of its own.
@@ -69,7 +70,9 @@ def _lines_below(slide: Any, told: list[str], language: str) -> None:
         write(paragraph, one, language, size=size, colour=theme.WHITE if not number else theme.PALE)
 
 
-def _chapter(flow: Flow, chapter: Block) -> None:
+def _chapter(flow: Flow, whole: Block) -> None:
+    is_long = whole["kind"] in ONE_BY_ONE
+    chapter = shortened(whole, flow.content["words"]) if is_long else whole
     heading = f"{chapter['number']}  {chapter['heading']}"
     if chapter["internal"]:
         heading = f"{heading} ({flow.content['words']['internal']})"

@@ -143,6 +143,17 @@ def test_a_cell_longer_than_a_slide_goes_on_on_the_next(rouens_content):
     assert beyond(Presentation(io.BytesIO(made))) == []
 
 
+def test_slides_of_very_many_initiatives_tell_them_in_a_table():
+    roadmap = factories.make_roadmap()
+    for number in range(120):
+        factories.make_initiative(roadmap, name=f"Initiative {number}x", summary="In short.")
+    found = content.build(roadmap, make_outline(kinds=["charters"]), "public", on=ON)
+    deck = Presentation(io.BytesIO(slides.make(found)))
+    assert len(deck.slides) < 20
+    told = text_of_slides(slides.make(found))
+    assert all(f"Initiative {number}x" in told for number in range(120))
+
+
 def test_words_are_measured_no_narrower_than_they_are():
     lines = measure.wrapped("Wort " * 100, 200, 12)
     assert all(measure._wide(line, False) * 12 <= 200 for line in lines)
