@@ -17,6 +17,7 @@ from cities.models import CityMembership, Effect, EffectState
 from cities.permissions import is_programme_staff
 from marketplace.models import (
     RUNNING,
+    UNDER_REVIEW,
     Confirmation,
     ContactRequest,
     Deployment,
@@ -53,7 +54,7 @@ def sections(user: User) -> list[DeskSection]:
 
 
 def _own_entries(user: User) -> DeskSection:
-    """Drafts to be finished, and what came back and was not taken up yet."""
+    """Drafts to be finished and what came back, then what is under review."""
     running = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     later = Revision.objects.filter(
         entry=OuterRef("entry"), number__gt=OuterRef("number")
@@ -62,27 +63,33 @@ def _own_entries(user: User) -> DeskSection:
         Revision.objects.filter(entry__city__in=running.values("city"))
         .exclude(Exists(later))
         .select_related("entry__city")
-        .order_by("-changed_at")
     )
     shown = [RevisionState.CHANGES_REQUESTED, RevisionState.DRAFT]
-    revisions = own.filter(state__in=shown)[:MOST_SHOWN]
+    revisions = (
+        own.filter(state__in=[*shown, *UNDER_REVIEW])
+        .annotate(waits_for_city=Q(state__in=shown))
+        .order_by("-waits_for_city", "-changed_at")[:MOST_SHOWN]
+    )
     return DeskSection(
         title=_("Your city's entries"),
         items=[_entry_item(revision) for revision in revisions],
-        empty=_("No draft waits to be finished, and nothing came back from review."),
+        empty=_("No draft waits to be finished, and nothing is under review."),
         more_url=reverse("marketplace:offer"),
         more_label=_("Offer something"),
     )
 
 
 def _entry_item(revision: Revision) -> DeskItem:
-    is_draft = revision.state == RevisionState.DRAFT
+    actions = {
+        RevisionState.DRAFT: _("Continue the draft"),
+        RevisionState.CHANGES_REQUESTED: _("Revise it"),
+    }
     return DeskItem(
         title=revision.title or _("Without a title"),
         url=revision.get_absolute_url(),
-        kind=_("Draft") if is_draft else _("Changes requested"),
+        kind=revision.get_state_display(),
         detail=f"{revision.entry.get_kind_display()} · {revision.entry.city}",
-        action=_("Continue the draft") if is_draft else _("Revise it"),
+        action=actions.get(RevisionState(revision.state), _("See where it stands")),
     )
 
 

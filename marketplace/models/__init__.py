@@ -60,15 +60,8 @@ from marketplace.models.reviews import (
 from marketplace.models.revisions import (
     OPEN_STATES,
     UNDER_REVIEW,
-    CostBand,
-    Funding,
-    Goal,
-    Maturity,
     Revision,
     RevisionState,
-    Standard,
-    Technology,
-    YearlyCost,
 )
 from marketplace.models.tables import (
     TableFile,
@@ -77,6 +70,15 @@ from marketplace.models.tables import (
     TableState,
     TableSubject,
     Verdict,
+)
+from marketplace.models.vocabulary import (
+    CostBand,
+    Funding,
+    Goal,
+    Maturity,
+    Standard,
+    Technology,
+    YearlyCost,
 )
 from marketplace.models.wishes import ChangeWish
 

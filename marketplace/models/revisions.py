@@ -17,6 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Actor, City, Organisation, Sourced, Theme
 from marketplace.models.conflicts import entries_to_review, in_conflict
 from marketplace.models.entries import Entry
+from marketplace.models.vocabulary import (
+    CostBand,
+    Funding,
+    Goal,
+    Maturity,
+    Standard,
+    Technology,
+    YearlyCost,
+)
 
 
 class RevisionState(models.TextChoices):
@@ -37,98 +46,6 @@ class RevisionState(models.TextChoices):
 # A revision in one of these is on its way; an entry has one such revision at most.
 OPEN_STATES = ["draft", "submitted", "checked", "in_review", "approved"]
 UNDER_REVIEW = ["submitted", "checked", "in_review", "approved"]
-
-
-class Maturity(models.TextChoices):
-    """How far a solution has come."""
-
-    IDEA = "idea", _("Idea")
-    PILOT = "pilot", _("Pilot")
-    DEPLOYED = "deployed", _("Deployed")
-    SCALED = "scaled", _("Scaled up")
-    STOPPED = "stopped", _("Did not work, stopped")
-
-
-class CostBand(models.TextChoices):
-    """What introducing a solution costs a city, in euro."""
-
-    FREE = "0", _("No cost beyond staff time")
-    UNDER_50K = "under_50k", _("Under €50,000")
-    UNDER_250K = "50k_250k", _("€50,000 to €250,000")
-    UNDER_1M = "250k_1m", _("€250,000 to €1 million")
-    OVER_1M = "over_1m", _("Over €1 million")
-
-
-class YearlyCost(models.TextChoices):
-    """What running a solution costs a city every year, in euro."""
-
-    NONE = "0", _("No cost beyond staff time")
-    UNDER_10K = "under_10k", _("Under €10,000 a year")
-    UNDER_50K = "10k_50k", _("€10,000 to €50,000 a year")
-    UNDER_250K = "50k_250k", _("€50,000 to €250,000 a year")
-    OVER_250K = "over_250k", _("Over €250,000 a year")
-
-
-class Technology(models.Model):
-    """A technology that solutions use, such as open data or sensors."""
-
-    slug = models.SlugField(_("short address"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("technology")
-        verbose_name_plural = _("technologies")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Goal(models.Model):
-    """One of the seventeen Sustainable Development Goals."""
-
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-
-    class Meta:
-        ordering = ["number"]
-        verbose_name = _("Sustainable Development Goal")
-        verbose_name_plural = _("Sustainable Development Goals")
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
-
-
-class Standard(models.Model):
-    """A standard or specification that solutions keep to, such as NGSI-LD."""
-
-    slug = models.SlugField(_("short address"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-    url = models.URLField(_("address"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("standard")
-        verbose_name_plural = _("standards")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Funding(models.Model):
-    """Where the money for a solution came from, such as a city's own budget."""
-
-    slug = models.SlugField(_("short address"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["position", "name"]
-        verbose_name = _("kind of funding")
-        verbose_name_plural = _("kinds of funding")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

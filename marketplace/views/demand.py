@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -18,15 +16,15 @@ from django.views.generic import View
 
 from cities.editing import kept, receipts
 from cities.models import Actor, City
-from cities.permissions import is_programme_staff, may_submit_for, signed_in
+from cities.permissions import is_programme_staff, signed_in
 from marketplace import demand as demands
-from marketplace import permissions
 from marketplace.demand.gathering import demand_of
 from marketplace.demand.sums import active_needs, sum_up_for_public
-from marketplace.forms.demand import ConsentForm, NeedForm, StateForm
+from marketplace.forms.demand import StateForm
 from marketplace.forms.narrowing import DemandFilter
 from marketplace.models import Demand, Entry, JointProcurement, Need
 from marketplace.views import demand_words
+from marketplace.views.needs import asked, demand_of_address
 from marketplace.views.reuse import own_cities
 
 PAGE_SIZE = 24
@@ -74,11 +72,11 @@ def demands_with_needs(user: Actor) -> list[Any]:
 @require_safe
 def demand_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A demand: in sums for the public; to cities that want it, and staff, city by city."""
-    demand = _demand(request.user, slug)
+    demand = demand_of_address(request.user, slug)
     if demand.merged_into:
         return redirect(demand.merged_into)
     needs = active_needs(demand)
-    acted_for = set(_acted_for(request.user).values_list("pk", flat=True))
+    acted_for = set(City.objects.acted_for_by(request.user).values_list("pk", flat=True))
     own = [need for need in needs if need.city_id in acted_for]
     is_inside = bool(own) or is_programme_staff(request.user)
     sums = demands.sum_up(needs) if is_inside else sum_up_for_public(needs)
@@ -192,132 +190,12 @@ class DemandState(kept.KeepsInputMixin, View):
         return render(request, "marketplace/demand_state.html", context, status=status)
 
 
-class _OwnNeed(kept.KeepsInputMixin, View):
-    """A page about a need of a city this person writes for."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let those through who write for its city."""
-        if not request.user.is_authenticated:
-            return super().dispatch(request, *args, **kwargs)
-        needs = Need.objects.visible_to(request.user).active().select_related("city", "demand")
-        self.need = get_object_or_404(needs, pk=kwargs["pk"])
-        if not permissions.may_keep_ledger(request.user, self.need.city):
-            raise PermissionDenied(_("Only the city's own team can change this."))
-        return super().dispatch(request, *args, **kwargs)
-
-
-class NeedEdit(_OwnNeed):
-    """A need that is there."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show it, or what was typed before the session ended."""
-        data = kept.initial_data(request)
-        with transaction.atomic():
-            form = NeedForm(data, instance=self.need)
-            form.is_valid()
-            return self._show(request, form)
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Save it."""
-        with transaction.atomic():
-            form = NeedForm(request.POST, instance=self.need)
-            if form.is_valid():
-                form.save()
-        if form.errors:
-            return self._show(request, form)
-        messages.success(request, _("Saved."))
-        return redirect(self.need.demand)
-
-    def _show(self, request: HttpRequest, form: NeedForm) -> HttpResponse:
-        need = Need.objects.select_related("city", "demand").get(pk=self.need.pk)
-        return render(request, "marketplace/need_edit.html", {"form": form, "need": need})
-
-
-class NeedLeave(_OwnNeed):
-    """Asks before a city leaves a demand."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask."""
-        return render(request, "marketplace/need_leave.html", {"need": self.need})
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Leave."""
-        try:
-            demands.leave(self.need, actor=signed_in(request))
-        except demands.DemandRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.need.demand)
-        messages.success(request, _("Your city has left the demand."))
-        return redirect("marketplace:demand-list")
-
-
-class ProcurementAnswer(kept.KeepsInputMixin, View):
-    """A city says whether it takes part in a joint procurement."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let those through who speak for a city that was asked."""
-        if not request.user.is_authenticated:
-            return super().dispatch(request, *args, **kwargs)
-        self.demand = _demand(request.user, kwargs["slug"])
-        self.procurement = get_object_or_404(JointProcurement, demand=self.demand)
-        self.cities = _asked(self.procurement, request.user)
-        if not self.cities:
-            raise PermissionDenied(_("Only who speaks for a city that was asked can answer."))
-        return super().dispatch(request, *args, **kwargs)
-
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Ask."""
-        return self._show(request, ConsentForm(kept.initial_data(request), cities=self.cities))
-
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Take the answer; the same one twice is one."""
-        form = ConsentForm(request.POST, cities=self.cities)
-        if not form.is_valid():
-            return self._show(request, form)
-        said = form.cleaned_data
-        try:
-            demands.answer(
-                self.procurement,
-                said["city"],
-                agrees=said["agrees"],
-                actor=signed_in(request),
-                note=said["note"],
-            )
-        except demands.DemandRefused as refusal:
-            form.add_error(None, str(refusal))
-            return self._show(request, form, status=409)
-        messages.success(request, _("Thank you: the answer is noted."))
-        return redirect(self.procurement)
-
-    def _show(self, request: HttpRequest, form: ConsentForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "demand": self.demand, "procurement": self.procurement}
-        return render(request, "marketplace/procurement_answer.html", context, status=status)
-
-
-def _demand(user: Actor, slug: str) -> Demand:
-    """Find a demand; one that was merged leads to the other, for everybody."""
-    found = Demand.objects.select_related("merged_into").filter(slug=slug)
-    merged = found.filter(merged_into__isnull=False).first()
-    return merged or get_object_or_404(found.visible_to(user))
-
-
-def _acted_for(user: Actor) -> QuerySet[City]:
-    return City.objects.acted_for_by(user)
-
-
 def _entries(needs: list[Need], user: Actor) -> list[Entry]:
     keys = {need.entry_id for need in needs if need.entry_id}
     if not keys:
         return []
     known = Entry.objects.live().visible_to(user).filter(pk__in=keys)
     return list(known.select_related("live_revision", "city").order_by("pk"))
-
-
-def _asked(procurement: JointProcurement, user: Actor) -> Any:
-    """Return the cities that were asked to take part and that somebody speaks for."""
-    asked = City.objects.filter(procurements__procurement=procurement)
-    acted_for = asked.filter(pk__in=_acted_for(user).order_by().values("pk"))
-    return City.objects.filter(pk__in=[city.pk for city in acted_for if may_submit_for(user, city)])
 
 
 def _procurement(
@@ -340,7 +218,7 @@ def _procurement(
         "unnamed": agreed - sum(1 for one in participants if one.consent == "agreed"),
         "parts": demand_words.procurement_parts(procurement),
         "lead_is_told": is_inside or procurement.lead_buyer_id in named,
-        "may_answer": is_inside and bool(user.is_authenticated and _asked(procurement, user)),
+        "may_answer": is_inside and bool(user.is_authenticated and asked(procurement, user)),
     }
 
 

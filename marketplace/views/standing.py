@@ -253,6 +253,7 @@ def _transfer_url(revision: Revision, user: User) -> str:
     """Return where a solution is handed over, for those who may; "" for others."""
     entry = revision.entry
     may = entry.kind == EntryKind.SOLUTION and permissions.may_submit_entry(user, entry)
-    if not may or entry.merged_into_id:
+    # Nothing changes hands while it is under review.
+    if not may or entry.merged_into_id or revision.state in UNDER_REVIEW:
         return ""
     return reverse("marketplace:transfer-ask", kwargs={"slug": entry.slug})

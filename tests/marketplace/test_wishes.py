@@ -107,3 +107,13 @@ def test_who_only_reads_for_the_city_wishes_for_nothing(client, city, revision):
     client.force_login(make_officer(city, role={"may_edit": False, "may_submit": False}))
     assert at("revision-wish", revision) not in text(client.get(at("revision-detail", revision)))
     assert client.post(at("revision-wish", revision), {"words": "x"}).status_code == 403
+
+
+def test_the_desk_leads_to_what_is_under_review_below_what_waits_for_the_city(
+    client, officer, city, revision
+):
+    draft = make_entry(city, state="draft", title="A draft").revisions.get()
+    page = text(client.get("/desk/"))
+    places = [page.index(f'href="{row.get_absolute_url()}"') for row in (draft, revision)]
+    assert places == sorted(places)
+    assert "See where it stands" in page
