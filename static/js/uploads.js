@@ -35,6 +35,8 @@ function begin(field) {
       /* Refused for good, with the reason; everything else may go better the next time. */
       const isFinal = request.status === 200 || request.status === 422 || request.status === 409;
       state.textContent = said || words.uploadLost;
+      /* A refusal begins with the name of its file. */
+      if (said && said.startsWith(file.name)) row.firstChild.textContent = "";
       row.dataset.tone = request.status === 200 ? "success" : "danger";
       const button = form.querySelector("[data-upload-button]");
       if (request.status === 200 && button) button.lastChild.textContent = words.uploadDone;
@@ -60,6 +62,8 @@ function begin(field) {
     request.send(data);
   }
 
+  /* Nothing was typed: choosing files is no half-filled form to keep or to warn of. */
+  field.addEventListener("input", (event) => event.stopPropagation());
   field.addEventListener("change", () => {
     const files = [...field.files];
     /* What was sent by itself does not go along with the form once more. */

@@ -11,36 +11,18 @@ from marketplace.forms.evidence import MOST_FIGURES
 from marketplace.models import Entry, Funding, Standard
 from tests.factories import (
     make_attachment,
-    make_city,
     make_entry,
     make_figure,
-    make_officer,
 )
+from tests.marketplace.offers import at
 from tests.uploads import a_pdf, a_picture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city():
-    return make_city(name="Rouen")
-
-
-@pytest.fixture
-def officer(city, client):
-    user = make_officer(city)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def draft(city):
     return make_entry(city, state="draft").revisions.get()
-
-
-def at(name, revision, **more):
-    where = {"slug": revision.entry.slug, "number": revision.number, **more}
-    return reverse(f"marketplace:{name}", kwargs=where)
 
 
 def step(revision, name="results"):

@@ -9,9 +9,7 @@ from marketplace import services, workflow
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
 from marketplace.services import entries
 from tests.factories import (
-    make_city,
     make_entry,
-    make_officer,
     make_reviewer,
     make_theme,
     make_user,
@@ -19,18 +17,6 @@ from tests.factories import (
 from tests.marketplace.offers import OFFER, WORDS, at, make_draft, page, save, start
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return make_city(name="Rouen", country="FR")
-
-
-@pytest.fixture
-def officer(city, client):
-    user = make_officer(city)
-    client.force_login(user)
-    return user
 
 
 def test_an_offer_goes_from_the_first_question_to_the_public_page(client, officer, city, drain):

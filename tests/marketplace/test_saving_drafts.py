@@ -10,24 +10,11 @@ from marketplace import workflow
 from marketplace.forms.offering import form_for
 from marketplace.models import EntryKind, Revision
 from tests.factories import (
-    make_city,
     make_officer,
 )
 from tests.marketplace.offers import WORDS, at, make_draft, opened, page, save
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city():
-    return make_city(name="Rouen", country="FR")
-
-
-@pytest.fixture
-def officer(city, client):
-    user = make_officer(city)
-    client.force_login(user)
-    return user
 
 
 @pytest.mark.parametrize(

@@ -25,18 +25,6 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def city():
-    return make_city(name="Rouen", country="FR")
-
-
-@pytest.fixture
-def officer(city, client):
-    user = make_officer(city)
-    client.force_login(user)
-    return user
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_drafts_of_another_city_are_unknown_to_an_officer(client, officer, name):
     assert client.get(at(name, make_draft(make_city()))).status_code == 404

@@ -1,36 +1,19 @@
 """After submission: the page says where it stands, and how to change something after all."""
 
 import pytest
-from django.urls import reverse
 
 from cities.models import Mail
 from marketplace import services, workflow
 from marketplace.models import ChangeWish, RevisionState
-from tests.factories import make_city, make_entry, make_officer, make_review, make_staff
+from tests.factories import make_entry, make_officer, make_review, make_staff
+from tests.marketplace.offers import at
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city():
-    return make_city(name="Rouen")
-
-
-@pytest.fixture
-def officer(city, client):
-    user = make_officer(city)
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def revision(city):
     return make_entry(city, state="in_review").revisions.get()
-
-
-def at(name, revision, **more):
-    where = {"slug": revision.entry.slug, "number": revision.number, **more}
-    return reverse(f"marketplace:{name}", kwargs=where)
 
 
 def text(answer):
