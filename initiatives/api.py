@@ -47,14 +47,21 @@ class MeasurementSerializer(serializers.ModelSerializer):
 
     is_corrected = serializers.SerializerMethodField()
     city = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    fetched_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Measurement
         fields = [
-            "city", "kind", "as_reported", "number", "qualifier", "base_year", "text", "date",
-            "yes", "as_of", "as_of_precision", "period_starts_on", "note", "source_url",
-            "reported_at", "is_corrected", "is_former", "former_unit", "source", "demonstration",
+            "city", "fetched_at", "kind", "as_reported", "number", "qualifier", "base_year",
+            "text", "date", "yes", "as_of", "as_of_precision", "period_starts_on", "note",
+            "source_url", "reported_at", "is_corrected", "is_former", "former_unit", "source",
+            "demonstration",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_fetched_at(self, measurement: Measurement) -> Any:
+        """Return when a connector brought it; nothing for what a person reported."""
+        return next((one.fetched_at for one in measurement.fetched.all()), None)
 
     def get_is_corrected(self, measurement: Measurement) -> bool:
         """Say whether a later value took its place."""
@@ -185,7 +192,11 @@ class InitiativeViewSet(viewsets.ReadOnlyModelViewSet):
         if self.action != "retrieve":
             return known
         kpis = KPI.objects.select_related("concept").prefetch_related(
-            "targets", Prefetch("measurements", Measurement.objects.select_related("city"))
+            "targets",
+            Prefetch(
+                "measurements",
+                Measurement.objects.select_related("city").prefetch_related("fetched"),
+            ),
         )
         return known.prefetch_related(
             "milestones",

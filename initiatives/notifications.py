@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
-from cities.models import User
-from initiatives.models import SectionComment
+from cities.models import City, CityMembership, User
+from initiatives.models import Connector, SectionComment
+from initiatives.permissions import may_edit
+from initiatives.series import cities_of
 
 MENTIONED = "initiatives_mentioned"
 mails.register(
@@ -33,3 +35,39 @@ def tell_mentioned(
                 comment=comment,
                 section=section,
             )
+
+
+def _writes_for_a_city(user: User) -> bool:
+    return CityMembership.objects.running().filter(user=user, role__may_edit=True).exists()
+
+
+mails.register(
+    "initiatives_connector",
+    label=_("Sources of your KPIs"),
+    about=_("A source no longer lets the portal fetch the value of a KPI."),
+    concerns=_writes_for_a_city,
+)
+
+
+def tell_denied(connector: Connector) -> None:
+    """Tell who set a connector up, or else the team, that its credential is no longer taken."""
+    for person in _people(connector):
+        mails.write(
+            "initiatives_connector",
+            key=f"connector-denied:{connector.pk}:{connector.denied_since:%Y%m%d%H%M}",
+            to=person,
+            template="emails/connector_denied.txt",
+            link=connector.get_absolute_url(),
+            about=f"initiatives.connector:{connector.pk}",
+            connector=connector,
+        )
+
+
+def _people(connector: Connector) -> list[User]:
+    roadmap = connector.kpi.initiative.roadmap
+    if connector.created_by is not None and may_edit(connector.created_by, roadmap):
+        return [connector.created_by]
+    participation = roadmap.participation
+    cities = cities_of(roadmap) or list(City.objects.filter(participations=participation))
+    team = CityMembership.objects.running().filter(city__in=cities, role__may_edit=True)
+    return list(User.objects.filter(pk__in=team.values("user")).order_by("pk"))

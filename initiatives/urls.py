@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from initiatives.views import (
     charters,
     city_desk,
+    connectors,
     deliverables,
     grid,
     hand_ins,
@@ -123,5 +124,25 @@ urlpatterns = [
         "initiatives/<slug:slug>/kpis/<int:pk>/values/<int:value>/correct/",
         measuring.correct_value,
         name="measurement-correct",
+    ),
+    path(
+        "initiatives/<slug:slug>/kpis/<int:pk>/connectors/add/",
+        connectors.new_connector,
+        name="connector-add",
+    ),
+    path(
+        "initiatives/<slug:slug>/kpis/<int:pk>/connectors/<int:connector>/",
+        connectors.connector_detail,
+        name="connector-detail",
+    ),
+    path(
+        "initiatives/<slug:slug>/kpis/<int:pk>/connectors/<int:connector>/edit/",
+        connectors.edit_connector,
+        name="connector-edit",
+    ),
+    path(
+        "initiatives/<slug:slug>/kpis/<int:pk>/connectors/<int:connector>/act/",
+        connectors.act_on_connector,
+        name="connector-act",
     ),
 ]

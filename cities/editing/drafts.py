@@ -11,7 +11,14 @@ from django.http import QueryDict
 from cities.models import FormDraft, User
 
 MOST_CHARACTERS = 400_000
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "key", "autosave_number", "autosave_page"}
+NEVER_KEPT = {
+    "csrfmiddlewaretoken",
+    "password",
+    "credential",
+    "key",
+    "autosave_number",
+    "autosave_page",
+}
 
 
 # The largest numbers that every database keeps.

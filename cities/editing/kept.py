@@ -20,7 +20,7 @@ from cities.models import KeptInput
 
 MOST_CHARACTERS = 200_000
 MOST_AN_HOUR = 30
-NEVER_KEPT = {"csrfmiddlewaretoken", "password", "key"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "password", "credential", "key"}
 
 
 class KeepsInputMixin(AccessMixin):

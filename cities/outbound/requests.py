@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -43,6 +44,8 @@ class Answer:
     problem: Problem | None = None
     content_type: str = ""
     body: bytes = field(default=b"", repr=False)
+    retry_after: str = ""
+    """What a busy server says about when to come back: seconds, or a date of HTTP."""
 
     @property
     def ok(self) -> bool:
@@ -50,18 +53,29 @@ class Answer:
         return self.status is not None and 200 <= self.status < 300
 
 
-def fetch(url: str, *, with_body: bool = True, rules: Rules | None = None) -> Answer:
+def fetch(
+    url: str,
+    *,
+    with_body: bool = True,
+    rules: Rules | None = None,
+    headers: Mapping[str, str] | None = None,
+    within: float | None = None,
+) -> Answer:
     """Ask for a page by GET and return what came of it; raises nothing, takes 15 seconds at most.
 
     Without `with_body` nothing is read after the status. Redirects are followed three times.
+    `headers`, such as a credential, go to the server that was named and to none it leads on to;
+    `within` shortens the time.
     """
     rules = rules or RULES
     if not settings.ASKS_OTHER_SERVERS:
         return Answer(url, problem=Problem.OFF)
-    deadline = time.monotonic() + TOTAL_S
+    deadline = time.monotonic() + min(TOTAL_S, TOTAL_S if within is None else within)
+    named = url
     for _hop in range(MOST_REDIRECTS + 1):
         try:
-            answer, onward = _ask(url, rules, deadline, with_body=with_body)
+            own = headers if headers and _same_server(named, url, rules) else {}
+            answer, onward = _ask(url, rules, deadline, with_body=with_body, headers=own)
         except Refusal as refusal:
             return Answer(url, problem=refusal.problem)
         except ssl.SSLError:
@@ -78,7 +92,23 @@ def fetch(url: str, *, with_body: bool = True, rules: Rules | None = None) -> An
     return Answer(url, problem=Problem.LOST)
 
 
-def _ask(url: str, rules: Rules, deadline: float, *, with_body: bool) -> tuple[Answer, str | None]:
+def _same_server(one: str, other: str, rules: Rules) -> bool:
+    """Say whether two addresses lead to the same server, by the same kind of line."""
+    places = [place_of(url, rules) for url in (one, other)]
+    return len({(place.scheme, place.host, place.port) for place in places}) == 1
+
+
+def _lines(headers: Mapping[str, str]) -> str:
+    """Write headers down; raise ValueError where one would become two."""
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+    if any(len(line.split("\n")) > 2 or "\r" in line[:-2] or "\0" in line for line in lines):
+        raise ValueError("A header holds the end of a line.")
+    return "".join(lines)
+
+
+def _ask(
+    url: str, rules: Rules, deadline: float, *, with_body: bool, headers: Mapping[str, str]
+) -> tuple[Answer, str | None]:
     """Send one request; return the answer, or with it the address it sends us on to."""
     place = place_of(url, rules)
     line = _connect(place, addresses_of(place, rules, deadline), deadline)
@@ -86,7 +116,7 @@ def _ask(url: str, rules: Rules, deadline: float, *, with_body: bool) -> tuple[A
         head = (
             f"GET {place.target} HTTP/1.1\r\nHost: {place.header}\r\n"
             f"User-Agent: {USER_AGENT} (+{settings.BASE_URL})\r\nAccept: */*\r\n"
-            "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n"
+            f"Accept-Encoding: gzip\r\n{_lines(headers)}Connection: close\r\n\r\n"
         )
         line.settimeout(left(deadline))
         line.sendall(head.encode("ascii"))
@@ -100,6 +130,7 @@ def _ask(url: str, rules: Rules, deadline: float, *, with_body: bool) -> tuple[A
             response.status,
             content_type=(response.getheader("Content-Type") or "")[:200],
             body=_body(response) if with_body else b"",
+            retry_after=(response.getheader("Retry-After") or "")[:100],
         )
         return answer, None
     finally:

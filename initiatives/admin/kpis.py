@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from cities.admin.versions import CountsVersions
 from initiatives.admin.rights import CityWrites
 from initiatives.models import (
     KPI,
+    Connector,
     KPIConcept,
     LibraryCode,
     LibraryExample,
@@ -145,3 +147,24 @@ class LibraryKPIAdmin(admin.ModelAdmin):
     def reuse_count(self, entry: Any) -> int:
         """How many KPIs started from it."""
         return entry.reuse
+
+
+@admin.register(Connector)
+class ConnectorAdmin(CityWrites, admin.ModelAdmin):
+    """Sources of values: how each goes. What lets us in is shown to nobody."""
+
+    list_display = ["kpi", "kind", "status", "schedule", "failing_since", "trouble"]
+    list_filter = ["status", "kind", "trouble"]
+    search_fields = ["kpi__name", "address"]
+    list_select_related = ["kpi"]
+    autocomplete_fields = ["kpi", "city", "created_by"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fields = [
+        "kpi", "city", "kind", "address", "where", "pick", "schedule", "status", "created_by",
+        "last_tried_at", "failing_since", "denied_since", "trouble", "trouble_detail",
+        "next_due_at",
+    ]  # fmt: skip
+    readonly_fields = [
+        "last_tried_at", "failing_since", "denied_since", "trouble", "trouble_detail",
+        "next_due_at",
+    ]  # fmt: skip

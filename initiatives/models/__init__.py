@@ -1,6 +1,14 @@
 """The first floor: roadmaps, initiatives, milestones, KPIs, lessons."""
 
 from initiatives.models.comments import Audience, SectionComment
+from initiatives.models.connectors import (
+    Connector,
+    ConnectorStatus,
+    FetchedState,
+    FetchedValue,
+    Schedule,
+    SourceKind,
+)
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
 from initiatives.models.hand_ins import (
     OPEN,
@@ -64,6 +72,8 @@ __all__ = [
     "Commitment",
     "CommitmentKind",
     "Comparison",
+    "Connector",
+    "ConnectorStatus",
     "DeliverableCheck",
     "DeliverableFile",
     "DeliverableOrder",
@@ -76,6 +86,8 @@ __all__ = [
     "DocumentChapter",
     "DocumentTemplate",
     "Family",
+    "FetchedState",
+    "FetchedValue",
     "FileKind",
     "FundingLevel",
     "GovernanceBody",
@@ -101,9 +113,11 @@ __all__ = [
     "Risk",
     "Roadmap",
     "RoadmapStatus",
+    "Schedule",
     "SectionComment",
     "SectionSave",
     "SnapshotPublication",
+    "SourceKind",
     "Stakeholder",
     "Target",
     "Unchangeable",

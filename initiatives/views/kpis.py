@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives import pictures
-from initiatives.models import KPI, Measurement, Target
+from cities.models import Actor
+from initiatives import connectors, pictures
+from initiatives.models import KPI, Connector, FetchedState, FetchedValue, Measurement, Target
 from initiatives.permissions import may_edit
 from initiatives.pictures import Figure
 from initiatives.views.access import initiatives_for
@@ -89,8 +90,9 @@ class ShownKPI:
 
 
 def with_values(kpis: QuerySet[KPI]) -> QuerySet[KPI]:
-    """Fetch with each KPI its values and targets: two queries more, however many KPIs."""
+    """Fetch with each KPI its values and targets: three queries more, however many KPIs."""
     values = Measurement.objects.select_related("corrected_by", "reported_by", "city")
+    values = values.prefetch_related("fetched")
     targets = Target.objects.select_related("superseded_by")
     return kpis.select_related("concept", "started_from").prefetch_related(
         Prefetch("measurements", values), Prefetch("targets", targets)
@@ -142,5 +144,14 @@ def kpi_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "shown": _shown(kpi),
         "kpi": kpi,
         "may_edit": may_edit(request.user, initiative.roadmap),
+        "connectors": _connectors(kpi, request.user),
     }
     return render(request, "initiatives/kpi_detail.html", context)
+
+
+def _connectors(kpi: KPI, user: Actor) -> list[tuple[Connector, str, bool]]:
+    """Return the sources this person may know of: what goes wrong, and whether a value waits."""
+    held = FetchedValue.objects.filter(connector=OuterRef("pk"), state=FetchedState.HELD)
+    known = Connector.objects.visible_to(user).filter(kpi=kpi).select_related("city")
+    found = known.select_related("city", "kpi__initiative").annotate(waits=Exists(held))
+    return [(one, connectors.trouble_of(one), one.waits) for one in found]

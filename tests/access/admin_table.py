@@ -57,6 +57,7 @@ ADMIN = {
     "initiatives.ambition": ALL,
     "initiatives.deliverablesnapshot": READ,
     "initiatives.documenttemplate": ALL,
+    "initiatives.connector": STAFF_READ,
     "initiatives.initiative": ALL,
     "initiatives.kpi": STAFF_READ,
     "initiatives.kpiconcept": ALL,

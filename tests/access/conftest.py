@@ -107,6 +107,7 @@ def build() -> World:
         "draft_milestone": make.make_milestone(draft_initiative),
         "kpi": kpi,
         "draft_kpi": draft_kpi,
+        "connector": make.make_connector(kpi),
         "library_kpi": make.make_library_kpi(),
         "hidden_library_kpi": make.make_library_kpi(is_shown=False),
         "measurement": Measurement.objects.create(

@@ -86,6 +86,10 @@ def comment_of(name: str) -> Callable[[Any], list[Any]]:
     return arguments
 
 
+def connector(world: Any) -> list[Any]:
+    return [world.initiative.slug, world.kpi.pk, world.connector.pk]
+
+
 def revision_of(name: str) -> Callable[[Any], list[Any]]:
     """The arguments of a revision's page: the first revision of a named entry."""
     return lambda world: [getattr(world, name).slug, 1]
@@ -298,6 +302,15 @@ INITIATIVES = [
         TEAM_WRITES,
         lambda world: [world.initiative.slug, world.kpi.pk],
     ),
+    Row(
+        "initiatives:connector-add",
+        TEAM_WRITES,
+        lambda world: [world.initiative.slug, world.kpi.pk],
+    ),
+    # A connector is for its team and staff: others do not learn that there is one.
+    Row("initiatives:connector-detail", "lonnnoo", connector),
+    Row("initiatives:connector-edit", TEAM_WRITES, connector),
+    Row("initiatives:connector-act", "lrffffr", connector, "post", lambda world: {"act": "pause"}),
     Row(
         "initiatives:measurement-correct",
         TEAM_WRITES,

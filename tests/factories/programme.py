@@ -29,8 +29,10 @@ from cities.models import (
     User,
 )
 from events.models import Event, EventDay, EventKind, EventStatus, Session, SessionKind
+from initiatives.connectors import seal
 from initiatives.models import (
     KPI,
+    Connector,
     Initiative,
     LibraryKPI,
     Milestone,
@@ -209,6 +211,20 @@ def make_kpi(initiative: Initiative | None = None, **fields: Any) -> KPI:
         **fields,
     }
     return KPI.objects.create(**fields)
+
+
+def make_connector(kpi: KPI | None = None, **fields: Any) -> Connector:
+    """A connector that fetches a number from a JSON address, with a credential."""
+    fields = {
+        "kpi": kpi or make_kpi(),
+        "kind": "json",
+        "address": "https://data.example.org/value.json",
+        "pick": 'path:["value"]',
+        "status": "active",
+        "sealed_credential": seal("canary-credential"),
+        **fields,
+    }
+    return Connector.objects.create(**fields)
 
 
 def make_library_kpi(**fields: Any) -> LibraryKPI:

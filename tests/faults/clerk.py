@@ -23,11 +23,15 @@ from django.utils import timezone  # noqa: E402
 
 from cities import effects, mails  # noqa: E402
 from cities.models import Effect, EffectState, Mail, MailState  # noqa: E402
+from initiatives import connectors  # noqa: E402
+from initiatives.models import Connector  # noqa: E402
 from marketplace.models import Review, ReviewEvent, Revision, RevisionState  # noqa: E402
 from marketplace.workflow import Action, perform  # noqa: E402
 from tests.factories import (  # noqa: E402
     make_city,
+    make_connector,
     make_entry,
+    make_kpi,
     make_officer,
     make_reviewer,
     make_staff,
@@ -197,6 +201,20 @@ def _deliver(deliveries):
                 raise SystemExit("The worker is too slow.")
             time.sleep(0.2)
     return kinds, sent
+
+
+def connect(number, port):
+    """Let so many KPIs be fetched from a source on this machine, and hand them over."""
+    address = f"http://drip.example.org:{port}/value.json"
+    kpis = [make_kpi() for _each in range(int(number))]
+    for kpi in kpis:
+        make_connector(kpi, address=address, sealed_credential="", next_due_at=timezone.now())
+    return connectors.hand_over_due()
+
+
+def troubles():
+    """What went wrong with connectors, how often."""
+    return dict(Counter(Connector.objects.values_list("trouble", flat=True)))
 
 
 def latencies():

@@ -67,7 +67,7 @@ class Portal:
 
     def start_outside(self):
         """Start what asks other servers: a worker of its own, which nobody kills here."""
-        self._start("outside", OUTSIDE_COMMAND)
+        self._start("outside", [*OUTSIDE_COMMAND, "--include=tests.faults.works"])
 
     def _start(self, name, command):
         self.processes[name] = subprocess.Popen(

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -122,3 +123,36 @@ class Sink:
 
     def stop(self):
         self.controller.stop()
+
+
+class Drip:
+    """A web server that sends a byte a second and never ends; `asked` counts who came."""
+
+    def __init__(self):
+        self.asked, self.now, self.most = 0, 0, 0
+        self.lock = threading.Lock()
+        self.listening = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                line, _address = self.listening.accept()
+                threading.Thread(target=self._drip, args=(line,), daemon=True).start()
+
+    def _drip(self, line):
+        with self.lock:
+            self.asked += 1
+            self.now += 1
+            self.most = max(self.most, self.now)
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            while True:
+                line.sendall(b" ")
+                time.sleep(1)
+        with self.lock:
+            self.now -= 1
+
+    def stop(self):
+        self.listening.close()

@@ -1,0 +1,90 @@
+"""Which address to ask for what an officer named: a page of a portal, or its interface."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from initiatives.models import SourceKind
+
+# OpenDataSoft: the page of a dataset, and its interfaces of today and before.
+ODS_PAGE = re.compile(r"^(?P<base>.*)/explore/dataset/(?P<id>[\w.@~-]+)(/.*)?$")
+ODS_RECORDS = re.compile(r"^.*/api/explore/v2\.[01]/catalog/datasets(/[\w.@~-]+/records)?/?$")
+ODS_FORMER = re.compile(r"^.*/api/records/1\.0/search/?$")
+# CKAN: the page of a resource, and its interface.
+CKAN_PAGE = re.compile(r"^(?P<base>.*)/dataset/[^/]+/resource/(?P<id>[0-9a-fA-F-]{36})(/.*)?$")
+CKAN_SEARCH = re.compile(r"^.*/api/(3/)?action/datastore_search/?$")
+PAGE_SIZES = {SourceKind.OPENDATASOFT: 100, SourceKind.CKAN: 1000}
+# What OpenDataSoft gives at most: offset and limit together.
+FARTHEST = {SourceKind.OPENDATASOFT: 10_000, SourceKind.CKAN: 1_000_000}
+
+
+@dataclass(frozen=True)
+class Table:
+    """An interface that gives rows page by page."""
+
+    kind: SourceKind
+    address: str
+    where: str
+
+    def page(self, offset: int, limit: int) -> str:
+        """Return the address of some of its rows."""
+        parts = urlsplit(self.address)
+        wanted = dict(parse_qsl(parts.query, keep_blank_values=True))
+        former = ODS_FORMER.match(parts.path) is not None
+        wanted["rows" if former else "limit"] = str(limit)
+        wanted["start" if former else "offset"] = str(offset)
+        if self.where:
+            wanted[self._filter_name(former)] = self.where
+        return urlunsplit(parts._replace(query=urlencode(wanted), fragment=""))
+
+    def _filter_name(self, former: bool) -> str:
+        if self.kind == SourceKind.OPENDATASOFT:
+            return "q" if former else "where"
+        return "filters" if self.where.startswith("{") else "q"
+
+    @property
+    def page_size(self) -> int:
+        """Return how many rows it gives at most at a time."""
+        return PAGE_SIZES[self.kind]
+
+    @property
+    def farthest(self) -> int:
+        """Return beyond which row it gives none."""
+        return FARTHEST[self.kind]
+
+
+def table_of(kind: str, address: str, where: str) -> Table | None:
+    """Return the interface behind an address; None where it is none that is known."""
+    parts = urlsplit(address)
+    if kind == SourceKind.OPENDATASOFT:
+        path = _ods(parts.path)
+        query = parts.query if path == parts.path else ""
+    elif kind == SourceKind.CKAN:
+        path, query = _ckan(parts.path, parts.query)
+    else:
+        return None
+    if not path:
+        return None
+    whole = urlunsplit(parts._replace(path=path, query=query, fragment=""))
+    return Table(SourceKind(kind), whole, where)
+
+
+def is_understood(kind: str, address: str) -> bool:
+    """Say whether an address is one that a kind of source can have."""
+    return kind in {SourceKind.CSV, SourceKind.JSON} or table_of(kind, address, "") is not None
+
+
+def _ods(path: str) -> str:
+    if page := ODS_PAGE.match(path):
+        return f"{page['base']}/api/explore/v2.1/catalog/datasets/{page['id']}/records"
+    return path if ODS_RECORDS.match(path) or ODS_FORMER.match(path) else ""
+
+
+def _ckan(path: str, query: str) -> tuple[str, str]:
+    if page := CKAN_PAGE.match(path):
+        wanted = urlencode({"resource_id": page["id"]})
+        return f"{page['base']}/api/3/action/datastore_search", wanted
+    is_search = CKAN_SEARCH.match(path) and "resource_id" in dict(parse_qsl(query))
+    return (path, query) if is_search else ("", "")

@@ -1,0 +1,146 @@
+"""What becomes of a fetched value: taken over, held for a person to look at, or refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import User
+from initiatives import dates, services
+from initiatives.connectors import picks, troubles
+from initiatives.connectors.reading import Scalar
+from initiatives.models import (
+    Connector,
+    FetchedState,
+    FetchedValue,
+    Measurement,
+    Schedule,
+    ValueKind,
+)
+from initiatives.values import Reported
+
+# A value more than so many times the last one, or less than that part of it, is looked at first.
+JUMP = 10
+
+
+class NothingHeld(Exception):
+    """Somebody decided already; the words can be shown."""
+
+
+def period_of(schedule: str, day: date) -> date:
+    """Return the first day of the period that a day lies in."""
+    if schedule == Schedule.MONTHLY:
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if schedule == Schedule.WEEKLY else day
+
+
+def note(connector: Connector, value: Scalar, now: datetime) -> FetchedValue:
+    """Keep what a source said in this period: take it over, or hold it where it looks odd."""
+    day = timezone.localdate(now)
+    last = connector.fetched.filter(state=FetchedState.TAKEN).first()
+    period = period_of(connector.schedule, day)
+    row = connector.fetched.filter(period=period).first()
+    if row is not None and _same(row, value):
+        row.fetched_at = now
+        row.save(update_fields=["fetched_at"])
+        return row
+    row = row or FetchedValue(connector=connector, period=period)
+    corrects = _own_measurement(row)
+    row.kind, row.number, row.date, row.yes = value.kind, value.number, value.date, value.yes
+    row.fetched_at, row.measurement = now, None
+    row.decided_by, row.decided_at = None, None
+    row.state = FetchedState.HELD if _looks_odd(last, value) else FetchedState.TAKEN
+    if row.state == FetchedState.TAKEN:
+        row.measurement = _taken_over(row, last, corrects=corrects, actor=None)
+    row.save()
+    return row
+
+
+def _own_measurement(row: FetchedValue) -> Measurement | None:
+    """Return what a taken value was reported as, unless an earlier period has the same."""
+    made = row.measurement if row.state == FetchedState.TAKEN else None
+    return made if made is not None and made.fetched.count() == 1 else None
+
+
+@transaction.atomic
+def decide(connector: Connector, key: int, *, takes: bool, actor: User) -> FetchedValue:
+    """Take a held value over, or not; what was held before it goes with it."""
+    Connector.objects.select_for_update().get(pk=connector.pk)
+    held = connector.fetched.filter(state=FetchedState.HELD)
+    row = held.filter(pk=key).first()
+    if row is None:
+        raise NothingHeld(_("Somebody has decided about this value already."))
+    last = connector.fetched.filter(state=FetchedState.TAKEN).first()
+    row.state = FetchedState.TAKEN if takes else FetchedState.REFUSED
+    row.decided_by, row.decided_at = actor, timezone.now()
+    if takes:
+        row.measurement = _taken_over(row, last, corrects=None, actor=actor)
+    row.save()
+    older = held.filter(period__lt=row.period)
+    older.update(state=FetchedState.REFUSED, decided_by=actor, decided_at=row.decided_at)
+    return row
+
+
+def value_words(row: FetchedValue) -> str:
+    """Return a fetched value in words."""
+    return picks.said(_scalar(row))
+
+
+def trouble_of(connector: Connector) -> str:
+    """Return what went wrong last, in words; "" when nothing did."""
+    return troubles.words(connector.trouble, connector.trouble_detail)
+
+
+def _scalar(row: FetchedValue) -> Scalar:
+    return Scalar(ValueKind(row.kind), row.number, row.date, row.yes)
+
+
+def _same(row: FetchedValue, value: Scalar) -> bool:
+    return _scalar(row) == value
+
+
+def _looks_odd(last: FetchedValue | None, value: Scalar) -> bool:
+    """Say whether a value is of another kind than the last one, or jumps tenfold."""
+    if last is None:
+        return False
+    if last.kind != value.kind:
+        return True
+    if last.number is None or value.number is None:
+        return False
+    return _jumps(last.number, value.number)
+
+
+def _jumps(before: Decimal, now: Decimal) -> bool:
+    small, large = sorted((abs(before), abs(now)))
+    if small == 0:
+        return large >= JUMP
+    return large > JUMP * small or (before < 0) != (now < 0)
+
+
+def _taken_over(
+    row: FetchedValue,
+    last: FetchedValue | None,
+    *,
+    corrects: Measurement | None,
+    actor: User | None,
+) -> Measurement:
+    """Report the value; one that has not changed is not repeated within a month."""
+    day = timezone.localdate(row.fetched_at)
+    before = last.measurement if last is not None and last != row else None
+    if before is not None and last is not None and _same(last, _scalar(row)):
+        is_current = before.corrected_by_id is None and before.as_of is not None
+        if is_current and before.as_of.replace(day=1) == day.replace(day=1):  # type: ignore[union-attr]
+            return before
+    connector = row.connector
+    said = picks.said(_scalar(row))
+    value = Reported(ValueKind(row.kind), said, number=row.number, date=row.date, yes=row.yes)
+    told = services.Circumstances(dates.of_day(day), connector.address[:500], "", connector.city)
+    made = services.as_measurement(connector.kpi, value, told, reported_by=actor)
+    made.save()
+    if corrects is not None and corrects.corrected_by_id is None:
+        Measurement.objects.filter(pk=corrects.pk).update(corrected_by=made)
+    return made

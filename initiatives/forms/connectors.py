@@ -1,0 +1,139 @@
+"""Where the value of a KPI comes from: address, filter, rhythm, and what lets us in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities import outbound
+from cities.models import City
+from initiatives import connectors
+from initiatives.forms.fields import LinkField
+from initiatives.models import KPI, Connector
+from initiatives.series import cities_of
+
+LONGEST_ADDRESS, LONGEST_CREDENTIAL = 1000, 2000
+
+
+class ConnectorForm(forms.ModelForm):
+    """A source. Its credential is written here and shown nowhere, not even in this form."""
+
+    address = LinkField(
+        label=gettext_lazy("Address"),
+        max_length=LONGEST_ADDRESS,
+        required=True,
+        help_text=gettext_lazy(
+            "The page of the dataset (OpenDataSoft) or of the resource (CKAN), or the address of a "
+            "CSV file or JSON answer. Only what anybody in the Internet can reach is asked."
+        ),
+    )
+    credential = forms.CharField(
+        label=gettext_lazy("Credential"),
+        required=False,
+        max_length=LONGEST_CREDENTIAL,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy(
+            "Only if the source asks for a key. It is kept sealed, sent to this source alone, and "
+            "shown to nobody. Leave it empty to keep the one that is there."
+        ),
+    )
+    forget_credential = forms.BooleanField(
+        label=gettext_lazy("Forget the credential that is there"), required=False
+    )
+
+    class Meta:
+        model = Connector
+        fields = ["kind", "address", "where", "city", "schedule"]
+        help_texts = {
+            "where": gettext_lazy(
+                "OpenDataSoft: a condition, such as theme='energy'. CKAN: words, or a filter "
+                'such as {"year": 2022}.'
+            ),
+            "city": gettext_lazy("For which city of the consortium the value holds."),
+        }
+
+    field_order = [
+        *("kind", "address", "where", "city", "schedule", "credential", "forget_credential")
+    ]
+
+    def __init__(self, *args: Any, kpi: KPI, **kwargs: Any) -> None:
+        """Ask for a city in consortia alone, and for forgetting where there is something to."""
+        super().__init__(*args, **kwargs)
+        self.instance.kpi = kpi
+        cities = cities_of(kpi.initiative.roadmap)
+        if cities:
+            chosen = City.objects.filter(pk__in=[city.pk for city in cities])
+            self.fields["city"].queryset = chosen.order_by("name")
+        else:
+            del self.fields["city"]
+        if not self.instance.sealed_credential:
+            del self.fields["forget_credential"]
+
+    def clean_credential(self) -> str:
+        """See that it can stand in one line of a request."""
+        credential = self.cleaned_data["credential"].strip()
+        if credential and not (credential.isascii() and credential.isprintable()):
+            raise forms.ValidationError(
+                _("A credential is one line of plain letters, digits and signs.")
+            )
+        return credential
+
+    def clean(self) -> dict[str, Any]:
+        """See that the address can be asked, and that no credential goes in the open."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        address, kind = cleaned.get("address", ""), cleaned.get("kind", "")
+        if not address:
+            return cleaned
+        if not outbound.may_be_asked(address):
+            self.add_error("address", _("This address may not be asked."))
+        elif kind and not connectors.is_understood(kind, address):
+            self.add_error("address", self._examples(kind))
+        keeps = self.instance.sealed_credential and not cleaned.get("forget_credential")
+        if (cleaned.get("credential") or keeps) and not address.startswith("https://"):
+            self.add_error("address", _("A credential is sent to an address with https:// alone."))
+        return cleaned
+
+    def _examples(self, kind: str) -> str:
+        if kind == "ckan":
+            return _(
+                "Give the page of a resource, such as "
+                "https://data.example.org/dataset/trees/resource/…"
+            )
+        return _(
+            "Give the page of a dataset, such as https://data.example.org/explore/dataset/trees/"
+        )
+
+    @property
+    def asks_anew(self) -> bool:
+        """Say whether another value must be chosen: the source is another one."""
+        return bool({"kind", "address", "where"} & set(self.changed_data))
+
+    def save(self, commit: bool = True) -> Connector:
+        """Keep a new credential sealed; the one that is there stays where none was typed."""
+        connector: Connector = super().save(commit=False)
+        typed = self.cleaned_data["credential"]
+        if typed:
+            connector.sealed_credential = connectors.seal(typed)
+        elif self.cleaned_data.get("forget_credential"):
+            connector.sealed_credential = ""
+        if commit:
+            connector.save()
+        return connector
+
+
+class PickForm(forms.Form):
+    """Which of the values that the source has."""
+
+    pick = forms.ChoiceField(label=gettext_lazy("Which value?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, connector: Connector, **kwargs: Any) -> None:
+        """Offer what the worker found."""
+        kwargs.setdefault("initial", {"pick": connector.pick})
+        super().__init__(*args, **kwargs)
+        self.fields["pick"].choices = [
+            (one["pick"], f"{one['label']}: {one['value']}" if one["value"] else one["label"])
+            for one in connector.choices
+        ]
