@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -28,7 +27,7 @@ from marketplace.models import RevisionState as State
 from marketplace.steps import AT, BY_THE_PORTAL, DECISIONS, NEEDS_WORDS, NEXT, Action, Who
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
 __all__ = [
@@ -37,9 +36,7 @@ __all__ = [
     "NEEDS_WORDS",
     "NEXT",
     "Action",
-    "Asked",
     "StepRefused",
-    "assign_bulk",
     "decide",
     "may",
     "moved_on",
@@ -57,15 +54,6 @@ CHANGED = [
 
 class StepRefused(services.Refused):
     """This step cannot be taken now; the words can be shown to who asked."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What came of asking for one of many revisions: who was asked, or why nobody was."""
-
-    revision: Revision
-    reviewer: User | None
-    refusal: str = ""
 
 
 def open_actions(revision: Revision, user: Actor) -> list[Action]:
@@ -182,32 +170,6 @@ def decide(
     )
     Review.objects.filter(pk=review.pk).update(recommendation=action)
     return event
-
-
-def assign_bulk(
-    revisions: Iterable[Revision], *, actor: User | None, reviewer: User | None = None
-) -> list[Asked]:
-    """Ask reviewers for many revisions, each as a step of its own; return what came of each.
-
-    All go to `reviewer`, or each to whoever suits it best by then, so that the work is shared out.
-    What somebody reviews already is left as it is.
-    """
-    done = []
-    for revision in revisions:
-        chosen, refusal = reviewer, ""
-        try:
-            if chosen is None and not services.still_to_ask(revision):
-                raise StepRefused(_("It is with its reviewers already."))
-            chosen = chosen or services.choose_reviewer(revision)
-            if chosen is None:
-                raise StepRefused(_("No reviewer without a conflict of interest is left."))
-            perform(Action.ASSIGN, revision, actor=actor, reviewer=chosen)
-        except services.Refused as why:
-            refusal = str(why)
-        except PermissionDenied:
-            refusal = _("you may not take this step, being in a conflict of interest.")
-        done.append(Asked(revision, None if refusal else chosen, refusal))
-    return done
 
 
 def _locked(revision: Revision) -> Revision:

@@ -5,7 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin.inlines import CriterionInline, ScoreInline
-from marketplace.models import ConflictOfInterest, Review, ReviewerProfile, ReviewProcess, Rubric
+from marketplace.admin.instead import AsksSomebodyElse
+from marketplace.models import (
+    ConflictOfInterest,
+    Review,
+    ReviewerProfile,
+    ReviewProcess,
+    ReviewState,
+    Revision,
+    Rubric,
+)
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -15,19 +24,29 @@ class LateFilter(admin.SimpleListFilter):
     parameter_name = "late"
 
     def lookups(self, request, model_admin):
-        """Offer what is late, and what is open."""
-        return [("yes", _("Late")), ("open", _("Still to be given"))]
+        """Offer what is late, what is open, and what was given back and nobody took over."""
+        return [
+            ("yes", _("Late")),
+            ("open", _("Still to be given")),
+            ("back", _("Given back, and nobody asked instead")),
+        ]
 
     def queryset(self, request, queryset):
         """Narrow the list."""
         if self.value() == "yes":
             return queryset.open().filter(due_on__lt=timezone.localdate())
+        if self.value() == "back":
+            waiting = Revision.objects.waiting_for_a_reviewer().order_by().values("pk")
+            return queryset.filter(state=ReviewState.DECLINED, revision__in=waiting)
         return queryset.open() if self.value() == "open" else queryset
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
-    """Who reviews what, until when. Staff move the due date; the words are the reviewer's."""
+class ReviewAdmin(AsksSomebodyElse):
+    """Who reviews what, until when. Staff move the due date or ask somebody else.
+
+    The words are the reviewer's.
+    """
 
     list_display = ["revision", "city", "reviewer", "state", "asked_at", "due_on", "given_at"]
     list_filter = [LateFilter, "state", "revision__entry__kind"]

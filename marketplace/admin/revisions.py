@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cities.admin.versions import CountsVersions
 from cities.working_days import Calendars
 from marketplace import clock, permissions, services
+from marketplace.admin.addresses import MOST_AT_ONCE, go_on, is_number, numbers_in
 from marketplace.admin.inlines import (
     AttachmentInline,
     CheckInline,
@@ -23,13 +24,12 @@ from marketplace.admin.inlines import (
     ReviewInline,
 )
 from marketplace.admin.letters import ShowsMails
+from marketplace.asking import assign_bulk
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
 from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
-from marketplace.workflow import Action, assign_bulk, perform
+from marketplace.workflow import Action, perform
 
-MOST_AT_ONCE = 200
-LONGEST_NUMBER = 18
 STANDING = [
     *("entry", "number", "state", "based_on", "author"),
     *("submitted_at", "decided_at", "published_at"),
@@ -90,7 +90,7 @@ class ReviewerFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         """Narrow the list."""
-        if not _is_number(self.value() or ""):
+        if not is_number(self.value() or ""):
             return queryset
         owed = Review.objects.open().filter(reviewer=self.value()).order_by()
         return queryset.filter(pk__in=owed.values("revision"))
@@ -195,7 +195,7 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Ask a reviewer…"), permissions=["change"])
     def ask_a_reviewer(self, request, queryset):
         """Go on to the page where the reviewer is chosen."""
-        return _go_on("admin:marketplace_revision_ask", queryset)
+        return go_on("admin:marketplace_revision_ask", queryset)
 
     @admin.action(description=gettext_lazy("Ask whoever is free"), permissions=["change"])
     def ask_anybody_free(self, request, queryset):
@@ -219,7 +219,7 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
     @admin.action(description=gettext_lazy("Approve…"), permissions=["change"])
     def approve(self, request, queryset):
         """Go on to the page that asks whether this is meant."""
-        return _go_on("admin:marketplace_revision_approve", queryset)
+        return go_on("admin:marketplace_revision_approve", queryset)
 
     def ask_page(self, request):
         """Choose who shall review what was ticked, conflicts shown."""
@@ -264,8 +264,7 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
         """Return the revisions the address names."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        numbers = [part for part in request.GET.get("ids", "").split(",") if _is_number(part)]
-        found = self.get_queryset(request).filter(pk__in=numbers[:MOST_AT_ONCE])
+        found = self.get_queryset(request).filter(pk__in=numbers_in(request)[:MOST_AT_ONCE])
         return list(found.select_related("entry__city").prefetch_related("reviews"))
 
     def _take_steps(self, request, revisions, step):
@@ -287,13 +286,3 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
         if taken:
             words = ngettext("Done for {count} revision.", "Done for {count} revisions.", taken)
             self.message_user(request, words.format(count=taken), messages.SUCCESS)
-
-
-def _go_on(name, queryset):
-    ids = ",".join(str(pk) for pk in queryset.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    return HttpResponseRedirect(f"{reverse(name)}?ids={ids}")
-
-
-def _is_number(text):
-    """Say whether a text from an address can be the number of a row: "²" is a digit, but none."""
-    return text.isdecimal() and len(text) <= LONGEST_NUMBER

@@ -42,6 +42,24 @@ class AssignForm(forms.Form):
         field.queryset = reviewers().annotate(load=open_reviews()).order_by("load", "name")
 
 
+class InsteadForm(AssignForm):
+    """Who shall give the reviews that were ticked, instead of those who were asked, and why."""
+
+    private_note = forms.CharField(
+        label=gettext_lazy("Why, for reviewers and staff"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the portal choose, where staff choose nobody."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["reviewer"]
+        field.required = False
+        field.empty_label = _("Whoever suits best")
+
+
 class ApproveForm(forms.Form):
     """The words that go to the cities with an approval by staff, and when it is published.
 

@@ -101,6 +101,6 @@ MODEL_PAGES = {
         f"initiatives_{name}_simple_history"
         for name in ("initiative", "kpi", "milestone", "roadmap")
     ),
-    *("marketplace_revision_ask", "marketplace_revision_approve"),
+    *("marketplace_revision_ask", "marketplace_revision_approve", "marketplace_review_instead"),
     *("marketplace_entry_hand_over", "marketplace_entry_merge"),
 }

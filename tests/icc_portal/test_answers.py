@@ -190,6 +190,7 @@ def test_a_number_that_no_row_can_have_is_no_failure_of_ours(admin_client, numbe
         f"/admin/marketplace/revision/?themes={number}",
         f"/admin/marketplace/revision/ask/?ids={number}",
         f"/admin/marketplace/revision/approve/?ids={number}",
+        f"/admin/marketplace/review/instead/?ids={number}",
     ):
         assert admin_client.get(address).status_code in {200, 302, 400}, address
 

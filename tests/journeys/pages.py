@@ -294,6 +294,8 @@ STAFFED = [
     Kind("admin-queue", "/admin/marketplace/revision/", STAFF),
     Kind("admin-revision", "/admin/marketplace/revision/{waiting}/change/", STAFF),
     Kind("admin-ask", "/admin/marketplace/revision/ask/?ids={waiting}", STAFF),
+    Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
+    Kind("admin-ask-instead", "/admin/marketplace/review/instead/?ids={review}", STAFF),
     Kind("admin-approve", "/admin/marketplace/revision/approve/?ids={waiting}", STAFF),
     Kind("admin-cities", "/admin/cities/city/", STAFF),
     Kind("admin-city", "/admin/cities/city/{city}/change/", STAFF),

@@ -118,7 +118,7 @@ def test_whoever_is_free_is_asked(client, staff):
     again = act(client, "ask_anybody_free", revision)
     assert "with its reviewers already" in " ".join(messages_of(again))
     other = make_entry(state="checked", author=reviewer).revisions.get()
-    assert "No reviewer" in " ".join(messages_of(act(client, "ask_anybody_free", other)))
+    assert "Nobody is free" in " ".join(messages_of(act(client, "ask_anybody_free", other)))
 
 
 def test_approving_several_asks_first_and_leaves_out_what_cannot_be(client, staff):
@@ -200,3 +200,71 @@ def test_staff_see_figures_and_files_of_a_revision_and_are_led_to_them(client, s
 
     assert "Registered users" in page.content.decode()
     assert f'href="{picture.get_absolute_url()}"' in page.content.decode()
+
+
+# ── somebody else is asked ───────────────────────────────────────────────────────────────────────
+REVIEWS = "/admin/marketplace/review/"
+
+
+def act_on_reviews(client, action, *reviews):
+    data = {"action": action, "_selected_action": [each.pk for each in reviews]}
+    return client.post(REVIEWS, data, follow=True)
+
+
+def test_staff_choose_who_is_asked_instead_and_say_why(client, staff):
+    late = make_review(make_entry(state="in_review").revisions.get())
+    given = make_review(make_entry(state="published").revisions.get(), state="ended")
+    other = make_reviewer()
+    page = act_on_reviews(client, "ask_somebody_else", late, given)
+    address = page.redirect_chain[-1][0]
+    assert late.reviewer.name in page.content.decode()
+    assert "asked already" in page.content.decode()
+
+    answer = client.post(address, {"reviewer": other.pk, "private_note": "Is ill."}, follow=True)
+    late.refresh_from_db()
+    assert late.state == "ended"
+    assert Review.objects.open().get().reviewer == other
+    event = late.revision.events.get()
+    assert (event.action, event.actor, event.private_note) == ("reassign", staff, "Is ill.")
+    said = messages_of(answer)
+    assert f"Asked instead: {other}." in said
+    assert any(str(given.revision) in words and "closed" in words for words in said)
+
+
+def test_whoever_suits_best_is_asked_instead_of_several_at_once(client, staff):
+    reviews = [make_review(make_entry(state="in_review").revisions.get()) for _each in range(2)]
+    for review in reviews:
+        ConflictOfInterest.objects.create(user=review.reviewer, city=make_entry().city)
+    act_on_reviews(client, "ask_whoever_suits", *reviews)
+    for review in reviews:
+        review.refresh_from_db()
+        assert review.state == "ended"
+        assert review.revision.reviews.exclude(pk=review.pk).get().state == "asked"
+    # Nobody is left to be asked a third time.
+    left = Review.objects.open().filter(revision=reviews[0].revision)
+    said = messages_of(act_on_reviews(client, "ask_whoever_suits", *left))
+    assert any("Nobody is free for it" in words for words in said)
+
+
+def test_what_was_given_back_and_nobody_took_over_is_a_filter(client, staff):
+    alone = make_review(make_entry(state="in_review", title="Alone").revisions.get())
+    taken = make_review(make_entry(state="in_review", title="Taken over").revisions.get())
+    Review.objects.filter(pk__in=[alone.pk, taken.pk]).update(state="declined")
+    make_review(taken.revision)
+    page = client.get(REVIEWS, {"late": "back"}).content.decode()
+    assert "Alone" in page
+    assert "Taken over" not in page
+    instead = reverse("admin:marketplace_review_instead")
+    change = client.get(reverse("admin:marketplace_review_change", args=[alone.pk]))
+    assert f"{instead}?ids={alone.pk}" in change.content.decode()
+    client.post(f"{instead}?ids={alone.pk}", {"reviewer": make_reviewer().pk})
+    assert alone.revision.reviews.exclude(pk=alone.pk).get().state == "asked"
+
+
+def test_reviews_of_ones_own_city_are_not_on_the_page(client, staff):
+    review = make_review(make_entry(state="in_review", title="Our own").revisions.get())
+    ConflictOfInterest.objects.create(user=staff, city=review.revision.entry.city)
+    address = f"{reverse('admin:marketplace_review_instead')}?ids={review.pk}"
+    assert "Our own" not in client.get(address).content.decode()
+    client.post(address, {"reviewer": make_reviewer().pk})
+    assert Review.objects.get().state == "asked"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cities.models import Mail
 from marketplace import tasks
+from marketplace.asking import ask_instead, assign_bulk
 from marketplace.models import (
     AskedFor,
     Assignment,
@@ -28,7 +29,7 @@ from marketplace.services import (
     process_for,
     still_to_ask,
 )
-from marketplace.workflow import Action, StepRefused, assign_bulk, decide, open_actions, perform
+from marketplace.workflow import Action, StepRefused, decide, open_actions, perform
 from tests.factories import (
     make_city,
     make_edition,
@@ -274,3 +275,50 @@ def test_a_late_review_stays_where_it_is_if_nobody_else_is_left():
     review.refresh_from_db()
     assert review.state == ReviewState.ASKED
     assert not review.revision.events.exists()
+
+
+def test_somebody_else_is_asked_for_what_is_owed_or_was_given_back_and_for_nothing_else():
+    process = make_process(assignment=Assignment.BY_HAND)
+    owed, back, given, taken_up = (
+        make_review(revision_in("in_review", process=process)) for _each in range(4)
+    )
+    staff = make_staff()
+    for review in (back, taken_up):
+        decline(review, reason="No time.")
+    make_review(taken_up.revision)
+    Review.objects.filter(pk=given.pk).update(state=ReviewState.GIVEN, given_at=timezone.now())
+    reviews = Review.objects.filter(pk__in=[owed.pk, back.pk, given.pk, taken_up.pk]).order_by("pk")
+    done = ask_instead(reviews, actor=staff, private_note="Three weeks late.")
+    assert [bool(each.refusal) for each in done] == [False, False, True, True]
+    assert done[0].reviewer != owed.reviewer
+    assert done[1].reviewer != back.reviewer
+    states = list(reviews.values_list("state", flat=True))
+    assert states == [ReviewState.ENDED, "declined", "given", "declined"]
+    steps = [review.revision.events.get() for review in (owed, back)]
+    assert [step.action for step in steps] == [Action.REASSIGN, Action.ASSIGN]
+    assert {(step.actor, step.private_note) for step in steps} == {(staff, "Three weeks late.")}
+    assert Review.objects.open().filter(revision__in=[owed.revision, back.revision]).count() == 2
+
+
+def test_for_an_opinion_that_was_given_back_another_opinion_is_asked():
+    revision = revision_in("in_review")
+    make_review(revision)
+    opinion = make_review(revision, asked_for=AskedFor.OPINION)
+    decline(opinion, reason="No time.")
+    opinion.refresh_from_db()
+    (done,) = ask_instead([opinion], actor=make_staff(), reviewer=make_reviewer())
+    assert not done.refusal
+    assert revision.reviews.get(reviewer=done.reviewer).asked_for == AskedFor.OPINION
+
+
+def test_who_is_in_conflict_is_neither_asked_instead_nor_asks():
+    review = make_review(revision_in("in_review"))
+    city, staff, bound = review.revision.entry.city, make_staff(), make_reviewer()
+    bound.conflicts.create(city=city)
+    (refused,) = ask_instead([review], actor=staff, reviewer=bound)
+    assert "conflict of interest" in refused.refusal
+    staff.conflicts.create(city=city)
+    (refused,) = ask_instead([review], actor=staff, reviewer=make_reviewer())
+    assert "conflict of interest" in refused.refusal
+    review.refresh_from_db()
+    assert review.state == ReviewState.ASKED
