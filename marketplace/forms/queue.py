@@ -56,6 +56,10 @@ class Queue:
         later = Q(due_on__gt=review.due_on) | Q(due_on=review.due_on, pk__gt=review.pk)
         return left.filter(later).first() or left.first()
 
+    def left_beside(self, review: Review) -> int:
+        """Return how many wait in the queue besides this one."""
+        return self.reviews().exclude(pk=review.pk).order_by().count()
+
     @property
     def is_narrowed(self) -> bool:
         """Whether some of what is open is left out."""

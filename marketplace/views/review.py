@@ -177,7 +177,8 @@ class ReviewDetail(kept.KeepsInputMixin, View):
         query = self.request.GET.copy()
         for name in ("against", "double", "view", "kept"):
             query.pop(name, None)
-        following = Queue(user, self.request.GET).after(review)
+        queue = Queue(user, self.request.GET)
+        following = queue.after(review)
         context = {
             "review": review,
             "revision": revision,
@@ -205,6 +206,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "may_consult": workflow.may(user, Action.CONSULT, revision),
             "following": following,
             "following_url": self._address(following) if following else "",
+            "left": queue.left_beside(review) if following else 0,
             "query": f"?{query.urlencode()}&" if query else "?",
         }
         return render(self.request, "review/detail.html", context, status=status)
