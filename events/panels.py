@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cities.models import Actor, City
 from cities.panels import Subject
+from cities.prepared import Prepared
 from events.models import Event, EventStatus, Session, Talk
 
 MOST = 12
 MOST_SESSIONS = 3
+# An entry has a few themes; for more the question is put anew.
+MOST_THEMES = 8
+OF_EVENTS = ("slug", "title", "demonstration")
 
 
 def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
@@ -39,12 +44,28 @@ def related_panel(subject: Subject, user: Actor) -> Mapping[str, Any] | None:
     """Return sessions on a theme of the subject, those in which its city spoke first, or None."""
     if not subject.themes:
         return None
-    spoke = Talk.objects.filter(session=OuterRef("pk"), city=subject.city)
-    sessions = list(
+    city = subject.city.pk if subject.city else 0
+    if user.is_authenticated or len(subject.themes) > MOST_THEMES:
+        sessions = list(_on_themes(user, city, subject.themes))
+    else:
+        themes = [*subject.themes, *[""] * (MOST_THEMES - len(subject.themes))]
+        sessions = _on_themes_for_visitors(city, *themes)
+    return {"sessions": sessions} if sessions else None
+
+
+def _on_themes(user: Actor, city: int, themes: Sequence[str]) -> QuerySet[Session]:
+    """Ask for a few sessions, as a list names them."""
+    spoke = Talk.objects.filter(session=OuterRef("pk"), city=city)
+    return (
         Session.objects.visible_to(user)
-        .filter(theme__slug__in=subject.themes)
+        .filter(theme__slug__in=themes)
         .annotate(city_spoke=Exists(spoke))
         .select_related("day__event")
+        .only("slug", "title", "day__date", *("day__event__" + name for name in OF_EVENTS))
         .order_by("-city_spoke", "-day__date", "pk")[:MOST_SESSIONS]
     )
-    return {"sessions": sessions} if sessions else None
+
+
+_on_themes_for_visitors = Prepared(
+    lambda city, *themes: _on_themes(AnonymousUser(), city, themes), int, *[str] * MOST_THEMES
+)

@@ -1,11 +1,14 @@
-"""Components drawn once for the same inputs: a list shows the same cards and filters to many."""
+"""Components drawn once for the same inputs: every page shows the same head, foot and filters."""
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict
 from collections.abc import Hashable
+from threading import Lock
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
@@ -13,9 +16,12 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# A card takes some two kilobytes, the filters of a page thirty.
-MOST_REMEMBERED = 1_000
-_drawn: dict[Hashable, SafeString] = {}
+# Of each component: the filters of a page take thirty kilobytes, the others one or two.
+MOST_REMEMBERED = 300
+_drawn: defaultdict[str, OrderedDict[Hashable, SafeString]] = defaultdict(OrderedDict)
+_guard = Lock()
+# Of these types equal values are drawn alike.
+PLAIN = {str, type(None)}
 
 
 @register.simple_tag
@@ -23,27 +29,36 @@ def draw(name: str, **inputs: Any) -> SafeString:
     """Draw components/<name> as `{% include … only %}` does; the same inputs are drawn once.
 
     For components made of their inputs alone: words, numbers, lists and dictionaries of them. What
-    asks for the request or for rows must be included.
+    asks for the request or for rows must be included. A name with a folder is any other template.
+    What nobody asked for lately is forgotten.
     """
-    key = (name, get_language(), _frozen(inputs))
-    if known := _drawn.get(key):
-        return known
+    place = name if "/" in name else f"components/{name}"
+    if settings.DEBUG:
+        # Whoever writes templates wants to see what they say now.
+        return mark_safe(get_template(place).render(inputs))  # noqa: S308
+    key = (get_language(), _frozen(inputs))
+    with _guard:
+        drawn = _drawn[name]
+        if known := drawn.get(key):
+            drawn.move_to_end(key)
+            return known
     # A template escapes what it is given.
-    html = mark_safe(get_template(f"components/{name}").render(inputs))  # noqa: S308
-    if len(_drawn) >= MOST_REMEMBERED:
-        _drawn.clear()
-    _drawn[key] = html
+    html = mark_safe(get_template(place).render(inputs))  # noqa: S308
+    with _guard:
+        drawn[key] = html
+        while len(drawn) > MOST_REMEMBERED:
+            drawn.popitem(last=False)
     return html
 
 
 def _frozen(value: Any) -> Hashable:
     """Return inputs as a key. What is escaped already differs from the same words that are not."""
-    if type(value) is str:
+    if type(value) in PLAIN:
         return value
     if isinstance(value, dict):
         return tuple((name, _frozen(part)) for name, part in value.items())
     if isinstance(value, list | tuple):
-        return tuple(_frozen(part) for part in value)
+        return tuple(map(_frozen, value))
     if isinstance(value, Promise):
         return str(value)
     return (type(value), value)

@@ -1,6 +1,7 @@
 """The boxes of a filter. There are a hundred on a page, so no template is drawn for each."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -15,7 +16,7 @@ register = template.Library()
 BOX = (
     '<li><label for="facet-{name}-{value}">'
     '<input class="ds-input" type="{kind}" id="facet-{name}-{value}" name="{name}"'
-    ' value="{value}"{checked}> <span class="facet-label">{label}</span>{count}</label></li>'
+    ' value="{value}"{checked}> <span class="facet-label">{label}</span>'
 )
 COUNT = ' <span class="count"><span class="ds-sr-only">{results} </span>{count}</span>'
 
@@ -26,21 +27,27 @@ def facet_options(group: Any, options: Iterable[Any]) -> SafeString:
 
     A count of None is not shown.
     """
-    kind = "radio" if group.get("single") else "checkbox"
-    checked, results = mark_safe(" checked"), _("Results:")
+    name, kind = group["name"], "radio" if group.get("single") else "checkbox"
+    results = str(_("Results:"))
     boxes = [
-        format_html(
-            BOX,
-            name=group["name"],
-            value=option["value"],
-            kind=kind,
-            checked=checked if option["selected"] else "",
-            label=option["label"],
-            count=""
-            if option["count"] is None
-            else format_html(COUNT, results=results, count=number_format(option["count"])),
-        )
+        _box(name, kind, option["value"], option["label"], is_ticked=bool(option["selected"]))
+        + _count(option["count"], results)
         for option in options
     ]
     # Each box was escaped where it was made.
     return mark_safe("".join(boxes))  # noqa: S308
+
+
+@lru_cache(maxsize=5_000, typed=True)
+def _box(name: str, kind: str, value: Any, label: Any, *, is_ticked: bool) -> str:
+    """Draw a box as far as its label: the same on every page, whatever is counted."""
+    checked = mark_safe(" checked") if is_ticked else ""
+    return format_html(BOX, name=name, value=value, kind=kind, checked=checked, label=label)
+
+
+@lru_cache(maxsize=5_000)
+def _count(count: int | None, results: str) -> str:
+    """Draw the number of a box and its end."""
+    if count is None:
+        return "</label></li>"
+    return format_html(COUNT, results=results, count=number_format(count)) + "</label></li>"

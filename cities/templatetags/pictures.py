@@ -6,6 +6,8 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from cities.templatetags import drawing
+
 register = template.Library()
 
 
@@ -13,6 +15,12 @@ register = template.Library()
 def draw(picture: Any) -> SafeString:
     """The SVG of a picture, from the template that the picture names."""
     return render_to_string(picture.template, {"picture": picture})
+
+
+@register.simple_tag
+def marker(**inputs: Any) -> SafeString:
+    """A point of a picture; takes what _marker.svg.html takes. Maps and charts repeat a few."""
+    return drawing.draw("components/pictures/_marker.svg.html", **{"title": "", **inputs})
 
 
 @register.filter(is_safe=True)

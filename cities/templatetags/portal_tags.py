@@ -29,6 +29,8 @@ TONES = {
     },
     "danger": {"rejected", "dead", "failed", "cancelled", "missed", "overdue"},
 }  # fmt: skip
+# The parts that the navigation of every page leads to.
+BRANCHES = ("/marketplace/", "/cities/", "/events/", "/initiatives/")
 TONE_ICONS = {
     "neutral": "circle-dashed",
     "info": "hourglass",
@@ -68,7 +70,8 @@ def pairs(*values: Any) -> list[dict[str, Any]]:
     A pair whose value is empty (None or an empty string) is left out.
     """
     both = zip(values[::2], values[1::2], strict=True)
-    return [{"label": label, "value": value} for label, value in both if value not in (None, "")]
+    given = [(label, value) for label, value in both if value not in (None, "")]
+    return [{"label": label, "value": value, "url": ""} for label, value in given]
 
 
 @register.simple_tag
@@ -90,6 +93,20 @@ def labelled(columns: list[Any], row: list[Any]) -> list[tuple[Any, Any]]:
     """Pair each cell of a row with the words of its column: `… as cells`."""
     names = [one["label"] if isinstance(one, dict) else one for one in columns]
     return list(zip(names, row, strict=False))
+
+
+@register.filter
+def as_cells(row: list[Any]) -> list[dict[str, Any]]:
+    """Each cell of a row as table_cell.html takes it."""
+    return [as_cell(cell) for cell in row]
+
+
+@register.filter
+def as_cell(cell: Any) -> dict[str, Any]:
+    """What table_cell.html draws: a template is slow to find out that a word has no address."""
+    if isinstance(cell, dict):
+        return {"text": "", "url": "", "state": "", "numeric": False, **cell}
+    return {"text": cell, "url": "", "state": "", "numeric": False, "is_blank": cell == ""}
 
 
 @register.filter
@@ -147,9 +164,20 @@ def tone_icon(name: str) -> str:
 
 
 @register.filter
-def under(current: str, prefix: str) -> bool:
-    """Whether an address lies in a branch of the site: `request.path|under:"/cities/"`."""
-    return str(current).startswith(prefix)
+def branch(path: Any) -> str:
+    """The main part of the portal in which an address lies: `request.path|branch`, or ""."""
+    return next((part for part in BRANCHES if str(path).startswith(part)), "")
+
+
+@register.filter
+def as_tags(tags: Any) -> list[dict[str, Any]]:
+    """What tags.html draws of each: a template is slow to find out that a word has no address."""
+    return [
+        {"label": tag, "url": "", "color": ""}
+        if isinstance(tag, str)
+        else {name: _of(tag, name, "") for name in ("label", "url", "color")}
+        for tag in tags
+    ]
 
 
 @register.filter
@@ -165,8 +193,8 @@ def any_selected(groups: Any) -> bool:
     return any(_of(option, "selected") for group in groups for option in _of(group, "options"))
 
 
-def _of(thing: Any, name: str) -> Any:
-    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
+def _of(thing: Any, name: str, default: Any = None) -> Any:
+    return thing.get(name, default) if isinstance(thing, dict) else getattr(thing, name, default)
 
 
 @register.simple_tag

@@ -85,7 +85,13 @@ class Likeness:
             "like": self.like.name or self._typed("like") or ("" if self.is_asked else own),
             "population": self._typed("population"),
             "budget": self._typed("budget"),
-            "traits": [(trait, trait.slug in ticked) for trait in self.traits],
+            "traits": [
+                {"slug": trait.slug, "name": trait.name, "is_ticked": trait.slug in ticked}
+                for trait in self.traits
+            ],
+            "city": self.like.name,
+            "is_described": bool(self.like),
+            "has_notes": bool(self.notes),
         }
 
     def _traits(self) -> list[CityTrait]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -17,15 +17,23 @@ STALE_AFTER_DAYS = 548
 def last_true_on(entry: Entry) -> date | None:
     """Return the day on which its owner last said that an entry is true: or published it."""
     published = entry.live_revision.published_at if entry.live_revision else None
+    return _last_true(published, entry.confirmed_on)
+
+
+def _last_true(published: datetime | None, confirmed_on: date | None) -> date | None:
     days = [timezone.localdate(published)] if published else []
-    if entry.confirmed_on:
-        days.append(entry.confirmed_on)
-    return max(days, default=None)
+    return max([*days, confirmed_on] if confirmed_on else days, default=None)
 
 
 def stale_since(entry: Entry) -> date | None:
     """Return when an entry was last confirmed if that is long ago, None while it is fresh."""
-    day = last_true_on(entry)
+    published = entry.live_revision.published_at if entry.live_revision else None
+    return stale(published, entry.confirmed_on)
+
+
+def stale(published: datetime | None, confirmed_on: date | None) -> date | None:
+    """Return the same for an entry of which only these two are known."""
+    day = _last_true(published, confirmed_on)
     if day is None or timezone.localdate() - day < timedelta(days=STALE_AFTER_DAYS):
         return None
     return day

@@ -24,6 +24,8 @@ MOST_SIMILAR = 3
 MOST_REMEMBERED = 1_000
 # Below this an entry shares a word by chance.
 SIMILAR_SCORE = 1.0
+# How much it counts that two entries have a subject in common.
+SUBJECTS = {"theme": 1.5, "technology": 1.5, "goal": 0.5}
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,16 @@ def nearest(text: str, kind: str, most: int = 200) -> list[int] | None:
         return None
 
 
-def similar(entry: Entry, subjects: Mapping[str, Sequence[str]]) -> list[int]:
+def similar(entry: Entry) -> list[int]:
     """Return up to three live entries of the same kind that share words and subjects.
 
-    `subjects` are the entry's themes, technologies and goals, as facets know them.
+    Words are those of its live revision, subjects those under which the index has it.
     """
     if entry.live_revision is None:
         return []
     try:
         with noticing_damage():
-            return _similar(entry, entry.live_revision, subjects)
+            return _similar(entry, entry.live_revision)
     except IndexUnusable as failure:
         log.warning("The search index did not answer: %s", failure)
         return []
@@ -199,9 +201,10 @@ def _better_spelling(question: Question, alike: Mapping[str, Sequence[str]]) -> 
     return " ".join(parts + [alike[word][0] if word in alike else word for word in loose])
 
 
-def _similar(entry: Entry, revision: Revision, subjects: Mapping[str, Sequence[str]]) -> list[int]:
+def _similar(entry: Entry, revision: Revision) -> list[int]:
     opened = index.searcher()
     schema = opened.index.schema
+    subjects = _aggregate(opened.searcher, _term(schema, "entry", entry.pk), list(SUBJECTS))
     parts = []
     for name, text in (("title_stems", revision.title), ("summary_stems", revision.summary)):
         query = Query.more_like_this_document_fields_query(
@@ -212,10 +215,10 @@ def _similar(entry: Entry, revision: Revision, subjects: Mapping[str, Sequence[s
             min_word_length=4,
         )
         parts.append((Occur.Should, query))
-    for name, weight in (("theme", 1.5), ("technology", 1.5), ("goal", 0.5)):
+    for name, weight in SUBJECTS.items():
         parts += [
             (Occur.Should, Query.const_score_query(_term(schema, name, value), weight))
-            for value in subjects.get(name, [])
+            for value in subjects[name]
         ]
     query = Query.boolean_query(
         [

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from marketplace.search.words import WORD, fold, is_small, stems
+from marketplace.search.words import WORD, fold, is_small, stem
 
 LENGTH = 240
 BEFORE = 60
@@ -20,20 +20,29 @@ def passage(texts: Iterable[str], asked: Collection[str], language: str) -> Safe
     Empty when none does. About 240 characters, escaped, the words in <mark>.
     """
     wanted = [word for word in asked if not is_small(word)]
+    stemmed = {stem(word, language) for word in wanted}
     for text in texts if wanted else ():
         whole = unicodedata.normalize("NFC", " ".join(text.split()))
-        found = [at.span() for at in WORD.finditer(whole) if _fits(at.group(), wanted, language)]
+        found = _places(whole, wanted, stemmed, language)
         if found:
             return _cut(whole, found)
     return SafeString("")
 
 
-def _fits(written: str, wanted: list[str], language: str) -> bool:
-    word = fold(written)
-    if any(word == one or (len(one) > 2 and word.startswith(one)) for one in wanted):
-        return True
-    stem = stems([word], language)
-    return any(stem == stems([one], language) for one in wanted)
+def _places(
+    text: str, wanted: Collection[str], stemmed: Collection[str], language: str
+) -> list[tuple[int, int]]:
+    """Return where words that were asked for stand: as far as a piece from the first one goes."""
+    found: list[tuple[int, int]] = []
+    for at in WORD.finditer(text):
+        if found and at.start() > found[0][0] + LENGTH:
+            break
+        word = fold(at.group())
+        if stem(word, language) in stemmed or any(
+            word == one or (len(one) > 2 and word.startswith(one)) for one in wanted
+        ):
+            found.append(at.span())
+    return found
 
 
 def _cut(text: str, found: list[tuple[int, int]]) -> SafeString:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -215,11 +215,13 @@ def _scored(query: Query, start: float, weight: float) -> Query:
     )
 
 
-def _all_stems(word: str) -> set[str]:
+@lru_cache(maxsize=10_000)
+def _all_stems(word: str) -> frozenset[str]:
     """Return the word's stems in every language: nobody says in which one they ask."""
-    return {stem for language in _languages() for stem in stems([word], language)}
+    return frozenset(stem for language in _languages() for stem in stems([word], language))
 
 
+@cache
 def _languages() -> list[str]:
     """One language for each stemmer."""
     return list({name: language for language, name in STEMMERS.items()}.values())

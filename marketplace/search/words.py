@@ -64,6 +64,12 @@ def stems(found: list[str], language: str) -> list[str]:
     return _stemmer(name).analyze(" ".join(found)) if name and found else found
 
 
+@lru_cache(maxsize=50_000)
+def stem(word: str, language: str) -> str:
+    """Return the stem of one folded word; remembered, since texts are full of the same words."""
+    return " ".join(stems([word], language))
+
+
 def language_names() -> dict[str, str]:
     """Return the languages a text may be in, by code, each named in the reader's language."""
     named = {
@@ -74,6 +80,7 @@ def language_names() -> dict[str, str]:
     return dict(sorted((named | {"mt": _("Maltese")}).items(), key=lambda pair: pair[1]))
 
 
+@lru_cache(maxsize=20_000)
 def is_small(word: str) -> bool:
     """Say whether a word says nothing about a subject, such as "the" or "de"."""
     languages = SMALL_WORDS if len(word) <= LONGEST_FOREIGN_SMALL_WORD else SMALL_WORDS[:1]

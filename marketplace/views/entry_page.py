@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
@@ -19,17 +20,20 @@ from django.views.decorators.http import require_safe
 
 from cities import panels
 from cities.models import Actor
+from cities.prepared import Prepared
 from marketplace import freshness, permissions
 from marketplace.evidence import strength
 from marketplace.models import (
     Attachment,
     AttachmentKind,
+    Deployment,
     Entry,
     EntryKind,
     FormerAddress,
     ResultFigure,
     Revision,
 )
+from marketplace.models.entries import EntryQuerySet
 from marketplace.search import answers
 from marketplace.views import running
 from marketplace.views.entry_facts import facts_of
@@ -42,20 +46,32 @@ from marketplace.views.shortlist import kept_entries
 UNSAFE_IN_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
+def _asked(user: Actor, slug: str) -> EntryQuerySet:
+    """Ask for an entry with its words, and whether there is more to be fetched for it."""
+    revision = OuterRef("live_revision")
+    return (
+        freshness.with_links(Entry.objects.visible_to(user))
+        .annotate(
+            has_figures=Exists(ResultFigure.objects.filter(revision=revision)),
+            has_attachments=Exists(Attachment.objects.filter(revision=revision)),
+            has_deployments=Exists(Deployment.objects.filter(entry=OuterRef("pk"))),
+        )
+        .select_related("city", "live_revision")
+        .filter(slug=slug)
+        .order_by()
+    )
+
+
+_for_visitors = Prepared(partial(_asked, AnonymousUser()), str)
+
+
 @require_safe
 @remembered_for_visitors
 def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page of an entry; 301 from a former address, 410 when it was withdrawn."""
-    entry = (
-        freshness.with_links(Entry.objects.visible_to(request.user))
-        .annotate(
-            has_figures=Exists(ResultFigure.objects.filter(revision=OuterRef("live_revision"))),
-            has_attachments=Exists(Attachment.objects.filter(revision=OuterRef("live_revision"))),
-        )
-        .select_related("city", "live_revision")
-        .filter(slug=slug)
-        .first()
-    )
+    user = request.user
+    found = _asked(user, slug) if user.is_authenticated else _for_visitors(slug.replace("\0", ""))
+    entry = next(iter(found), None)
     if entry is None or entry.withdrawn_at:
         return gone_or_moved(request, slug)
     if entry.live_revision is None:
@@ -100,7 +116,7 @@ def template_of(entry: Entry) -> str:
 
 def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any]:
     """Return what an entry's page shows of a revision: the live one, or a draft for its preview."""
-    facts = facts_of(entry, revision, user)
+    facts = facts_of(entry, revision, user, answers.similar(entry))
     is_profile = entry.kind == EntryKind.CITY_PROFILE
     # A profile tells no results. Most entries have neither, and who fetched this one may know.
     has_figures = not is_profile and getattr(entry, "has_figures", True)
@@ -123,7 +139,7 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
         "versions": facts.versions,
         **running.context(entry),
         "sources": facts.sources,
-        "similar": _similar(entry, facts.labels, user),
+        "similar": facts.similar,
         "initiatives": facts.initiatives,
         "related": panels.related(panels.Subject(entry.city, facts.themes), user),
         "solutions": _solutions_of(entry, user) if is_profile else [],
@@ -152,16 +168,6 @@ def gone_or_moved(request: HttpRequest, slug: str) -> HttpResponse:
         text = f"{text} {_('Reason given:')} {entry.withdrawal_reason}"
     answer = {"title": _("This entry was withdrawn"), "text": text}
     return render(request, "410.html", answer, status=410)
-
-
-def _similar(entry: Entry, labels: Mapping[str, list[dict[str, str]]], user: Actor) -> list[Entry]:
-    subjects = {name: [label["key"] for label in found] for name, found in labels.items()}
-    ids = answers.similar(entry, subjects)
-    if not ids:
-        return []
-    known = Entry.objects.live().visible_to(user).select_related("city", "live_revision")
-    found = known.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def _solutions_of(entry: Entry, user: Actor) -> list[Entry]:

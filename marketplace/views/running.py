@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import Actor, City, CityMembership
 from cities.pictures.maps import CityMap, Place, city_map
+from cities.prepared import Prepared
 from marketplace.models import Deployment, Entry
 from marketplace.views.reuse_words import cost_words, days_words, status_words, values_words
 
 
 def context(entry: Entry) -> dict[str, Any]:
-    """Return the table, the map, and how many cities are not named yet: one query."""
+    """Return the table, the map, and how many cities are not named yet: one query at most."""
     rows, values = _read(entry)
     shown = [row for row in rows if row.is_public]
     return {
@@ -31,9 +32,9 @@ def may_say(user: Actor) -> bool:
     return CityMembership.objects.running().filter(user=user, role__may_edit=True).exists()
 
 
-def _read(entry: Entry) -> tuple[list[Deployment], dict[int, list[tuple[str, str, str]]]]:
-    """Read rows and values at once: a row comes as often as it has values."""
-    found = (
+def _asked(entry: int) -> QuerySet[Deployment]:
+    """Ask for rows with their values: a row comes as often as it has values."""
+    return (
         Deployment.objects.filter(entry=entry)
         .select_related("city")
         .annotate(
@@ -41,9 +42,16 @@ def _read(entry: Entry) -> tuple[list[Deployment], dict[int, list[tuple[str, str
         )
         .order_by("since", "pk", "values__position", "values__pk")
     )
+
+
+_found = Prepared(_asked, int)
+
+
+def _read(entry: Entry) -> tuple[list[Deployment], dict[int, list[tuple[str, str, str]]]]:
+    """Read rows and values at once, where there are any."""
     rows: dict[int, Deployment] = {}
     values: dict[int, list[tuple[str, str, str]]] = {}
-    for row in found:
+    for row in _found(entry.pk) if getattr(entry, "has_deployments", True) else ():
         row.entry = entry
         rows.setdefault(row.pk, row)
         line = (row.label, row.moment, row.told)

@@ -21,7 +21,7 @@ from marketplace.views.comparing import MOST as MOST_COMPARED
 from marketplace.views.selection import NAME, Selection, query_of
 
 
-def kept_entries(user: Actor, entries: Sequence[Entry]) -> set[int] | None:
+def kept_entries(user: Actor, entries: Sequence[Entry] | Sequence[int]) -> set[int] | None:
     """Return which of these entries a person keeps, by their keys; None for visitors."""
     if not user.is_authenticated:
         return None

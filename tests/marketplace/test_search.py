@@ -238,7 +238,7 @@ def test_similar_entries_are_of_the_same_kind_and_share_subjects():
     make_entry(title="Talent call for young people")
     make_entry(kind=EntryKind.CITY_PROFILE, title="Water city", themes=[water])
 
-    assert similar(first, {"theme": ["water"]}) == [second.pk]
+    assert similar(first) == [second.pk]
 
 
 def test_what_holds_any_of_the_words_is_near_the_likest_first():
