@@ -1,7 +1,13 @@
 """How lists are narrowed, page and API alike."""
 
 from cities.filters.cities import CityDirectory, CityFilter
-from cities.filters.facets import ComparedFilterSet, FacetFilterSet, folded, worth_showing
+from cities.filters.facets import (
+    ComparedFilterSet,
+    FacetFilterSet,
+    LightMultipleChoiceFilter,
+    folded,
+    worth_showing,
+)
 from cities.filters.organisations import OrganisationFilter
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "CityFilter",
     "ComparedFilterSet",
     "FacetFilterSet",
+    "LightMultipleChoiceFilter",
     "OrganisationFilter",
     "folded",
     "worth_showing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -43,6 +44,17 @@ def worth_showing(groups: Iterable[dict], total: int) -> list[dict]:
             and sum(option["count"] for option in group["options"]) >= total * HARDLY_ANY
         )
     ]
+
+
+class LightMultipleChoiceFilter(MultipleChoiceFilter):
+    """A choice of several values that is cheap to copy, as each request copies its filters."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> LightMultipleChoiceFilter:
+        """Copy what a request changes: the values offered, and the filter set it belongs to."""
+        copied = copy.copy(self)
+        copied.extra = dict(self.extra)
+        copied.method = self.method
+        return copied
 
 
 class FacetFilterSet(FilterSet):

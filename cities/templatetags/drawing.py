@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -11,6 +12,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -22,6 +24,17 @@ _drawn: defaultdict[str, OrderedDict[Hashable, SafeString]] = defaultdict(Ordere
 _guard = Lock()
 # Of these types equal values are drawn alike.
 PLAIN = {str, type(None)}
+
+
+class Numbered(list[Any]):
+    """A list that never changes again, known by its number: a long one is slow to compare."""
+
+    _numbers = count()
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        """Take the items, and a number that no other list has."""
+        super().__init__(items)
+        self.number = next(self._numbers)
 
 
 @register.simple_tag
@@ -51,10 +64,27 @@ def draw(name: str, **inputs: Any) -> SafeString:
     return html
 
 
+@register.simple_tag
+def tag_items(tags: Iterable[Any]) -> SafeString:
+    """Draw tags as items of a list. They are few, and a page shows dozens of them."""
+    return format_html_join("", "<li>{}</li>", ((_tag(tag),) for tag in tags))
+
+
+def _tag(tag: Any) -> SafeString:
+    if isinstance(tag, str):
+        return draw("tag.html", label=tag, url="", color="")
+    parts = ("label", "url", "color")
+    if isinstance(tag, dict):
+        return draw("tag.html", **{name: tag.get(name, "") for name in parts})
+    return draw("tag.html", **{name: getattr(tag, name, "") for name in parts})
+
+
 def _frozen(value: Any) -> Hashable:
     """Return inputs as a key. What is escaped already differs from the same words that are not."""
     if type(value) in PLAIN:
         return value
+    if isinstance(value, Numbered):
+        return (Numbered, value.number)
     if isinstance(value, dict):
         return tuple((name, _frozen(part)) for name, part in value.items())
     if isinstance(value, list | tuple):

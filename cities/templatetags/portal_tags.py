@@ -170,17 +170,6 @@ def branch(path: Any) -> str:
 
 
 @register.filter
-def as_tags(tags: Any) -> list[dict[str, Any]]:
-    """What tags.html draws of each: a template is slow to find out that a word has no address."""
-    return [
-        {"label": tag, "url": "", "color": ""}
-        if isinstance(tag, str)
-        else {name: _of(tag, name, "") for name in ("label", "url", "color")}
-        for tag in tags
-    ]
-
-
-@register.filter
 def page_numbers(page: Any) -> list[int | None]:
     """The page numbers to offer: first, last and those around the present one; None for a gap."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
@@ -193,8 +182,8 @@ def any_selected(groups: Any) -> bool:
     return any(_of(option, "selected") for group in groups for option in _of(group, "options"))
 
 
-def _of(thing: Any, name: str, default: Any = None) -> Any:
-    return thing.get(name, default) if isinstance(thing, dict) else getattr(thing, name, default)
+def _of(thing: Any, name: str) -> Any:
+    return thing[name] if isinstance(thing, dict) else getattr(thing, name)
 
 
 @register.simple_tag

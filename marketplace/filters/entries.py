@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter
+from django_filters import CharFilter, ChoiceFilter
 
-from cities.filters import FacetFilterSet
+from cities.filters import FacetFilterSet, LightMultipleChoiceFilter
+from cities.templatetags.drawing import Numbered
 from marketplace.filters.labels import Labels
 from marketplace.filters.likeness import Likeness
 from marketplace.models import Entry
@@ -31,6 +32,8 @@ ORDERS = {
     "reused": gettext_lazy("Most reused"),
     "name": gettext_lazy("By name"),
 }
+MOST_GROUPS = 100
+_groups: dict[Hashable, tuple[Numbered, object, object]] = {}
 
 
 class EntryFilter(FacetFilterSet):
@@ -57,25 +60,27 @@ class EntryFilter(FacetFilterSet):
     )
 
     q = CharFilter(label=gettext_lazy("Words"), method="leave", max_length=300)
-    kind = MultipleChoiceFilter(label=gettext_lazy("Kind"), method="leave")
-    theme = MultipleChoiceFilter(label=gettext_lazy("Theme"), method="leave")
-    country = MultipleChoiceFilter(label=gettext_lazy("Country"), method="leave")
-    maturity = MultipleChoiceFilter(label=gettext_lazy("Maturity"), method="leave")
-    technology = MultipleChoiceFilter(label=gettext_lazy("Technology"), method="leave")
-    goal = MultipleChoiceFilter(label=gettext_lazy("Sustainable Development Goal"), method="leave")
-    cost = MultipleChoiceFilter(label=gettext_lazy("Cost"), method="leave")
-    open_source = MultipleChoiceFilter(label=gettext_lazy("Licence"), method="leave")
-    language = MultipleChoiceFilter(label=gettext_lazy("Language"), method="leave")
-    size = MultipleChoiceFilter(label=gettext_lazy("Works in a city of"), method="leave")
-    funding = MultipleChoiceFilter(label=gettext_lazy("Funding"), method="leave")
-    standard = MultipleChoiceFilter(label=gettext_lazy("Standards"), method="leave")
-    evidence = MultipleChoiceFilter(label=gettext_lazy("Evidence"), method="leave")
+    kind = LightMultipleChoiceFilter(label=gettext_lazy("Kind"), method="leave")
+    theme = LightMultipleChoiceFilter(label=gettext_lazy("Theme"), method="leave")
+    country = LightMultipleChoiceFilter(label=gettext_lazy("Country"), method="leave")
+    maturity = LightMultipleChoiceFilter(label=gettext_lazy("Maturity"), method="leave")
+    technology = LightMultipleChoiceFilter(label=gettext_lazy("Technology"), method="leave")
+    goal = LightMultipleChoiceFilter(
+        label=gettext_lazy("Sustainable Development Goal"), method="leave"
+    )
+    cost = LightMultipleChoiceFilter(label=gettext_lazy("Cost"), method="leave")
+    open_source = LightMultipleChoiceFilter(label=gettext_lazy("Licence"), method="leave")
+    language = LightMultipleChoiceFilter(label=gettext_lazy("Language"), method="leave")
+    size = LightMultipleChoiceFilter(label=gettext_lazy("Works in a city of"), method="leave")
+    funding = LightMultipleChoiceFilter(label=gettext_lazy("Funding"), method="leave")
+    standard = LightMultipleChoiceFilter(label=gettext_lazy("Standards"), method="leave")
+    evidence = LightMultipleChoiceFilter(label=gettext_lazy("Evidence"), method="leave")
     sort = ChoiceFilter(
         label=gettext_lazy("Order"), method="leave", choices=[(name, name) for name in SORTS]
     )
     like = CharFilter(label=gettext_lazy("A city it shall fit"), method="leave")
     population = CharFilter(label=gettext_lazy("Its inhabitants"), method="leave")
-    trait = MultipleChoiceFilter(label=gettext_lazy("Its traits"), method="leave")
+    trait = LightMultipleChoiceFilter(label=gettext_lazy("Its traits"), method="leave")
     budget = CharFilter(label=gettext_lazy("Its budget in euro"), method="leave")
 
     class Meta:
@@ -169,8 +174,24 @@ class EntryFilter(FacetFilterSet):
         ]
 
     def groups(self, counts: Mapping[str, Mapping[str, int]] | None) -> list[dict[str, Any]]:
-        """Return every facet for components/facets.html; values without any result are left out."""
-        return [self._group(name, (counts or {}).get(name, {}), counts) for name in self.GROUPS]
+        """Return every facet for components/facets.html; values without any result are left out.
+
+        Every page of a list shows the same ones: they are remembered with the counts and labels
+        that they were made of.
+        """
+        chosen = tuple(self.known.items())
+        key = (get_language(), chosen, id(counts), id(self.labels))
+        known = _groups.get(key)
+        if known is not None:
+            return known[0]
+        made = Numbered(
+            self._group(name, (counts or {}).get(name, {}), counts) for name in self.GROUPS
+        )
+        if len(_groups) >= MOST_GROUPS:
+            _groups.clear()
+        # Kept along, so that no other object is known by the same number meanwhile.
+        _groups[key] = (made, counts, self.labels)
+        return made
 
     def _group(self, name: str, found: Mapping[str, int], counts: object) -> dict[str, Any]:
         ticked = self.known[name]

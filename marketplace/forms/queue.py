@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from cities.models import User
 from marketplace.models import EntryKind, Review
+from marketplace.models.conflicts import Conflicts
 from marketplace.permissions import is_programme_staff, is_reviewer
+
+# Of each review in the queue.
+SHOWN = (
+    *("pk", "state", "due_on", "reviewer__name", "reviewer__email", "revision_id"),
+    *("revision__number", "revision__title", "revision__entry__kind"),
+    "revision__entry__city__name",
+)
 
 
 class Queue:
@@ -32,11 +40,17 @@ class Queue:
         if self.late:
             self.kept.append({"name": "late", "value": "yes"})
         self.clear_url = f"?scope={self.scope}" if self.may_see_all else "?"
-        wide = Review.objects.open()
-        self.base = _visible(wide if self.scope == "all" else wide.filter(reviewer=user), user)
+        # Read once: every count and the list itself ask for it.
+        self.conflicts = Conflicts.of(user)
+        visible = Review.objects.visible_to(user, self.conflicts).open()
+        self.base = visible if self.scope == "all" else visible.filter(reviewer=user)
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Return the narrowed queue as plain rows of what it shows: fifty stand on a page."""
+        return self.reviews().values_list(*SHOWN)
 
     def reviews(self) -> QuerySet[Review]:
-        """Return the narrowed queue with what a row shows."""
+        """Return the narrowed queue, the earliest due first."""
         narrowed = self.base
         if self.kinds:
             narrowed = narrowed.filter(revision__entry__kind__in=self.kinds)
@@ -44,11 +58,7 @@ class Queue:
             narrowed = narrowed.filter(revision__themes__slug__in=self.themes).distinct()
         if self.late:
             narrowed = narrowed.filter(due_on__lt=timezone.localdate())
-        return (
-            narrowed.select_related("revision__entry__city", "reviewer")
-            .prefetch_related("revision__themes")
-            .order_by("due_on", "pk")
-        )
+        return narrowed.order_by("due_on", "pk")
 
     def after(self, review: Review) -> Review | None:
         """Return the next one in the queue, or the first of what is left; None when empty."""
@@ -104,13 +114,6 @@ class Queue:
                 ],
             },
         ]
-
-
-def _visible(wide: QuerySet[Review], user: User) -> QuerySet[Review]:
-    """Leave out what this person may not see: a few, found once, since every count asks again."""
-    visible = Review.objects.visible_to(user).open().order_by().values("pk")
-    hidden = list(wide.exclude(pk__in=visible).order_by().values_list("pk", flat=True))
-    return wide.exclude(pk__in=hidden) if hidden else wide
 
 
 def _option(value: str, label: Any, count: int, chosen: list[str]) -> dict[str, Any]:

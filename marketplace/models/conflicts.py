@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -64,22 +65,50 @@ def people_in_conflict(city: City | None) -> QuerySet[User]:
     ).distinct()
 
 
-def in_conflict(user: Actor, revision: str = "") -> Q:
+@dataclass(frozen=True)
+class Conflicts:
+    """The cities and countries that somebody cannot judge, read once for a page that asks often."""
+
+    cities: list[int]
+    countries: list[str]
+
+    @classmethod
+    def of(cls, user: User) -> Conflicts:
+        """Read them; the countries count where the process of a review says so."""
+        cities = cities_in_conflict(user).order_by().values_list("pk", flat=True)
+        own, lives = _countries_of(user)
+        return cls(list(cities), [country for (country,) in own.union(lives)])
+
+
+def in_conflict(user: Actor, revision: str = "", known: Conflicts | None = None) -> Q:
     """Return what holds for rows whose revision this person may not judge.
 
     `revision` is the way to it, such as "revision__". Besides their cities: those of the same
-    country, where the process of the review says so.
+    country, where the process of the review says so. `known` are the person's conflicts, where
+    they were read already.
     """
     if not user.is_authenticated:
         return Q(pk__in=[])
-    own = City.objects.acted_for_by(user).order_by().values("country")
-    # Asked from the person's side: whoever has no profile, or none with a country, adds nothing.
-    lives = User.objects.filter(pk=user.pk, reviewer_profile__country__gt="").order_by()
     country = f"{revision}entry__city__country__in"
-    by_country = Q(**{f"{revision}process__same_country_conflict": True}) & (
-        Q(**{country: own}) | Q(**{country: lives.values("reviewer_profile__country")})
-    )
-    return Q(**{f"{revision}entry__city__in": cities_in_conflict(user)}) | by_country
+    if known:
+        cities: Any = known.cities
+        same = Q(**{country: known.countries})
+    else:
+        own, lives = _countries_of(user)
+        cities = cities_in_conflict(user)
+        same = Q(**{country: own}) | Q(**{country: lives})
+    by_country = Q(**{f"{revision}process__same_country_conflict": True}) & same
+    return Q(**{f"{revision}entry__city__in": cities}) | by_country
+
+
+def _countries_of(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """Ask for the countries of the cities somebody acts for, and for the one they live in.
+
+    Asked from the person's side: whoever has no profile, or none with a country, adds nothing.
+    """
+    own = City.objects.acted_for_by(user).order_by()
+    lives = User.objects.filter(pk=user.pk, reviewer_profile__country__gt="").order_by()
+    return own.values_list("country"), lives.values_list("reviewer_profile__country")
 
 
 def people_in_conflict_over(revision: Revision) -> QuerySet[User]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Edition, Sourced
-from marketplace.models.conflicts import in_conflict
+from marketplace.models.conflicts import Conflicts, in_conflict
 from marketplace.models.entries import EntryKind
 from marketplace.models.revisions import Revision, RevisionState
 
@@ -99,15 +99,15 @@ class Recommendation(models.TextChoices):
 class ReviewQuerySet(models.QuerySet["Review"]):
     """Questions about reviews."""
 
-    def visible_to(self, user: Actor) -> ReviewQuerySet:
+    def visible_to(self, user: Actor, known: Conflicts | None = None) -> ReviewQuerySet:
         """Keep a reviewer's own and given ones of the same entries; all for staff.
 
         Others' reviews of a revision are read once the own one is given. Nobody reads a review of
-        what a city submitted with which they have a conflict of interest.
+        what a city submitted with which they have a conflict of interest (`known`, if read).
         """
         if not user.is_authenticated:
             return self.none()
-        free = self.exclude(in_conflict(user, "revision__"))
+        free = self.exclude(in_conflict(user, "revision__", known))
         if user.is_staff:
             return free
         own = user.reviews.exclude(state=ReviewState.DECLINED).order_by()

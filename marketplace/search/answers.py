@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 MOST_VALUES = 200
 MOST_SIMILAR = 3
 MOST_REMEMBERED = 1_000
+# An answer of more entries is a table for one person, not a page for many.
+LONGEST_REMEMBERED = 100
 # Below this an entry shares a word by chance.
 SIMILAR_SCORE = 1.0
 # How much it counts that two entries have a subject in common.
@@ -98,16 +100,24 @@ def similar(entry: Entry) -> list[int]:
 
 
 def _from_index(question: Question) -> Answer:
-    """Answer once for each state of the index: many people ask the same."""
+    """Answer once for each state of the index: many people ask the same.
+
+    Whole tables and lists for one person are not asked for twice, and take too much room.
+    """
     opened = index.searcher()
+    if question.among is not None or question.limit > LONGEST_REMEMBERED:
+        return _found(opened, question)
     known = opened.answers.get(question.key)
-    if known is not None:
-        return known
-    found = _found(opened, question)
+    if known is None:
+        known = _found(opened, question)
+        _remember(opened, question.key, known)
+    return known
+
+
+def _remember(opened: Opened, key: Any, found: Any) -> None:
     if len(opened.answers) >= MOST_REMEMBERED:
         opened.answers.clear()
-    opened.answers[question.key] = found
-    return found
+    opened.answers[key] = found
 
 
 def _found(opened: Opened, question: Question) -> Answer:
@@ -165,8 +175,11 @@ def _counts(
 ) -> dict[str, dict[str, int]]:
     """Count each facet within every filter but its own, so that its other values can be added.
 
-    They are the same on every page of the results, in whatever order.
+    They are the same on every page of the results, in whatever order. What is counted without one
+    of the filters is remembered by itself: other values of that filter need the same.
     """
+    if question.among is not None:
+        return {}
     key = (*question.narrowing, is_lenient)
     counts = opened.answers.get(key)
     if counts is None:
@@ -175,9 +188,13 @@ def _counts(
         rest = [name for name in FACETS if name not in ticked]
         counts = _aggregate(opened.searcher, asker.narrowed(query, chosen), rest)
         for name in ticked:
-            within = asker.narrowed(query, chosen, but=name)
-            counts |= _aggregate(opened.searcher, within, [name])
-        opened.answers[key] = counts
+            others = replace(question, chosen=chosen | {name: ()})
+            part = (*others.narrowing, is_lenient, name)
+            if part not in opened.answers:
+                within = asker.narrowed(query, others.chosen)
+                _remember(opened, part, _aggregate(opened.searcher, within, [name]))
+            counts |= opened.answers[part]
+        _remember(opened, key, counts)
     return counts
 
 

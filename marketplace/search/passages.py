@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -12,6 +12,8 @@ from marketplace.search.words import WORD, fold, is_small, stem
 
 LENGTH = 240
 BEFORE = 60
+# A word that long is found by its beginning as well.
+SHORT = 2
 
 
 def passage(texts: Iterable[str], asked: Collection[str], language: str) -> SafeString:
@@ -19,28 +21,29 @@ def passage(texts: Iterable[str], asked: Collection[str], language: str) -> Safe
 
     Empty when none does. About 240 characters, escaped, the words in <mark>.
     """
-    wanted = [word for word in asked if not is_small(word)]
+    wanted = {word for word in asked if not is_small(word)}
+    beginnings = tuple(word for word in wanted if len(word) > SHORT)
     stemmed = {stem(word, language) for word in wanted}
+
+    def fits(written: str) -> bool:
+        word = fold(written)
+        return word in wanted or word.startswith(beginnings) or stem(word, language) in stemmed
+
     for text in texts if wanted else ():
         whole = unicodedata.normalize("NFC", " ".join(text.split()))
-        found = _places(whole, wanted, stemmed, language)
+        found = _places(whole, fits)
         if found:
             return _cut(whole, found)
     return SafeString("")
 
 
-def _places(
-    text: str, wanted: Collection[str], stemmed: Collection[str], language: str
-) -> list[tuple[int, int]]:
+def _places(text: str, fits: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Return where words that were asked for stand: as far as a piece from the first one goes."""
     found: list[tuple[int, int]] = []
     for at in WORD.finditer(text):
         if found and at.start() > found[0][0] + LENGTH:
             break
-        word = fold(at.group())
-        if stem(word, language) in stemmed or any(
-            word == one or (len(one) > 2 and word.startswith(one)) for one in wanted
-        ):
+        if fits(at.group()):
             found.append(at.span())
     return found
 

@@ -137,12 +137,20 @@ def cards(
     revisions = padded([row.revision for row in rows], PAGE_SIZE)
     for revision, name in _themes_of_a_page(*revisions) if rows else ():
         tags[revision].append(name)
+    # Translated once for all of them.
+    kinds = {kind: str(label) for kind, label in EntryKind.choices}
+    maturities = {maturity: str(label) for maturity, label in Maturity.choices}
+    open_source = _("Open source")
     return [
         Card(
             row=row,
-            kicker=" · ".join(filter(None, (_kind(row.kind), place(row) or row.owner_note))),
+            kicker=" · ".join(filter(None, (kinds[row.kind], place(row) or row.owner_note))),
             tags=tags[row.revision][:MOST_TAGS],
-            meta=list(_meta(row)),
+            meta=[
+                *([maturities[row.maturity]] if row.maturity else []),
+                *([open_source] if row.is_open_source else []),
+                *_meta(row),
+            ],
             highlight=passage(row.texts, found.words, row.language),
             url=_address(row.slug, selection),
             reasons=reasons.get(row.pk, []),
@@ -168,10 +176,6 @@ def _address(slug: str, selection: Selection) -> str:
     return f"{url}?{selection.query}" if selection.slugs else url
 
 
-def _kind(kind: str) -> str:
-    return str(EntryKind(kind).label)
-
-
 def place(row: Row) -> str:
     """Return city and country of an entry; empty where no city is known."""
     return f"{row.city}, {_country(row.country or '', get_language())}" if row.city else ""
@@ -184,11 +188,7 @@ def _country(code: str, language: str | None) -> str:
 
 
 def _meta(row: Row) -> Iterable[str]:
-    """Tell how far it has come, and what else speaks for it or against it."""
-    if row.maturity:
-        yield str(Maturity(row.maturity).label)
-    if row.is_open_source:
-        yield _("Open source")
+    """Tell what else speaks for an entry, or against it."""
     if reuse := row.confirmed_reuse:
         words = ngettext("Reused by {number} city", "Reused by {number} cities", reuse)
         yield words.format(number=reuse)

@@ -13,7 +13,9 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 
+from cities.models import Theme
 from icc_portal.load.words import languages
 from marketplace.models import Entry
 from tests.conftest import test_database_url
@@ -73,6 +75,8 @@ def measured(django_db_setup, django_db_blocker, measure):
             pages = public_pages()
             found[size] = measure({kind: several[:5] for kind, several in pages.items()})
             found["anew", size] = measure(pages, PAGES_REMEMBERED_S="0")
+        found["odd"] = measure(odd_searches(), PAGES_REMEMBERED_S="0")
+        found["full"] = measure({"entry": full_entries()}, PAGES_REMEMBERED_S="0")
         staff = make_staff(email="bench@example.org")
         found["desk"] = measure({"desk": DESK}, cookie=session_cookie(staff))
         return found
@@ -94,13 +98,45 @@ def portal_environment(**more):
 def public_pages():
     """Many addresses of each kind: lists, searches for three words, two facets, entries."""
     slugs = Entry.objects.live().solutions().order_by("?").values_list("slug", flat=True)
-    facets = product(["pilot", "deployed", "scaled"], ["en", "de", "fr", "es", "it", "pt", "el"])
+    maturities = ["idea", "pilot", "deployed", "scaled", "stopped"]
+    themes = Theme.objects.filter(revisions__isnull=False).distinct().values_list("slug", flat=True)
+    facets = list(product(maturities, sorted(themes)))
     return {
         "list": [f"{LIST}?page={page}" for page in range(1, 80)],
         "search": [f"{LIST}?{urlencode({'q': words})}" for words in three_words()],
-        "two facets": [f"{LIST}?maturity={one}&language={two}" for one, two in facets],
+        "two facets": [f"{LIST}?maturity={one}&theme={two}" for one, two in facets[:80]],
         "entry": [f"{LIST}{slug}/" for slug in slugs[:80]],
     }
+
+
+def full_entries():
+    """The real entries that have most around their words: figures, files, cities that run them."""
+    full = (
+        Entry.objects.live()
+        .solutions()
+        .annotate(
+            figures=Count("live_revision__figures", distinct=True),
+            files=Count("live_revision__attachments", distinct=True),
+            cities=Count("deployments", distinct=True),
+        )
+    )
+    slugs = full.filter(figures__gt=0, cities__gt=0).order_by("-files", "pk")
+    return [f"{LIST}{slug}/" for slug in slugs.values_list("slug", flat=True)[:10]]
+
+
+def odd_searches():
+    """Searches that say little or too much, each a kind of page of its own."""
+    typed = {
+        # Whoever comes first waits until templates are read and the index is open.
+        "usual": "parking",
+        **{sign: sign for sign in ('"', "%", "_", "*", "?", "\\", "(", "a")},
+        "10,000 letters": "a" * 10_000,
+        "10,000 letters in words": "smart parking " * 700,
+        "small words": "the of and de la der die",
+        "Greek without accents": "εξυπνη σταθμευση πολη",
+        "words that stand nowhere": "smrat parkign wintre",
+    }
+    return {what: [f"{LIST}?{urlencode({'q': text})}"] for what, text in typed.items()}
 
 
 def three_words():

@@ -1,9 +1,10 @@
 """Measures pages inside one process, as a web worker serves them: `python -m tests.bench.measure`.
 
 Reads from standard input what to ask (JSON: kinds of pages with their addresses, the session of
-somebody signed in, how often) and writes seconds and queries per kind. The bare page and the others
-take turns, so that whatever else the machine does weighs on all of them alike. Every request goes
-through the portal's WSGI application, all middleware included, the bare page's too.
+somebody signed in, how often) and writes seconds and queries per kind, and how long the very first
+page of a kind took. The bare page and the others take turns, so that whatever else the machine does
+weighs on all of them alike. Every request goes through the portal's WSGI application, all
+middleware included, the bare page's too.
 """
 
 import json
@@ -23,9 +24,10 @@ def main():
     asked = json.load(sys.stdin)
     application = get_wsgi_application()
     pages = {"bare": ["/bare/"], **asked["pages"]}
-    queries = {}
+    queries, first = {}, {}
     for kind, addresses in pages.items():
-        for address in addresses[:3]:
+        first[kind] = get(application, addresses[0], asked["cookie"])
+        for address in addresses[1:3]:
             get(application, address, asked["cookie"])
         # The first request of each kind reads templates and the like.
         counts = [counted(application, address, asked["cookie"]) for address in addresses[:10]]
@@ -36,7 +38,7 @@ def main():
         for kind, addresses in turns.items():
             seconds[kind].append(get(application, next(addresses), asked["cookie"]))
     medians = {kind: statistics.median(found) for kind, found in seconds.items()}
-    json.dump({"seconds": medians, "queries": queries}, sys.stdout)
+    json.dump({"seconds": medians, "queries": queries, "first": first}, sys.stdout)
 
 
 def get(application, address, cookie=""):
