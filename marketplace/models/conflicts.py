@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, CharField, Q, Value
 
 from cities.models import (
     Actor,
@@ -74,10 +74,19 @@ class Conflicts:
 
     @classmethod
     def of(cls, user: User) -> Conflicts:
-        """Read them; the countries count where the process of a review says so."""
-        cities = cities_in_conflict(user).order_by().values_list("pk", flat=True)
+        """Read them in one query; the countries count where the process of a review says so."""
+        nothing = Value(0, BigIntegerField())
+        cities = cities_in_conflict(user).order_by().values_list("pk", Value("", CharField()))
         own, lives = _countries_of(user)
-        return cls(list(cities), [country for (country,) in own.union(lives)])
+        countries = (
+            own.values_list(nothing, "country"),
+            lives.values_list(nothing, "reviewer_profile__country"),
+        )
+        rows = list(cities.union(*countries))
+        return cls(
+            [city for city, _country in rows if city],
+            [country for _city, country in rows if country],
+        )
 
 
 def in_conflict(user: Actor, revision: str = "", known: Conflicts | None = None) -> Q:
@@ -108,7 +117,7 @@ def _countries_of(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     """
     own = City.objects.acted_for_by(user).order_by()
     lives = User.objects.filter(pk=user.pk, reviewer_profile__country__gt="").order_by()
-    return own.values_list("country"), lives.values_list("reviewer_profile__country")
+    return own.values("country"), lives.values("reviewer_profile__country")
 
 
 def people_in_conflict_over(revision: Revision) -> QuerySet[User]:

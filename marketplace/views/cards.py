@@ -78,6 +78,24 @@ class Card(NamedTuple):
     is_kept: bool | None
     """Whether it is on the reader's shortlist; None for those who cannot keep any."""
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """The card as its template takes it: words, lists of words, and what is so or not."""
+        return {
+            "pk": str(self.row.pk),
+            "title": self.row.title,
+            "summary": self.row.summary,
+            "demonstration": self.row.demonstration,
+            "url": self.url,
+            "kicker": self.kicker,
+            "tags": self.tags,
+            "meta": self.meta,
+            "highlight": self.highlight,
+            "reasons": self.reasons,
+            "is_chosen": self.is_chosen,
+            "toggle": self.toggle,
+        }
+
 
 def _shown_to(user: Actor, asked: Q, *, with_texts: bool) -> QuerySet[Any, Any]:
     """Ask for live entries. What was withdrawn a moment ago is left out."""

@@ -12,9 +12,11 @@ from django.http import QueryDict
 from django.template import RequestContext, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 
 from cities.desk import DeskItem
 from cities.pictures import Bar, bar_chart
+from cities.templatetags.drawing import fill
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"
 
@@ -190,3 +192,28 @@ def test_a_page_for_the_public_sets_no_cookie_and_loads_nothing_from_elsewhere(c
 
     assert not answer.cookies
     assert not re.findall(r'(?:src|href)="https?://(?!testserver)[^"]*\.(?:js|css|woff2)', html)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs"),
+    [
+        ("card.html", SAMPLES["card.html"]),
+        (
+            "card.html",
+            {"title": "<b>&", "url": "/?a=1&b=2", "highlight": mark_safe("<mark>x</mark>")},
+        ),
+        (
+            "card.html",
+            {"title": "", "url": "/", "tags": [], "meta": ["", "a"], "kicker": "\ue0000\ue001"},
+        ),
+        ("definition_list.html", SAMPLES["definition_list.html"]),
+        ("table.html", {**SAMPLES["table.html"], "rows": [ROWS[0], ["", ROWS[2][1]]]}),
+    ],
+)
+def test_words_put_into_a_shape_make_the_component_itself(name, inputs):
+    whole = render_to_string(f"components/{name}", inputs)
+    assert fill(name, **inputs) == whole
+    other = {part: "Other" if value else value for part, value in inputs.items() if part == "title"}
+    assert fill(name, **{**inputs, **other}) == render_to_string(
+        f"components/{name}", {**inputs, **other}
+    )

@@ -88,12 +88,10 @@ def test_the_queue_is_sorted_by_due_date_and_marks_what_is_late(client):
         make_review(revision, reviewer, due_on=today + timedelta(days=days))
     make_review(make_entry(state="in_review", title="Another's").revisions.get())
     answer = signed_in(client, reviewer).get(DESK)
-    assert [each.revision.title for each in answer.context["reviews"]] == [
-        *("First", "Second", "Third")
-    ]
+    assert [row.title for row in answer.context["rows"]] == [*("First", "Second", "Third")]
     assert answer.context["counts"] == {"open": 3, "late": 1}
     late = client.get(DESK, {"late": "yes"})
-    assert [each.revision.title for each in late.context["reviews"]] == ["First"]
+    assert [row.title for row in late.context["rows"]] == ["First"]
 
 
 def test_staff_see_everybodys_queue_but_nothing_of_their_own_city(client):
@@ -105,7 +103,7 @@ def test_staff_see_everybodys_queue_but_nothing_of_their_own_city(client):
     shown = make_review(make_entry(state="in_review").revisions.get())
     hidden = make_review(make_entry(city, state="in_review").revisions.get())
     answer = signed_in(client, staff).get(DESK)
-    assert list(answer.context["reviews"]) == [shown]
+    assert [row.url for row in answer.context["rows"]] == [shown.get_absolute_url()]
     assert answer.context["counts"]["open"] == 1
     assert client.get(hidden.get_absolute_url()).status_code == 404
 
@@ -117,7 +115,7 @@ def test_filters_stand_in_the_address_and_unknown_values_are_left_out(client):
     make_review(make_entry(state="in_review", kind="city_profile").revisions.get(), reviewer)
     signed_in(client, reviewer)
     count = {
-        query: len(client.get(DESK + query).context["reviews"])
+        query: len(client.get(DESK + query).context["rows"])
         for query in ("", "?kind=solution", f"?theme={theme.slug}", "?kind=nonsense&page=1")
     }
     assert list(count.values()) == [2, 1, 1, 2]
