@@ -18,7 +18,16 @@ from django_countries import countries
 from cities.models import Actor, Organisation, Source, Theme
 from cities.prepared import Prepared, padded
 from initiatives.models import Initiative
-from marketplace.models import Entry, Funding, Goal, Revision, RevisionState, Standard, Technology
+from marketplace.models import (
+    Attachment,
+    Entry,
+    Funding,
+    Goal,
+    Revision,
+    RevisionState,
+    Standard,
+    Technology,
+)
 from marketplace.search.answers import MOST_SIMILAR
 
 MOST_INITIATIVES = 4
@@ -29,6 +38,11 @@ SIMILAR = JSONObject(
     demonstration="live_revision__demonstration",
     city="city__name",
     country="city__country",
+)
+# What a page shows of a picture or a document: words and whole numbers.
+OF_ATTACHMENTS = (
+    *("id", "position", "kind", "media_type", "size", "width", "height"),
+    *("name", "alt", "caption", "credit"),
 )
 # Revisions that the public has seen, or sees.
 SHOWN = [RevisionState.PUBLISHED, RevisionState.SUPERSEDED]
@@ -62,6 +76,7 @@ class Facts:
     versions: list[Version] = field(default_factory=list)
     initiatives: list[dict[str, str]] = field(default_factory=list)
     similar: list[SimilarEntry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
 
     @property
     def themes(self) -> list[str]:
@@ -72,7 +87,8 @@ class Facts:
 def facts_of(entry: Entry, revision: Revision, user: Actor, similar: Sequence[int]) -> Facts:
     """Read what stands around a revision at once.
 
-    Labels, sources, published versions, the city's initiatives, and entries that are `similar`.
+    Labels, sources, files, published versions, the city's initiatives, and entries that are
+    `similar`.
     """
     keys = (revision.pk, entry.pk, entry.city_id or 0)
     sources = revision.source_keys
@@ -87,6 +103,8 @@ def facts_of(entry: Entry, revision: Revision, user: Actor, similar: Sequence[in
         when = date.fromisoformat(day[:10]) if day else None
         if what == "similar":
             found[int(key)] = _similar(name, json.loads(more))
+        elif what == "attachment":
+            facts.attachments.append(Attachment(revision=revision, **json.loads(more)))
         elif what == "source":
             facts.sources.append({"title": name, "url": url, "seen_on": when})
         elif what == "version":
@@ -127,6 +145,12 @@ def _around(
             day="seen_on",
         ),
         _columns("initiative", _initiatives(city, revision, user), "slug", "name"),
+        _columns(
+            "attachment",
+            Attachment.objects.filter(revision=revision),
+            *("pk", "name"),
+            more=JSONObject(**{name: name for name in OF_ATTACHMENTS}),
+        ),
         _columns(
             "similar",
             Entry.objects.live().visible_to(user).filter(pk__in=similar),
@@ -206,6 +230,7 @@ def _in_order(facts: Facts) -> Facts:
         labels.sort(key=lambda each: (each["key"].zfill(2) if each["key"].isdecimal() else "",
                                       each["label"].casefold()))  # fmt: skip
     facts.sources.sort(key=lambda each: each["title"])
+    facts.attachments.sort(key=lambda each: (each.position, each.pk))
     facts.versions.sort(key=lambda each: -each.number)
     facts.initiatives.sort(key=lambda each: each["name"])
     del facts.initiatives[MOST_INITIATIVES:]

@@ -24,7 +24,6 @@ from cities.prepared import Prepared
 from marketplace import freshness, permissions
 from marketplace.evidence import strength
 from marketplace.models import (
-    Attachment,
     AttachmentKind,
     Deployment,
     Entry,
@@ -53,7 +52,6 @@ def _asked(user: Actor, slug: str) -> EntryQuerySet:
         freshness.with_links(Entry.objects.visible_to(user))
         .annotate(
             has_figures=Exists(ResultFigure.objects.filter(revision=revision)),
-            has_attachments=Exists(Attachment.objects.filter(revision=revision)),
             has_deployments=Exists(Deployment.objects.filter(entry=OuterRef("pk"))),
         )
         .select_related("city", "live_revision")
@@ -118,14 +116,10 @@ def page_context(entry: Entry, revision: Revision, user: Actor) -> dict[str, Any
     """Return what an entry's page shows of a revision: the live one, or a draft for its preview."""
     facts = facts_of(entry, revision, user, answers.similar(entry))
     is_profile = entry.kind == EntryKind.CITY_PROFILE
-    # A profile tells no results. Most entries have neither, and who fetched this one may know.
+    # A profile tells no results. Most entries have none, and who fetched this one may know.
     has_figures = not is_profile and getattr(entry, "has_figures", True)
-    has_attachments = getattr(entry, "has_attachments", True)
     figures = list(revision.figures.all()) if has_figures else []
-    attachments = list(revision.attachments.all()) if has_attachments else []
-    for attachment in attachments:
-        # Its address names the entry, which is at hand.
-        attachment.revision = revision
+    attachments = facts.attachments
     revision.entry = entry
     return {
         "entry": entry,
