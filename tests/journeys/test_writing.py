@@ -87,6 +87,11 @@ class Writer:
     def open(self, section):
         self.visitor.open(f"{self.tree}{section}/")
 
+    def look(self):
+        """Have axe look at the page, where it can run."""
+        if self.javascript:
+            assert self.visitor.axe() == []
+
     def fill(self, label, words, inside=None):
         (inside or self.visitor.main).get_by_label(re.compile(f"^{re.escape(label)}")).fill(words)
 
@@ -136,7 +141,7 @@ def test_a_new_city_types_a_whole_roadmap_through_the_forms(
 
     # The tree says what is left: the charters and results, which have pages of their own.
     visitor.open(writer.tree)
-    assert visitor.axe() == []
+    writer.look()
     for group in ("preparation", "strategy", "governance", "lessons", "commitments"):
         section = visitor.page.get_by_role("region").filter(has=visitor.page.locator(f"#{group}"))
         expect(section).not_to_contain_text("Still missing")
@@ -174,7 +179,8 @@ def write_preparation(writer, rouen, names, themes):
     for slug in rouen["partners"]:
         writer.fill("Search the directory", names[slug])
         writer.visitor.press("Save and search")
-        writer.visitor.main.get_by_label(re.compile(f"^{re.escape(names[slug])} ")).check()
+        found = re.compile(rf"{re.escape(names[slug])} \(")
+        writer.visitor.main.get_by_role("checkbox", name=found).check()
         writer.fill("Search the directory", "")
         writer.save()
 
@@ -192,7 +198,7 @@ def write_strategy(writer, rouen):
             label = f"{axes[key]}, for “{ambition['statement']}”"
             writer.visitor.main.get_by_label(label, exact=True).fill("\n".join(entries))
     writer.save()
-    assert writer.visitor.axe() == []
+    writer.look()
     writer.open("governance")
     writer.fill("Governance", rouen["governance"].strip())
     bodies = [{"Body or role": one["name"], "What it does": one["role"]} for one in
