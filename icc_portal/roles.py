@@ -25,6 +25,7 @@ PRIVATE = {
     "shortlistitem",
     "savedsearch",
     "toldentry",
+    "roadmapsheet",
 }
 
 

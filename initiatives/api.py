@@ -144,13 +144,24 @@ class InitiativeSerializer(serializers.ModelSerializer):
     )
     edition = serializers.CharField(source="roadmap.participation.edition.slug", read_only=True)
     themes = ThemeSerializer(many=True, read_only=True)
+    goals = serializers.SlugRelatedField(slug_field="number", many=True, read_only=True)
+    parent = serializers.SerializerMethodField()
 
     class Meta:
         model = Initiative
         fields = [
             "url", "page", "slug", "name", "summary", "status", "city", "consortium", "edition",
-            "themes", "changed_at", "source", "demonstration",
+            "parent", "themes", "goals", "changed_at", "source", "demonstration",
         ]  # fmt: skip
+
+    def get_parent(self, initiative: Initiative) -> str | None:
+        """Return the short address of what it is part of, if the caller may know of that."""
+        known = self.context.get("known_parents")
+        if known is None:
+            keys = Initiative.objects.visible_to(self.context["request"].user)
+            known = dict(keys.filter(children__isnull=False).values_list("pk", "slug"))
+            self.context["known_parents"] = known
+        return known.get(initiative.parent_id)
 
     @extend_schema_field(serializers.URLField())
     def get_page(self, initiative: Initiative) -> str:
@@ -189,6 +200,7 @@ class InitiativeViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self) -> QuerySet[Initiative]:
         """Start from what the caller may know of."""
         known = Initiative.objects.visible_to(self.request.user).for_cards()
+        known = known.prefetch_related("goals")
         if self.action != "retrieve":
             return known
         kpis = KPI.objects.select_related("concept").prefetch_related(

@@ -15,10 +15,14 @@ from initiatives.views import (
     library,
     measuring,
     milestones,
+    ordering,
     own_chapters,
+    plan,
+    portfolio,
     public,
     publishing,
     roadmaps,
+    sheets,
 )
 from initiatives.views.sections import past as section_past
 from initiatives.views.sections import talk, tree, written
@@ -49,6 +53,9 @@ DELIVERABLE = [
 ]
 urlpatterns = [
     *DELIVERABLE,
+    path("portfolio/", portfolio.portfolio, name="portfolio"),
+    path("portfolio/<slug:kind>/", portfolio.portfolio_rows, name="portfolio-rows"),
+    path("portfolio/<slug:kind>/rows.<slug:form>", portfolio.portfolio_file, name="portfolio-file"),
     path("desk/city/<slug:slug>/", city_desk.city_desk, name="my-city"),
     path("desk/city/<slug:slug>/leave/", leaving.leaving, name="my-city-leave"),
     path("initiatives/", public.initiative_list, name="initiative-list"),
@@ -93,6 +100,19 @@ urlpatterns = [
         publishing.publish_roadmap,
         name="roadmap-publish",
     ),
+    path("initiatives/roadmaps/<int:pk>/plan/", plan.roadmap_plan, name="roadmap-plan"),
+    path("initiatives/roadmaps/<int:pk>/sheet/", sheets.bring_sheet, name="sheet-bring"),
+    path(
+        "initiatives/roadmaps/<int:pk>/sheet/charters.<slug:kind>",
+        sheets.take_sheet,
+        name="sheet-take",
+    ),
+    path(
+        "initiatives/roadmaps/<int:pk>/sheet/<int:sheet>/",
+        sheets.decide_sheet,
+        name="sheet-decide",
+    ),
+    path("initiatives/roadmaps/<int:pk>/order/", ordering.order_initiatives, name="roadmap-order"),
     path("initiatives/<slug:slug>/", public.initiative_detail, name="initiative-detail"),
     path("initiatives/<slug:slug>/edit/", charters.charter_page, name="initiative-edit"),
     path("initiatives/<slug:slug>/publish/", charters.show_initiative, name="initiative-publish"),

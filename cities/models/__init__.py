@@ -12,6 +12,7 @@ from cities.models.editions import (
     ThemeKind,
 )
 from cities.models.effects import Effect, EffectState, Heartbeat
+from cities.models.goals import Goal
 from cities.models.handovers import Handover, HandoverState
 from cities.models.holidays import Holiday
 from cities.models.mails import (
@@ -58,6 +59,7 @@ __all__ = [
     "ExpertAssignment",
     "ExpertRole",
     "FormDraft",
+    "Goal",
     "Handover",
     "HandoverState",
     "Heartbeat",

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cities.pictures.months import MonthScale
 from cities.pictures.scales import Tick, shortened
 
 # About how wide a letter is: bold for names, plain for dates.
@@ -134,15 +135,9 @@ def _in_frame(
     days = [
         day for row in rows for day in (row.start, row.end, row.first_start, row.first_end) if day
     ]
-    low, high = (_month(min(days)), _month(max(days)) + 1) if days else (0, 1)
+    at = MonthScale.over(days, left, right)
     bottom = HEAD + frame.row * max(1, len(rows))
 
-    def at(day: date, *, after: bool = False) -> float:
-        # A month is one unit wide, whatever its days: plans are read by months.
-        part = (day.day - 1 + after) / _days_in_month(day)
-        return round(left + (right - left) * (_month(day) + part - low) / (high - low), 1)
-
-    inside = bool(days) and low <= _month(today) < high
     drawn = tuple(
         _drawn(row, HEAD + place * frame.row, at, frame) for place, row in enumerate(rows)
     )
@@ -156,9 +151,9 @@ def _in_frame(
         right=right,
         top=HEAD,
         bottom=bottom,
-        months=_ticks(low, high, left, right, frame) if days else (),
+        months=at.ticks(frame.steps, frame.most_ticks) if days else (),
         rows=drawn,
-        today=at(today) if inside else None,
+        today=at(today) if days and at.holds(today) else None,
         today_label=_("Today"),
         legend=_legend(rows, drawn),
         narrow=narrow,
@@ -212,30 +207,6 @@ def _legend(
     if any(row.first_x is not None for row in drawn):
         told.append((_("First plan"), LOOKS["dropped"], "first"))
     return tuple(told)
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _days_in_month(day: date) -> int:
-    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return (following - day.replace(day=1)).days
-
-
-def _ticks(low: int, high: int, left: float, right: float, frame: Frame) -> tuple[Tick, ...]:
-    """A mark on every month, quarter or year, as many as have room."""
-    span = high - low
-    step = next(step for step in frame.steps if span / step <= frame.most_ticks)
-    marks = [month for month in range(low, high) if month % step == 0]
-    shown = "Y" if step >= 12 else "M Y"
-    return tuple(
-        Tick(
-            round(left + (right - left) * (month - low) / span, 1),
-            date_format(date(month // 12, month % 12 + 1, 1), shown),
-        )
-        for month in marks
-    )
 
 
 def _span(start: date | None, end: date | None) -> str:

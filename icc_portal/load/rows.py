@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Model, OuterRef, Subquery
 from django.utils import timezone
 
-from cities.models import City, Organisation, Theme, User
+from cities.models import City, Goal, Organisation, Theme, User
 from icc_portal.load.places import MARK, trial_cities, trial_reviewers
 from icc_portal.load.words import Language, languages, texts
 from marketplace.models import (
@@ -21,7 +21,6 @@ from marketplace.models import (
     Entry,
     EntryKind,
     Funding,
-    Goal,
     Maturity,
     Review,
     ReviewEvent,

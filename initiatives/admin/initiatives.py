@@ -25,7 +25,9 @@ from initiatives.models import (
     Milestone,
     Risk,
     Stakeholder,
+    SupportNeed,
 )
+from initiatives.plan import moving
 from initiatives.templatetags.initiative_words import when
 
 
@@ -99,7 +101,19 @@ class BudgetLineInline(CityWrites, admin.TabularInline):
     """Money: internal to the city."""
 
     model = BudgetLine
-    fields = ["label", "amount", "currency", "year", "level", "funding_source", "is_secured"]
+    fields = [
+        "label", "amount", "currency", "year", "until_year", "level", "funding_source", "city",
+        "is_secured",
+    ]  # fmt: skip
+    autocomplete_fields = ["city"]
+    extra = 0
+
+
+class SupportNeedInline(CityWrites, admin.TabularInline):
+    """Support needed, item by item: internal to the city."""
+
+    model = SupportNeed
+    fields = ["kind", "text", "amount", "currency"]
     extra = 0
 
 
@@ -127,16 +141,16 @@ class InitiativeAdmin(ExportMixin, CountsVersions, SimpleHistoryAdmin):
     ]  # fmt: skip
     date_hierarchy = "changed_at"
     list_per_page = 50
-    autocomplete_fields = ["roadmap", "parent", "partners", "themes"]
+    autocomplete_fields = ["roadmap", "parent", "partners", "themes", "goals"]
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["created_at", "changed_at", "on_the_site"]
     inlines = [
         MilestoneInline, KPIInline, DependencyInline, StakeholderInline, RiskInline,
-        BudgetLineInline,
+        SupportNeedInline, BudgetLineInline,
     ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["on_the_site", "roadmap", "name", "slug", "summary", "status",
-                           "is_public", "themes", "parent", "position"]}),
+                           "is_public", "themes", "goals", "parent", "position"]}),
         (_("Overview"), {"fields": ["lead", "working_team", "contributors", "partners"]}),
         (_("Content"), {"fields": ["goal", "stakeholder_note"]}),
         (_("Follow-up"), {"fields": ["impact_and_timing", "support_needed", "results",
@@ -160,6 +174,11 @@ class InitiativeAdmin(ExportMixin, CountsVersions, SimpleHistoryAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         """Suggest an address for a new one alone: known addresses stay."""
         return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save; what is part of it moves along to its level."""
+        super().save_model(request, obj, form, change)
+        moving.settle(obj.roadmap_id)
 
     @admin.display(description=_("city"), ordering="roadmap__participation__city__name")
     def participant(self, initiative: Initiative) -> str:

@@ -36,19 +36,33 @@ class MilestoneForm(VersionedForm):
 
     class Meta:
         model = Milestone
-        fields = ["title", "description", "status", "reached_on"]
-        widgets = {"title": long_text(2), "description": long_text(3)}
+        fields = ["title", "description", "status", "reached_on", "moved_because"]
+        widgets = {
+            "title": long_text(2),
+            "description": long_text(3),
+            "moved_because": long_text(2),
+        }
+        labels = {"moved_because": gettext_lazy("Why it slipped")}
         help_texts = {
-            "title": gettext_lazy("What will then be there. Example: Opening of the first tiles")
+            "title": gettext_lazy("What will then be there. Example: Opening of the first tiles"),
+            "moved_because": gettext_lazy(
+                "If you move the date: a word for those who read the plan. The first plan and all "
+                "reasons stay in the history."
+            ),
         }
 
-    field_order = ["title", "when", "keep_words", "status", "reached_on", "description"]
+    field_order = [
+        *("title", "when", "keep_words", "moved_because", "status", "reached_on", "description"),
+    ]
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         """Show the date as it was typed."""
         super().__init__(*args, **kwargs)
         self.initiative = initiative
         self.fields["when"].initial = dates.compact(dates.read(self.instance))
+        if not self.instance.plan_precision:
+            # What never had a place on the calendar cannot have slipped.
+            del self.fields["moved_because"]
         self.order_fields(self.field_order)
 
     def _clean_fields(self) -> None:

@@ -1,8 +1,4 @@
-"""The rows of a charter: risks, dependencies, stakeholders, budget lines.
-
-Rows carry no version. Each field sends along what its reader saw, so that two people may edit the
-same rows: what only one of them changed is kept, and what both changed is asked for again.
-"""
+"""The rows of a charter: risks, dependencies, stakeholders, support needed, budget lines."""
 
 from __future__ import annotations
 
@@ -17,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import Organisation
 from initiatives.forms.fields import long_text
+from initiatives.forms.merged_rows import NOTHING, RowForm
+from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
 from initiatives.models import (
     BudgetLine,
     Dependency,
@@ -24,57 +22,12 @@ from initiatives.models import (
     Initiative,
     Risk,
     Stakeholder,
+    SupportNeed,
 )
 
 MOST_ROWS = 200
-NOTHING = ("", "---------")
-
-
-class RowForm(forms.ModelForm):
-    """One row; merges with what others saved while it was being written."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let every field of a saved row send along what its reader saw."""
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            for field in self.fields.values():
-                field.show_hidden_initial = True
-
-    def clean(self) -> dict[str, Any]:
-        """Take over what somebody else changed; say so where both changed the same."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.instance.pk is None or not self.is_bound:
-            return cleaned
-        for name in [field for field in self._meta.fields or [] if field in cleaned]:
-            theirs = getattr(self.instance, name)
-            if name not in self.changed_data:
-                cleaned[name] = theirs
-            elif not self._saw(name, theirs) and theirs != cleaned[name]:
-                self._ask_again(name, theirs)
-        return cleaned
-
-    def _saw(self, name: str, saved: Any) -> bool:
-        """Say whether the reader saw what is saved now."""
-        field = self.fields[name]
-        at = self[name].html_initial_name
-        seen = field.hidden_widget().value_from_datadict(self.data, self.files, at)
-        return not field.has_changed(field.prepare_value(_key(saved)), seen)
-
-    def _ask_again(self, name: str, theirs: Any) -> None:
-        field = self.fields[name]
-        shown = self.data.copy()
-        value = field.prepare_value(_key(theirs))
-        shown[self[name].html_initial_name] = "" if value is None else str(value)
-        self.data = shown
-        self.add_error(
-            name,
-            _("Somebody else saved “%s” here meanwhile. Save again to replace it with yours.")
-            % theirs,
-        )
-
-
-def _key(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value
+# Beyond so many, other cities' initiatives are named by their address instead of chosen.
+MOST_CHOICES = 150
 
 
 class RiskForm(RowForm):
@@ -96,11 +49,23 @@ class DependencyForm(RowForm):
         widgets = {"text": long_text(2)}
         help_texts = {"text": gettext_lazy("On what does it depend? Choose above, or say it here.")}
 
+    elsewhere = forms.CharField(
+        label=gettext_lazy("Another city's initiative"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy(
+            "The address of its page, if it is not in the list above. "
+            "Example: https://portal.example.org/initiatives/clean-air-in-lyon/"
+        ),
+    )
+    field_order = ["kind", "on_initiative", "elsewhere", "on_organisation", "text"]
+
     def __init__(
         self, *args: Any, known: Any, initiatives: Any, organisations: Any, **kwargs: Any
     ) -> None:
         """Offer the initiatives this person may know of, and organisations."""
         super().__init__(*args, **kwargs)
+        self.known = known
         self.fields["on_initiative"].queryset = known
         self.fields["on_initiative"].label = _("Initiative")
         self.fields["on_organisation"].label = _("Organisation")
@@ -111,6 +76,7 @@ class DependencyForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """Ask for something: a row that says nothing is none."""
         cleaned = super().clean()
+        self._find_elsewhere(cleaned)
         names = ("on_initiative", "on_organisation", "text")
         if not self.errors and not any(cleaned.get(name) for name in names):
             self.add_error("text", _("Say on what it depends, or take the row away."))
@@ -121,6 +87,17 @@ class DependencyForm(RowForm):
         if cleaned.get("on_initiative") and not self.errors:
             cleaned["kind"] = DependencyKind.INITIATIVE
         return cleaned
+
+    def _find_elsewhere(self, cleaned: dict[str, Any]) -> None:
+        """Take an initiative named by its address, if this person may know of it."""
+        address = cleaned.get("elsewhere", "").partition("?")[0].partition("#")[0]
+        if not address:
+            return
+        found = self.known.filter(slug=address.rstrip("/").rpartition("/")[2]).first()
+        if found is None:
+            self.add_error("elsewhere", _("There is no initiative at this address."))
+        else:
+            cleaned["on_initiative"] = found
 
 
 class StakeholderForm(RowForm):
@@ -138,32 +115,6 @@ class StakeholderForm(RowForm):
         """Offer organisations."""
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = organisations
-
-
-class BudgetLineForm(RowForm):
-    """An amount of money, to the cent."""
-
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount"),
-        max_digits=14,
-        decimal_places=2,
-        min_value=0,
-        localize=True,
-        help_text=gettext_lazy("To the cent if you know it. Example: 350000 or 350,000.00"),
-    )
-    currency = forms.RegexField(
-        label=gettext_lazy("Currency"),
-        regex=r"^[A-Z]{3}$",
-        initial="EUR",
-        help_text=gettext_lazy("Three capital letters, such as EUR."),
-        error_messages={"invalid": gettext_lazy("Write three capital letters, such as EUR.")},
-    )
-
-    class Meta:
-        model = BudgetLine
-        fields = [
-            "label", "amount", "currency", "year", "level", "funding_source", "is_secured",
-        ]  # fmt: skip
 
 
 class RowFormSet(BaseInlineFormSet):
@@ -185,7 +136,7 @@ class RowFormSet(BaseInlineFormSet):
     @cached_property
     def is_internal(self) -> bool:
         """Whether the rows are hidden from the public."""
-        return self.model in (Risk, BudgetLine)
+        return self.model in (Risk, BudgetLine, SupportNeed)
 
 
 def _row_formset(model: Any, form: Any, **words: Any) -> type[RowFormSet]:
@@ -225,6 +176,13 @@ ROWS: dict[str, type[RowFormSet]] = {
         row_label=gettext_lazy("Risk"),
         hint=gettext_lazy("Seen by your team, your experts and staff only."),
     ),
+    "support": _row_formset(
+        SupportNeed,
+        SupportNeedForm,
+        heading=gettext_lazy("Support needed, item by item"),
+        row_label=gettext_lazy("Item"),
+        hint=gettext_lazy("Seen by your team, your experts and staff only."),
+    ),
     "budget": _row_formset(
         BudgetLine,
         BudgetLineForm,
@@ -240,8 +198,7 @@ def row_formsets(
 ) -> dict[str, RowFormSet]:
     """Return the formsets of a charter by name; `more` names the one that gets an empty row."""
     known = Initiative.objects.visible_to(user).exclude(pk=initiative.pk)
-    names = known.values_list("pk", "name", "roadmap__title")
-    initiatives = [NOTHING, *((pk, f"{name} ({roadmap})") for pk, name, roadmap in names)]
+    initiatives = _initiative_choices(initiative, known)
     organisations = [NOTHING, *Organisation.objects.values_list("pk", "name")]
     wanted: dict[str, dict[str, Any]] = {
         "dependencies": {
@@ -250,6 +207,7 @@ def row_formsets(
             "organisations": organisations,
         },
         "stakeholders": {"organisations": organisations},
+        "budget": {"cities": cities_of(initiative.roadmap)},
     }
     made = {}
     for name, formset in ROWS.items():
@@ -259,3 +217,13 @@ def row_formsets(
         made[name].extra = int(name == more)
         made[name].anchor = name
     return made
+
+
+def _initiative_choices(initiative: Initiative, known: Any) -> list[Any]:
+    """Return what can be chosen; of very many, those of the own roadmap and those chosen before."""
+    offered = known
+    if known.count() > MOST_CHOICES:
+        chosen = initiative.dependencies.order_by().values("on_initiative")
+        offered = known.filter(models.Q(roadmap=initiative.roadmap_id) | models.Q(pk__in=chosen))
+    names = offered.values_list("pk", "name", "roadmap__title")
+    return [NOTHING, *((pk, f"{name} ({roadmap})") for pk, name, roadmap in names)]

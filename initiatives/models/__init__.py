@@ -1,5 +1,15 @@
 """The first floor: roadmaps, initiatives, milestones, KPIs, lessons."""
 
+from initiatives.models.charters import (
+    BudgetLine,
+    Dependency,
+    DependencyKind,
+    FundingLevel,
+    Risk,
+    Stakeholder,
+    SupportKind,
+    SupportNeed,
+)
 from initiatives.models.comments import Audience, SectionComment
 from initiatives.models.connectors import (
     Connector,
@@ -23,16 +33,7 @@ from initiatives.models.hand_ins import (
     SnapshotPublication,
     Unchangeable,
 )
-from initiatives.models.initiatives import (
-    BudgetLine,
-    Dependency,
-    DependencyKind,
-    FundingLevel,
-    Initiative,
-    InitiativeStatus,
-    Risk,
-    Stakeholder,
-)
+from initiatives.models.initiatives import Initiative, InitiativeStatus
 from initiatives.models.kpis import (
     KPI,
     Comparison,
@@ -45,6 +46,7 @@ from initiatives.models.kpis import (
 )
 from initiatives.models.library import Family, LibraryCode, LibraryExample, LibraryKPI
 from initiatives.models.milestones import Milestone, MilestoneStatus, Precision
+from initiatives.models.placing import MOST_LEVELS
 from initiatives.models.reviews import Commitment, CommitmentKind, Lesson, LessonKind
 from initiatives.models.roadmaps import (
     Ambition,
@@ -59,9 +61,11 @@ from initiatives.models.roadmaps import (
     RoadmapStatus,
 )
 from initiatives.models.sections import DeskVisit, SectionSave
+from initiatives.models.sheets import RoadmapSheet
 
 __all__ = [
     "KPI",
+    "MOST_LEVELS",
     "OPEN",
     "Ambition",
     "AmbitionStep",
@@ -112,6 +116,7 @@ __all__ = [
     "Qualifier",
     "Risk",
     "Roadmap",
+    "RoadmapSheet",
     "RoadmapStatus",
     "Schedule",
     "SectionComment",
@@ -119,6 +124,8 @@ __all__ = [
     "SnapshotPublication",
     "SourceKind",
     "Stakeholder",
+    "SupportKind",
+    "SupportNeed",
     "Target",
     "Unchangeable",
     "ValueKind",

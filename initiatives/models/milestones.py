@@ -56,6 +56,12 @@ class Milestone(Sourced):
     )
     plan_starts_on = models.DateField(_("originally from"), null=True, blank=True)
     plan_ends_on = models.DateField(_("originally until"), null=True, blank=True)
+    moved_because = models.CharField(
+        _("why the dates moved"),
+        max_length=500,
+        blank=True,
+        help_text=_("For the last move; the history keeps the reasons before it."),
+    )
     status = models.CharField(
         _("status"), choices=MilestoneStatus, default=MilestoneStatus.PLANNED, max_length=10
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cities.models import Organisation, Theme
+from cities.models import City, Goal, Organisation, Theme
 from cities.programme import Loading, Record
 from initiatives.models import (
     KPI,
@@ -17,6 +17,7 @@ from initiatives.models import (
     Risk,
     Roadmap,
     Stakeholder,
+    SupportNeed,
     Target,
 )
 
@@ -24,7 +25,10 @@ CHARTER = [
     *("summary", "lead", "working_team", "contributors", "goal", "stakeholder_note"),
     *("impact_and_timing", "support_needed", "results", "results_url"),
 ]
-LISTS = ["milestones", "dependencies", "risks", "stakeholders", "budget_lines", "kpis"]
+LISTS = [
+    *("milestones", "dependencies", "risks", "stakeholders", "support_needs", "budget_lines"),
+    "kpis",
+]
 
 
 def load_initiatives(loading: Loading, record: Record, roadmap: Roadmap) -> dict[str, Initiative]:
@@ -56,6 +60,7 @@ def _load_initiative(
         {"slug": record.need("slug")},
         many={
             "themes": loading.find_all(Theme, record, "themes"),
+            "goals": loading.find_all(Goal, record, "goals", by="number"),
             "partners": loading.find_all(Organisation, record, "partners"),
         },
         roadmap=roadmap,
@@ -156,6 +161,18 @@ def _load_rest_of_charter(
             interest=item.whole("interest"),
         )
         item.close()
+    for position, item in enumerate(lists["support_needs"]):
+        loading.create(
+            SupportNeed,
+            item,
+            initiative=initiative,
+            position=position,
+            kind=item.text("kind", "other"),
+            text=item.text("text"),
+            amount=item.number("amount"),
+            currency=item.text("currency", "EUR"),
+        )
+        item.close()
     for position, item in enumerate(lists["budget_lines"]):
         loading.create(
             BudgetLine,
@@ -166,6 +183,8 @@ def _load_rest_of_charter(
             amount=item.number("amount"),
             currency=item.text("currency", "EUR"),
             year=item.whole("year"),
+            until_year=item.whole("until_year"),
+            city=loading.find_or_none(City, item, "city"),
             level=item.text("level", "unknown"),
             funding_source=item.text("funding_source"),
             is_secured=item.get("is_secured", False),

@@ -14,10 +14,13 @@ from cities.permissions import signed_in
 from initiatives import changes, charter, due, sections
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit, may_read_desk
+from initiatives.plan import levels
 from initiatives.sections import activity
 from initiatives.views.roadmaps import phase_steps
 
 MOST_CHANGES = 10
+# More are read on the roadmap's own pages.
+MOST_CHARTERS = 12
 
 
 @require_safe
@@ -50,7 +53,7 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "writable": _writable(request, participations),
         "due": due.due_in(roadmaps),
         "next": due.next_in(roadmaps),
-        "initiatives": [(one, charter.completeness(one)) for one in initiatives],
+        **_initiatives(list(initiatives)),
         "team": team,
         "own_membership": next((one for one in team if one.user_id == user.pk), None),
         "experts": list(
@@ -61,6 +64,20 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         **_roadmap_parts(user, participations),
     }
     return render(request, "initiatives/city_desk.html", context)
+
+
+def _initiatives(rows: list[Initiative]) -> dict[str, Any]:
+    """Return the first charters in the order of their trees, and how many more there are."""
+    trees: dict[int, list[Initiative]] = {}
+    for one in rows:
+        trees.setdefault(one.roadmap_id, []).append(one)
+    nodes = [node for found in trees.values() for node in levels.flat(levels.tree(found))]
+    shown = nodes[:MOST_CHARTERS]
+    return {
+        "initiatives": [(node, charter.completeness(node.initiative)) for node in shown],
+        "has_levels": any(node.depth > 1 for node in nodes),
+        "beyond": len(nodes) - len(shown),
+    }
 
 
 def _since_last_time(user: User, city: City, roadmaps: Any) -> dict[str, Any]:

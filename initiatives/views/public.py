@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,10 +15,12 @@ from django.views.generic import ListView
 
 from cities.filters import worth_showing
 from cities.models import Actor
-from initiatives import changes, charter, pictures
+from cities.templatetags.portal_tags import links
+from initiatives import changes, charter, charter_facts, pictures
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.plan import levels
 from initiatives.views.access import initiatives_for
 from initiatives.views.kpis import last_measured, shown_kpis
 
@@ -72,7 +75,8 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "roadmap": roadmap,
         "participation": roadmap.participation,
         "themes": list(initiative.themes.all()),
-        "partners": list(initiative.partners.all()),
+        "goals": list(initiative.goals.all()),
+        "partners": charter_facts.by_kind(initiative.partners.select_related("kind")),
         "inside": inside,
         "may_edit": may_edit(request.user, roadmap),
         "may_submit": may_submit(request.user, roadmap),
@@ -80,6 +84,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
             (one, pictures.slip(one), *pictures.standing(one, today)) for one in milestones
         ],
         "plan": pictures.plan_of(initiative, milestones, today),
+        **_family(initiative, request.user),
         "kpis": kpis,
         "last_changed": changes.last_changed(initiative),
         "last_measured": last_measured(kpis),
@@ -88,13 +93,41 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "commitments": list(initiative.commitments.all()),
         **_dependencies(initiative, request.user),
     }
+    context["breadcrumb_items"] = links(
+        _("Initiatives"),
+        reverse("initiatives:initiative-list"),
+        roadmap.title,
+        roadmap.get_absolute_url(),
+        *context.pop("crumbs"),
+        initiative.name,
+    )
     if inside:
         context |= {
-            "risks": list(initiative.risks.all()),
-            "budget_lines": list(initiative.budget_lines.all()),
+            **charter_facts.internal(initiative, context["stakeholders"]),
             "completeness": charter.completeness(initiative),
         }
     return render(request, "initiatives/initiative_detail.html", context)
+
+
+def _family(initiative: Initiative, user: Actor) -> dict[str, Any]:
+    """Return what an initiative is part of, and what is part of it, as far as somebody may know.
+
+    One query reads the roadmap's tree, another who may see it.
+    """
+    known = Initiative.objects.visible_to(user).filter(roadmap=initiative.roadmap_id)
+    nodes = levels.tree(known.only("pk", "parent", "position", "name", "slug", "status"))
+    own = levels.find(nodes, initiative.pk)
+    way = levels.way_to(nodes, initiative.pk)
+    return {
+        "above": [node.initiative for node in way],
+        "crumbs": [part for node in way for part in (node.initiative.name, _address(node))],
+        "number": own.number if own and (way or own.children) else "",
+        "parts": list(own.below) if own else [],
+    }
+
+
+def _address(node: levels.Node) -> str:
+    return str(node.initiative.get_absolute_url())
 
 
 def _stakeholders(initiative: Initiative, *, inside: bool) -> dict[str, Any]:

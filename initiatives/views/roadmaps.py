@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -25,7 +26,11 @@ from initiatives.models import (
     Roadmap,
 )
 from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.plan import levels
 from initiatives.views.access import roadmaps_for
+
+# Beyond so many, or where some are part of others, initiatives are lines of a tree.
+MOST_CARDS = 24
 
 
 @require_safe
@@ -43,7 +48,8 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit(request.user, roadmap),
         "may_submit": may_submit(request.user, roadmap),
         "initiatives": initiatives,
-        "plan": pictures.plan_of_all(initiatives, timezone.localdate()),
+        "nodes": _nodes(initiatives),
+        "plan": _plan(initiatives),
         "priority_axes": list(roadmap.priority_axes.select_related("theme")),
         "partners": list(roadmap.partners.all()),
         "matrix": _matrix(roadmap, vision),
@@ -81,8 +87,26 @@ def _common_day(answers: list[AssessmentAnswer]) -> date | None:
 
 
 def _initiatives(roadmap: Roadmap, user: Actor) -> list[Initiative]:
-    known = Initiative.objects.visible_to(user).filter(roadmap=roadmap)
-    return list(known.prefetch_related("milestones", "themes"))
+    """Return what this person may know of; of very many, without what cards and charts show."""
+    rows = list(Initiative.objects.visible_to(user).filter(roadmap=roadmap))
+    if len(rows) <= MOST_CARDS:
+        prefetch_related_objects(rows, "milestones", "themes")
+    return rows
+
+
+def _plan(initiatives: list[Initiative]) -> pictures.Figure | None:
+    """Draw few initiatives with all their milestones; many have a page of their own."""
+    if len(initiatives) > MOST_CARDS:
+        return None
+    return pictures.plan_of_all(initiatives, timezone.localdate())
+
+
+def _nodes(initiatives: list[Initiative]) -> list[levels.Node]:
+    """Return initiatives as a tree where they make one, or are too many for cards."""
+    nodes = levels.tree(initiatives)
+    if len(initiatives) <= MOST_CARDS and len(nodes) == len(initiatives):
+        return []
+    return list(levels.flat(nodes))
 
 
 def _matrix(roadmap: Roadmap, ambitions: list[Ambition]) -> dict[str, Any] | None:

@@ -6,7 +6,8 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.announcing import AnnouncesChanges
-from marketplace.models import Funding, Goal, Standard, Technology
+from cities.models import Goal
+from marketplace.models import Funding, Standard, Technology
 
 
 class CountsRevisions(AnnouncesChanges):

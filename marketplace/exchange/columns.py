@@ -13,9 +13,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.models import Organisation, Theme
-from marketplace.exchange.cells import Cell, CellFault, clean
-from marketplace.models import EntryKind, Funding, Goal, Revision, Standard, Technology
+from cities.models import Goal, Organisation, Theme
+from cities.tables.cells import Cell, CellFault, clean
+from marketplace.models import EntryKind, Funding, Revision, Standard, Technology
 from marketplace.search.words import language_names
 
 # Which entry a row is about: its short address (empty: a new one), and for new ones whose.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from marketplace.exchange.cells import unguard
+from cities.tables.cells import unguard
 from marketplace.exchange.sheets import (
     MOST_ROWS,
     NAMES,

@@ -11,11 +11,11 @@ from django.core.validators import URLValidator
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cities.tables.cells import Cell, CellFault, clean
 from initiatives import dates
 from initiatives.models import ValueKind
 from initiatives.values import Reading, Reported, ValueRefused, echo, read
 from marketplace import values
-from marketplace.exchange.cells import Cell, CellFault, clean
 from marketplace.models import ResultFigure, Revision
 
 VALUE = "value"

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models import User
+from cities.tables.cells import CellFault
 from marketplace import services
 from marketplace.exchange import figure_columns
-from marketplace.exchange.cells import CellFault
 from marketplace.exchange.finding import Entries
 from marketplace.exchange.noting import note
 from marketplace.models import (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from cities.tables.limits import MEGABYTE, MOST_PACKED, refuse_bombs
 from marketplace.exchange.csv_files import read_csv
 from marketplace.exchange.sheets import Sheet, Unreadable
-from marketplace.exchange.workbooks import MEGABYTE, MOST_PACKED, read_xlsx, refuse_bombs
+from marketplace.exchange.workbooks import read_xlsx
 
 MOST_CSV = 10 * MEGABYTE
 PACKED_NAMES = (".xlsx", ".xlsm", ".xls", ".ods")

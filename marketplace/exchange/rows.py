@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models import City, User
+from cities.tables.cells import CellFault, clean
 from marketplace import services
 from marketplace.exchange import columns
-from marketplace.exchange.cells import CellFault, clean
 from marketplace.exchange.finding import Entries
 from marketplace.exchange.noting import note
 from marketplace.models import (

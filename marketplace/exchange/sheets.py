@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities.tables.limits import Unreadable
 from marketplace.exchange.columns import COLUMNS, INFORMATION
 from marketplace.exchange.figure_columns import FIGURE_COLUMNS, FIGURE_INFORMATION, VALUE
 from marketplace.models import TableSubject
@@ -19,10 +20,6 @@ KNOWN = {TableSubject.ENTRIES: COLUMNS, TableSubject.FIGURES: FIGURE_COLUMNS}
 TOLD = {TableSubject.ENTRIES: INFORMATION, TableSubject.FIGURES: FIGURE_INFORMATION}
 # Every column that a table of ours may have, whatever it is about.
 NAMES = frozenset(COLUMNS) | frozenset(FIGURE_COLUMNS)
-
-
-class Unreadable(Exception):
-    """The file cannot be read as a table; the words can be shown to who brought it."""
 
 
 @dataclass

@@ -4,43 +4,28 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import load_workbook
 
-from marketplace.exchange.cells import as_text
+from cities.tables.cells import as_text
+from cities.tables.limits import BROKEN, Unreadable, refuse_bombs
 from marketplace.exchange.sheets import (
     MOST_COLUMNS,
     Line,
     Sheet,
-    Unreadable,
     make_sheet,
     too_many,
 )
 
-MEGABYTE = 1024 * 1024
-MOST_PACKED = 20 * MEGABYTE
-MOST_UNPACKED = 100 * MEGABYTE
-MOST_PARTS = 1_000
 # Reading a workbook takes ten times as long as the same rows as CSV.
 MOST_IN_A_WORKBOOK = 10_000
 FIGURES = "figures"
-MOST_RATIO = 100
-# Small parts of the same few words may be packed tighter without being a bomb.
-RATIO_FROM = MEGABYTE
-# What openpyxl raises on files that are no workbooks, or broken ones.
-BROKEN = (
-    *(DefusedXmlException, ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError),
-    *(KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError),
-)
 ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 SHOWN = 5
 
@@ -104,34 +89,6 @@ def _content(data: bytes, sheet: Any) -> tuple[list[Line], Oddities]:
     odd = _oddities(data, sheet._worksheet_path)
     sheet.reset_dimensions()
     return list(_lines(sheet)), odd
-
-
-def refuse_bombs(data: bytes) -> bool:
-    """Raise Unreadable for no workbook or one that would grow too large; say if it has macros.
-
-    Parts are read up to the size they declare and no further, so that is the size to look at.
-    """
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(
-            _("The workbook is protected by a password, or of the old kind (.xls). Save it anew.")
-        )
-    if len(data) > MOST_PACKED:
-        raise Unreadable(_("The file is larger than 20 MB."))
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except BROKEN as fault:
-        raise Unreadable(_("This is no workbook. Save it as .xlsx or as CSV.")) from fault
-    names = {part.filename for part in parts}
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts) or 1
-    is_bomb = unpacked > RATIO_FROM and unpacked / packed > MOST_RATIO
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or is_bomb:
-        raise Unreadable(_("Unpacked, the file would be too large to be a table of entries."))
-    if any(part.flag_bits & 1 for part in parts):
-        raise Unreadable(_("The workbook is protected by a password. Save it without."))
-    if "xl/workbook.xml" not in names:
-        raise Unreadable(_("This is no workbook. Save it as .xlsx or as CSV."))
-    return any(name.endswith("vbaProject.bin") for name in names)
 
 
 def _oddities(data: bytes, path: str) -> Oddities:

@@ -10,12 +10,13 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from cities.tables.cells import Cell, guard
+from cities.tables.limits import MEGABYTE
 from marketplace.exchange import figure_columns
-from marketplace.exchange.cells import Cell, guard
 from marketplace.exchange.columns import COLUMNS, row_of
 from marketplace.exchange.figure_columns import FIGURE_COLUMNS
 from marketplace.exchange.rows import LISTS
-from marketplace.exchange.workbooks import FIGURES, MEGABYTE, MOST_IN_A_WORKBOOK
+from marketplace.exchange.workbooks import FIGURES, MOST_IN_A_WORKBOOK
 from marketplace.models import Revision
 
 PIECE = 500

@@ -14,13 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from cities.models import CitySize, CityTrait, Theme
+from cities.models import CitySize, CityTrait, Goal, Theme
 from marketplace.evidence import Level
 from marketplace.models import (
     CostBand,
     EntryKind,
     Funding,
-    Goal,
     Maturity,
     Standard,
     Technology,

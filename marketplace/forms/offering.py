@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cities.models import Goal
 from marketplace.forms.drafting import FILES, OVERVIEW, DraftForm, Step
-from marketplace.models import EntryKind, Funding, Goal, Revision, Standard, Technology
+from marketplace.models import EntryKind, Funding, Revision, Standard, Technology
 
 
 def _text(rows: int) -> forms.Textarea:

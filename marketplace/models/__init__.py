@@ -74,7 +74,6 @@ from marketplace.models.tables import (
 from marketplace.models.vocabulary import (
     CostBand,
     Funding,
-    Goal,
     Maturity,
     Standard,
     Technology,
@@ -114,7 +113,6 @@ __all__ = [
     "FreshnessLink",
     "FreshnessQuestion",
     "Funding",
-    "Goal",
     "IndexChange",
     "JointProcurement",
     "Maturity",

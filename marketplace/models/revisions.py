@@ -14,13 +14,12 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, City, Organisation, Sourced, Theme
+from cities.models import Actor, City, Goal, Organisation, Sourced, Theme
 from marketplace.models.conflicts import entries_to_review, in_conflict
 from marketplace.models.entries import Entry
 from marketplace.models.vocabulary import (
     CostBand,
     Funding,
-    Goal,
     Maturity,
     Standard,
     Technology,

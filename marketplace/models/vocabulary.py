@@ -51,21 +51,6 @@ class Technology(models.Model):
         return self.name
 
 
-class Goal(models.Model):
-    """One of the seventeen Sustainable Development Goals."""
-
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
-    name = models.CharField(_("name"), max_length=120)
-
-    class Meta:
-        ordering = ["number"]
-        verbose_name = _("Sustainable Development Goal")
-        verbose_name_plural = _("Sustainable Development Goals")
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
-
-
 class Standard(models.Model):
     """A standard or specification that solutions keep to, such as NGSI-LD."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from cities.models import City, Organisation, Theme
+from cities.models import City, Goal, Organisation, Theme
 from cities.programme import Loading, Record, person
 from marketplace import services
 from marketplace.models import (
@@ -15,7 +15,6 @@ from marketplace.models import (
     EntryKind,
     FormerAddress,
     Funding,
-    Goal,
     Revision,
     RevisionState,
     Standard,

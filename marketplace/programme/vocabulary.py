@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from cities.models import Edition, Theme
+from cities.models import Edition, Goal, Theme
 from cities.programme import Loading, Record, person
 from marketplace.models import (
     Criterion,
     DemandThreshold,
     Funding,
-    Goal,
     ReviewerProfile,
     ReviewProcess,
     Rubric,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import City, CityName, CityTrait, Organisation, Theme, User
+from cities.models import City, CityName, CityTrait, Goal, Organisation, Theme, User
 from marketplace.models import (
     OPEN_STATES,
     Deployment,
@@ -16,7 +16,6 @@ from marketplace.models import (
     EntryKind,
     FormerAddress,
     Funding,
-    Goal,
     IndexChange,
     Revision,
     RevisionState,

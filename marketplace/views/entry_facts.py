@@ -15,14 +15,13 @@ from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django_countries import countries
 
-from cities.models import Actor, Organisation, Source, Theme
+from cities.models import Actor, Goal, Organisation, Source, Theme
 from cities.prepared import Prepared, padded
 from initiatives.models import Initiative
 from marketplace.models import (
     Attachment,
     Entry,
     Funding,
-    Goal,
     Revision,
     RevisionState,
     Standard,

@@ -19,6 +19,7 @@ from initiatives.models import (
     DeliverableOrder,
     DocumentTemplate,
     Measurement,
+    RoadmapSheet,
     SectionComment,
     ValueKind,
 )
@@ -151,6 +152,9 @@ def build() -> World:
             audience=audience,
             text="Why?",
         )
+    things["sheet"] = RoadmapSheet.objects.create(
+        roadmap=roadmap, user=people["officer_a"], name="charters.xlsx"
+    )
     things["remark"] = Remark.objects.create(review=things["review"], field="problem", words="Why?")
     mails.register("world", label="The world", about="", concerns=mails.nobody)
     things["mail"] = mails.write(

@@ -219,9 +219,18 @@ DELIVERABLE = [
 ]
 
 
+# Across all cities, with what is internal: for staff.
+STAFF_ALONE = "lffffoo"
+
 INITIATIVES = [
     # Whoever acts for a city may leave its team; others have no role there to pass on.
     Row("initiatives:my-city-leave", "lonfnff", lambda world: [world.city_a.slug]),
+    Row("initiatives:portfolio", STAFF_ALONE),
+    Row("initiatives:portfolio-rows", STAFF_ALONE, lambda world: ["budget"]),
+    Row("initiatives:portfolio-rows", "lnnnnnn", lambda world: ["secrets"]),
+    Row("initiatives:portfolio-file", STAFF_ALONE, lambda world: ["budget", "csv"]),
+    Row("initiatives:portfolio-file", STAFF_ALONE, lambda world: ["kpis", "xlsx"]),
+    Row("initiatives:portfolio-file", "lnnnnnn", lambda world: ["kpis", "exe"]),
     Row("initiatives:my-city", "lononoo", lambda world: [world.city_a.slug]),
     Row("initiatives:initiative-list", EVERYBODY),
     Row("initiatives:initiative-add", "loffffo"),
@@ -261,6 +270,19 @@ INITIATIVES = [
     Row("initiatives:comment-settle", "lrfrfrr", comment_of("shared_comment"), "post"),
     Row("initiatives:section-write", "nnnnnnn", section_of("roadmap", "no-such-section")),
     Row("initiatives:roadmap-publish", "lrffffr", lambda world: [world.roadmap.pk], "post"),
+    Row("initiatives:roadmap-plan", EVERYBODY, lambda world: [world.roadmap.pk]),
+    Row("initiatives:roadmap-plan", INSIDE_READS, lambda world: [world.draft_roadmap.pk]),
+    # The charters as a spreadsheet hold what is internal: insiders take it, the team brings it.
+    Row("initiatives:sheet-take", "lofofoo", lambda world: [world.roadmap.pk, "xlsx"]),
+    Row("initiatives:sheet-take", "lononoo", lambda world: [world.draft_roadmap.pk, "json"]),
+    Row("initiatives:sheet-take", "lnnnnnn", lambda world: [world.roadmap.pk, "exe"]),
+    Row("initiatives:sheet-bring", TEAM_WRITES, lambda world: [world.roadmap.pk]),
+    Row("initiatives:sheet-bring", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
+    # Whoever else writes for the city: what somebody brought is theirs to decide about.
+    Row("initiatives:sheet-decide", "loffffn", lambda world: [world.roadmap.pk, world.sheet.pk]),
+    Row("initiatives:roadmap-order", TEAM_WRITES, lambda world: [world.roadmap.pk]),
+    Row("initiatives:roadmap-order", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
+    Row("initiatives:roadmap-order", "lrffffr", lambda world: [world.roadmap.pk], "post"),
     Row("initiatives:initiative-detail", EVERYBODY, initiative),
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),
     Row("initiatives:initiative-edit", TEAM_WRITES, initiative),

@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from cities.models import City, User
+from cities.models import City, Goal, User
 from icc_portal.load.words import languages
-from marketplace.models import Entry, Goal, Review, Revision, Technology
+from marketplace.models import Entry, Review, Revision, Technology
 from marketplace.search.answers import answer
 from marketplace.search.questions import Question
 from tests.factories import make_entry, make_theme

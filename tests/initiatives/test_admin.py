@@ -65,9 +65,12 @@ def admin_page(client, initiative):
     url = reverse("admin:initiatives_initiative_change", args=[initiative.pk])
     form = client.get(url).context["adminform"].form
     sent = {name: value or "" for name, value in form.initial.items() if name != "parent"}
-    for prefix in ("milestones", "kpis", "dependencies", "stakeholders", "risks", "budget_lines"):
+    for prefix in (
+        *("milestones", "kpis", "dependencies", "stakeholders", "risks", "support_needs"),
+        "budget_lines",
+    ):
         sent |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
-    sent |= {"themes": [], "partners": [], "is_public": "on", "position": 0}
+    sent |= {"themes": [], "goals": [], "partners": [], "is_public": "on", "position": 0}
     return url, sent | {"version": form["version"].value()}
 
 

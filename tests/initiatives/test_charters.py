@@ -19,7 +19,7 @@ from initiatives.models import (
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-ROWS = ("dependencies", "stakeholders", "risks", "budget")
+ROWS = ("dependencies", "stakeholders", "risks", "support", "budget")
 
 
 def url(name, *args):

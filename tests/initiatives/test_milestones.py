@@ -103,3 +103,28 @@ def test_deleting_a_milestone_asks_first(client, officer, initiative):
     client.post(delete)
     assert not Milestone.objects.exists()
     assert Milestone.history.filter(history_type="-", history_user=officer).exists()
+
+
+def test_why_a_milestone_slipped_is_asked_for_and_kept_in_its_history(client, officer, initiative):
+    milestone = factories.make_milestone(
+        initiative, plan_precision="day", plan_starts_on="2021-02-08", plan_ends_on="2021-02-08"
+    )
+    edit = url("milestone-edit", initiative.slug, milestone.pk)
+    assert "Why it slipped" in client.get(edit).content.decode()
+    sent = {"title": milestone.title, "status": "planned", "version": milestone.version}
+    client.post(edit, sent | {"when": "08/05/2021", "moved_because": "The tender failed."})
+    milestone.refresh_from_db()
+    assert milestone.moved_because == "The tender failed."
+    assert str(milestone.plan_starts_on) == "2021-02-08"
+    sent["version"] = milestone.version
+    client.post(edit, sent | {"when": "08/06/2021", "moved_because": "Rain."})
+    reasons = milestone.history.order_by("history_date").values_list("moved_because", flat=True)
+    assert list(reasons) == ["", "The tender failed.", "Rain."]
+    assert "Rain." in client.get(initiative.get_absolute_url()).content.decode()
+    client.logout()
+    assert "Rain." not in client.get(initiative.get_absolute_url()).content.decode()
+
+
+def test_a_new_milestone_is_not_asked_why_it_slipped(client, officer, initiative):
+    page = client.get(url("milestone-add", initiative.slug)).content.decode()
+    assert "Why it slipped" not in page

@@ -119,7 +119,9 @@ def test_the_citys_own_page_and_the_charter_ask_no_more_for_more_rows(client):
     client.get(urls[0])
     few = [queries(client, url) for url in urls]
     fill(initiative, 27)
-    assert [queries(client, url) for url in urls] == few
+    # Of very many initiatives a roadmap shows no milestones: it asks for less then.
+    many = [queries(client, url) for url in urls]
+    assert all(more <= fewer for more, fewer in zip(many, few, strict=True)), (few, many)
 
 
 def test_the_api_asks_no_more_for_more_rows(client):

@@ -8,12 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from cities.models import Goal
 from marketplace.models import (
     Deployment,
     Entry,
     EntryKind,
     FormerAddress,
-    Goal,
     IndexChange,
     Technology,
 )

@@ -2,12 +2,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from cities.models import Goal
 from marketplace.models import (
     Criterion,
     Entry,
     EntryKind,
     FormerAddress,
-    Goal,
     RevisionState,
     Rubric,
 )

@@ -10,15 +10,15 @@ from hypothesis.strategies import text
 from openpyxl import load_workbook
 
 from cities import effects
+from cities.models import Goal
+from cities.tables.cells import guard, unguard
 from marketplace import services
 from marketplace.exchange import columns, jobs, rows, writing
-from marketplace.exchange.cells import guard, unguard
 from marketplace.exchange.csv_files import read_csv
 from marketplace.exchange.workbooks import read_xlsx
 from marketplace.models import (
     Entry,
     Funding,
-    Goal,
     RevisionState,
     Standard,
     TableState,

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from icc_portal.load import rows
+from icc_portal.load import roadmaps, rows
 from marketplace.models import Entry
 from marketplace.search import index
 
@@ -26,6 +26,9 @@ class Command(BaseCommand):
         """Say what the command can be told."""
         parser.add_argument("--solutions", type=int, default=0, help="published solutions, in all")
         parser.add_argument("--reviews", type=int, default=0, help="open reviews, in all")
+        parser.add_argument(
+            "--roadmap", type=int, default=0, metavar="N", help="a roadmap with N initiatives"
+        )
         parser.add_argument("--remove", action="store_true", help="take away what was written")
         parser.add_argument(
             "--yes", action="store_true", help="also beside real entries, outside demonstrations"
@@ -43,8 +46,12 @@ class Command(BaseCommand):
         say = self.stdout.write if options["verbosity"] > 1 else _say_nothing
         if options["remove"]:
             rows.remove(say)
+            roadmaps.remove_roadmap()
         else:
             rows.bring_up_to(options["solutions"], options["reviews"], say)
+        if options["roadmap"] and not options["remove"]:
+            roadmap = roadmaps.write_roadmap(options["roadmap"])
+            say(f"{options['roadmap']} initiatives: {roadmap.get_absolute_url()}")
         number = index.rebuild()
         if options["verbosity"] > 0:
             self.stdout.write(

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from marketplace.exchange.cells import CellFault, clean
+from cities.tables.cells import CellFault, clean
 from marketplace.exchange.publiccode.checking import Checker, Finding, Weight
 from marketplace.exchange.publiccode.yaml_text import Path, load
 from marketplace.models import Maturity, Revision

@@ -1,0 +1,1 @@
+"""Tables that people bring and take: cells, and workbooks that are safe to open."""

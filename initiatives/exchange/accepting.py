@@ -1,0 +1,121 @@
+"""Writing what was chosen of a workbook: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.tables.cells import CellFault
+from initiatives import services
+from initiatives.dates import PartialDate
+from initiatives.exchange.columns import LISTS, TABLES
+from initiatives.exchange.differences import Change, Content, Taken, compare
+from initiatives.exchange.reading import Known, value_of
+from initiatives.models import Dependency, DependencyKind, Initiative, Milestone, RoadmapSheet
+from initiatives.plan import moving
+
+
+class NotAccepted(Exception):
+    """Something chosen cannot be written; the words say which row and why."""
+
+
+@transaction.atomic
+def accept(sheet: RoadmapSheet, chosen: Iterable[str], content: Content, taken: Taken) -> int:
+    """Write the chosen fields (`<change>-<column>`); return how many. All are, or none.
+
+    Compared anew under a lock of the roadmap: what somebody saved since the preview is seen.
+    """
+    roadmap = sheet.roadmap
+    moving.lock(roadmap)
+    wanted = set(chosen)
+    found = compare(roadmap, sheet.user, content, taken)
+    known = Known(roadmap, sheet.user)
+    written = 0
+    for table in TABLES:
+        changes = found.of(table.name)
+        if table.model is Initiative:
+            changes = _parents_first(changes)
+        for change in changes:
+            columns = [one.column for one in change.fields if f"{change.id}-{one.column}" in wanted]
+            if columns:
+                written += _write(change, columns, known, sheet)
+    moving.settle(roadmap.pk)
+    sheet.accepted_at = timezone.now()
+    sheet.save(update_fields=["accepted_at"])
+    return written
+
+
+def _parents_first(changes: list[Change]) -> list[Change]:
+    """Put what is named as a parent before what names it."""
+    by_name = {change.line.cells.get("name", ""): change for change in changes}
+    ordered: dict[str, Change] = {}
+
+    def put(change: Change, above: frozenset[str]) -> None:
+        parent = by_name.get(change.line.cells.get("parent", ""))
+        if parent is not None and parent.id not in above:
+            put(parent, above | {change.id})
+        ordered.setdefault(change.id, change)
+
+    for change in changes:
+        put(change, frozenset({change.id}))
+    return list(ordered.values())
+
+
+def _write(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> int:
+    row = change.row
+    if row is None:
+        row = change.table.model()
+        if isinstance(row, Initiative):
+            row.roadmap = sheet.roadmap
+    try:
+        _fill(row, change, columns, known, sheet)
+    except (CellFault, ValidationError) as fault:
+        words = " ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
+        raise NotAccepted(
+            _("Row %(row)d of the sheet “%(sheet)s” (%(title)s): %(why)s Nothing was written.")
+            % {
+                "row": change.line.number,
+                "sheet": change.table.name,
+                "title": change.title[:60],
+                "why": words,
+            }
+        ) from fault
+    if isinstance(row, Initiative):
+        known.initiatives[row.name] = row
+    return len(columns)
+
+
+def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:
+    values = {
+        name: value_of(change.table, name, change.line.cells[name], known) for name in columns
+    }
+    lists = {name: values.pop(name) for name in list(values) if name in LISTS}
+    when = values.pop("when", None)
+    for name, value in values.items():
+        setattr(row, name, value)
+    if isinstance(when, PartialDate):
+        services.set_dates(row, when)
+    if isinstance(row, Dependency) and row.on_initiative_id:
+        row.kind = DependencyKind.INITIATIVE
+    _number(row, change)
+    row.full_clean(exclude=["slug"])
+    if isinstance(row, Initiative) and row.pk is None:
+        services.add_initiative(row)
+    else:
+        row.save()
+    for name, found in lists.items():
+        getattr(row, name).set(found)
+
+
+def _number(row: Any, change: Change) -> None:
+    """Count the version of what is saved anew; put what is new last."""
+    if isinstance(row, Initiative | Milestone) and row.pk:
+        row.version += 1
+    elif not isinstance(row, Initiative) and row.pk is None and row.initiative_id:
+        row.position = change.table.model._default_manager.filter(initiative=row.initiative).count()
+        row.position += 1

@@ -1,0 +1,103 @@
+"""The sheets and their columns: the same on the way out and on the way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from initiatives.models import (
+    BudgetLine,
+    Dependency,
+    Initiative,
+    Milestone,
+    Risk,
+    Stakeholder,
+    SupportNeed,
+)
+
+# Names of rows that a cell holds, instead of a value of its own.
+NAMES_OF_INITIATIVES = {"initiative", "parent", "on_initiative"}
+SLUGS = {"organisation", "on_organisation", "city"}
+LISTS = {"themes", "partners", "goals"}
+WIDE = {"goal", "text", "mitigation", "summary", "description", "support_needed", "results"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet: which rows it holds, and their columns."""
+
+    name: str
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    own: tuple[str, ...] = field(default=())
+
+    def field(self, column: str) -> Any:
+        """Return the field of the model behind a column; None for a date in words."""
+        return None if column == "when" else self.model._meta.get_field(column)
+
+    def label(self, column: str) -> str:
+        """Return what people call a column."""
+        if column == "when":
+            return _("When")
+        if column == "initiative":
+            return _("Initiative")
+        words = str(getattr(self.field(column), "verbose_name", column))
+        return words[:1].upper() + words[1:]
+
+    def choices(self, column: str) -> list[str]:
+        """Return the codes that a cell may hold; none where it is free."""
+        if column == "when":
+            return []
+        found = self.field(column)
+        if isinstance(found, models.BooleanField):
+            return ["yes", "no"]
+        codes = [str(code) for code, _label in found.choices or [] if code != ""]
+        weights = {"likelihood", "impact", "influence", "interest"}
+        return [str(number) for number in range(1, 6)] if column in weights else codes
+
+    def is_number(self, column: str) -> bool:
+        """Say whether cells of a column are numbers, to be added up in a spreadsheet."""
+        kinds = (models.DecimalField, models.PositiveSmallIntegerField)
+        return column != "when" and isinstance(self.field(column), kinds)
+
+
+TABLES = (
+    Table(
+        "initiatives",
+        Initiative,
+        (
+            *("name", "parent", "summary", "status", "themes", "goals", "lead", "working_team"),
+            *("contributors", "partners", "goal", "stakeholder_note", "impact_and_timing"),
+            *("support_needed", "results", "results_url"),
+        ),
+    ),
+    Table(
+        "milestones",
+        Milestone,
+        ("initiative", "title", "when", "status", "reached_on", "moved_because", "description"),
+    ),
+    Table(
+        "dependencies",
+        Dependency,
+        ("initiative", "kind", "on_initiative", "on_organisation", "text"),
+    ),
+    Table(
+        "stakeholders",
+        Stakeholder,
+        ("initiative", "name", "organisation", "role", "rhythm", "influence", "interest"),
+    ),
+    Table("risks", Risk, ("initiative", "text", "likelihood", "impact", "mitigation", "owner")),
+    Table("support", SupportNeed, ("initiative", "kind", "text", "amount", "currency")),
+    Table(
+        "budget",
+        BudgetLine,
+        (
+            *("initiative", "label", "amount", "currency", "year", "until_year", "level"),
+            *("funding_source", "city", "is_secured"),
+        ),
+    ),
+)
+BY_NAME = {table.name: table for table in TABLES}

@@ -1,0 +1,184 @@
+"""What a workbook would change: field by field, with what somebody else saved meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cities.tables.cells import CellFault
+from initiatives.exchange.columns import BY_NAME, LISTS, TABLES, Table
+from initiatives.exchange.reading import BETWEEN, Known, read_date, value_of
+from initiatives.exchange.writing import Cells, Line, cells_of, rows_of
+from initiatives.models import Initiative, Roadmap
+
+Content = dict[str, list[Line]]
+Taken = dict[str, dict[str, Cells]]
+
+
+@dataclass
+class FieldChange:
+    """One cell: what is saved now, what the file says, and what else there is to say."""
+
+    column: str
+    label: str
+    now: str
+    new: str
+    is_conflict: bool = False
+    """Whether somebody saved another value since the file was downloaded."""
+    fault: str = ""
+    note: str = ""
+
+
+@dataclass
+class Change:
+    """A row that is new or differs."""
+
+    table: Table
+    line: Line
+    row: Any
+    """The saved row; None for a new one."""
+    title: str
+    fields: list[FieldChange] = field(default_factory=list)
+    fault: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the name by which it is chosen."""
+        return f"{self.table.name}-{self.line.number}"
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether it would add a row."""
+        return self.row is None
+
+    @property
+    def has_fault(self) -> bool:
+        """Say whether it cannot be taken as it is."""
+        return bool(self.fault) or any(one.fault for one in self.fields)
+
+    @property
+    def has_conflict(self) -> bool:
+        """Say whether somebody changed the same field meanwhile."""
+        return any(one.is_conflict for one in self.fields)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """All changes of a workbook, and how many rows are as they were."""
+
+    changes: list[Change]
+    unchanged: int
+
+    def boxes(self, *, only_safe: bool = False) -> list[str]:
+        """Name every field that can be taken; `only_safe` leaves out what others saved since."""
+        return [
+            f"{change.id}-{one.column}"
+            for change in self.changes
+            for one in change.fields
+            if not one.fault and not (only_safe and one.is_conflict)
+        ]
+
+    def of(self, name: str) -> list[Change]:
+        """Return the changes of one sheet."""
+        return [one for one in self.changes if one.table.name == name]
+
+
+def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Differences:
+    """Compare every line with what is saved now: a constant number of queries."""
+    known = _with_names_of(content, Known(roadmap, user))
+    saved = {name: dict(rows) for name, rows in rows_of(roadmap).items()}
+    changes, unchanged = [], 0
+    for table in TABLES:
+        for line in content.get(table.name, []):
+            change = _change(table, line, saved[table.name], taken, known, roadmap)
+            if change is None:
+                unchanged += 1
+            else:
+                changes.append(change)
+    return Differences(changes, unchanged)
+
+
+def _with_names_of(content: Content, known: Known) -> Known:
+    """Let cells name the initiatives that the file itself adds or renames."""
+    by_key = {str(one.pk): one for one in known.initiatives.values()}
+    for line in content.get("initiatives", []):
+        name = line.cells.get("name", "")
+        if name and name not in known.initiatives:
+            known.initiatives[name] = by_key.get(line.key) or Initiative(name=name)
+    return known
+
+
+def _change(
+    table: Table, line: Line, saved: dict[str, Any], taken: Taken, known: Known, roadmap: Roadmap
+) -> Change | None:
+    row = saved.get(line.key) if line.key else None
+    change = Change(table, line, row, _title(table, line))
+    if line.key and row is None:
+        change.fault = "gone"
+        return change
+    now = cells_of(table, row, roadmap.pk) if row is not None else {}
+    before = taken.get(table.name, {}).get(line.key, now)
+    change.fields = list(_fields(table, line, now, before, known, is_new=row is None))
+    return change if change.fields or row is None else None
+
+
+def _fields(
+    table: Table, line: Line, now: Cells, before: Cells, known: Known, *, is_new: bool
+) -> Iterator[FieldChange]:
+    for column in table.columns:
+        if column not in line.cells:
+            continue
+        new = canonical(table, column, line.cells[column])
+        current = now.get(column, "")
+        was = before.get(column, current)
+        # What nobody touched in the file is not what the file wants to change.
+        if new in (canonical(table, column, was), canonical(table, column, current)) and not is_new:
+            continue
+        if is_new and not new and column not in {"initiative", "name", "title", "text", "label"}:
+            continue
+        found = FieldChange(column, table.label(column), current, new)
+        found.is_conflict = not is_new and was != current
+        try:
+            value_of(table, column, new, known)
+            _see_that_it_is_there(table, column, new)
+        except CellFault as fault:
+            found.fault = str(fault)
+        if column == "when" and new and read_date(new).starts_on is None:
+            found.note = "words"
+        yield found
+
+
+def _see_that_it_is_there(table: Table, column: str, text: str) -> None:
+    if column == "when" or text:
+        return
+    found = table.field(column)
+    if not getattr(found, "blank", True) and not found.has_default():
+        raise CellFault(found.error_messages["blank"])
+
+
+def canonical(table: Table, column: str, text: str) -> str:
+    """Return one way of writing what a cell says, so that 350000 and 350000.00 are the same."""
+    text = text.strip()
+    if column in LISTS:
+        return ", ".join(sorted(part.strip() for part in BETWEEN.split(text) if part.strip()))
+    if column in ("amount",) and text:
+        try:
+            return f"{value_of(table, column, text, None):.2f}"  # type: ignore[arg-type]
+        except CellFault:
+            return text
+    return text
+
+
+def _title(table: Table, line: Line) -> str:
+    """Return by what people know the row: its first words."""
+    cells = line.cells
+    for column in ("name", "title", "label", "text", "on_initiative", "on_organisation"):
+        if cells.get(column):
+            return cells[column][:120]
+    return cells.get("initiative", "")
+
+
+def table_of(name: str) -> Table:
+    """Return a table by its name."""
+    return BY_NAME[name]

@@ -1,0 +1,127 @@
+"""From rows to cells: each value as text that `reading` makes the same value of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cities.tables.cells import clean
+from initiatives import dates
+from initiatives.dates import DateNotUnderstood, PartialDate
+from initiatives.exchange.columns import LISTS, NAMES_OF_INITIATIVES, SLUGS, TABLES, Table
+from initiatives.models import Initiative, Precision, Roadmap
+
+Cells = dict[str, str]
+NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a sheet: its key ("" when it is new), its number there, and its cells."""
+
+    key: str
+    number: int
+    cells: Cells
+
+
+def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
+    """Return the rows of every sheet with their keys: ten queries, however many rows."""
+    initiatives = list(
+        roadmap.initiatives.select_related("parent").prefetch_related("themes", "goals", "partners")
+    )
+    found: dict[str, list[tuple[str, Any]]] = {
+        "initiatives": [(str(one.pk), one) for one in initiatives]
+    }
+    for table in TABLES[1:]:
+        related = [name for name in table.columns if name in SLUGS | NAMES_OF_INITIATIVES]
+        rows = table.model._default_manager.filter(initiative__roadmap=roadmap)
+        ordered = rows.select_related(*related).order_by(
+            "initiative__position", "initiative", "position", "pk"
+        )
+        found[table.name] = [(str(one.pk), one) for one in ordered]
+    return found
+
+
+def lines_of(roadmap: Roadmap) -> dict[str, list[Line]]:
+    """Return every sheet as text."""
+    found = rows_of(roadmap)
+    return {
+        table.name: [
+            Line(key, number, cells_of(table, row, roadmap.pk))
+            for number, (key, row) in enumerate(found[table.name], start=3)
+        ]
+        for table in TABLES
+    }
+
+
+def cells_of(table: Table, row: Any, roadmap: int) -> Cells:
+    """Return a row's cells by column, without signs that no workbook can hold."""
+    return {
+        column: NO_XML.sub("", clean(text_of(row, column, roadmap))) for column in table.columns
+    }
+
+
+def text_of(row: Any, column: str, roadmap: int) -> str:
+    """Return what stands in a cell."""
+    if column == "when":
+        return date_text(dates.read(row))
+    if column in LISTS:
+        return list_text(getattr(row, column).all())
+    value = getattr(row, column)
+    if column in NAMES_OF_INITIATIVES and isinstance(value, Initiative):
+        # Another roadmap's initiative is named by its short address: names there may be the same.
+        return value.name if value.roadmap_id == roadmap else value.slug
+    if column in SLUGS and value is not None:
+        return str(value.slug)
+    return plain(value)
+
+
+def list_text(rows: Any) -> str:
+    """Return the keys of themes, goals or organisations, in an order that does not change."""
+    numbers = sorted(row.number for row in rows if hasattr(row, "number"))
+    slugs = sorted(row.slug for row in rows if not hasattr(row, "number"))
+    return ", ".join([*(str(number) for number in numbers), *slugs])
+
+
+def plain(value: Any) -> str:
+    """Return a value as text, without loss."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return str(value)
+
+
+def date_text(when: PartialDate) -> str:
+    """Return a date as it can be read in every language: the city's words where they say it."""
+    if when.text:
+        try:
+            if dates.parse(when.text).same_as(when):
+                return when.text
+        except DateNotUnderstood:
+            if when.precision == Precision.ORDER:
+                return when.text
+    if when.precision == Precision.PROJECT_MONTH:
+        return f"month {when.project_month}"
+    if when.starts_on is None:
+        return when.text
+    start = _unit(when.precision, when.starts_on)
+    if when.ends_on is None:
+        return f"from {start}"
+    end = _unit(when.precision, when.ends_on)
+    return start if start == end else f"{start} – {end}"
+
+
+def _unit(precision: str, day: date) -> str:
+    if precision == Precision.MONTH:
+        return f"{day:%Y-%m}"
+    if precision == Precision.QUARTER:
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return str(day.year) if precision == Precision.YEAR else day.isoformat()

@@ -1,0 +1,147 @@
+"""What a portfolio is made of: rows of four kinds, each read with one or two queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from initiatives import dates
+from initiatives.models import KPI, BudgetLine, Initiative, Milestone, MilestoneStatus
+from initiatives.plan.facts import Stop
+
+CITY = "roadmap__participation__city__name"
+CONSORTIUM = "roadmap__participation__consortium__name"
+EDITION = "roadmap__participation__edition__short_name"
+
+
+@dataclass(frozen=True)
+class Of:
+    """Of which initiative a row is: its name, its page, whose it is, and in which edition."""
+
+    pk: int
+    name: str
+    slug: str
+    city: str
+    edition: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A milestone that ends later than first planned, or about which nothing was said."""
+
+    of: Of
+    title: str
+    plan: str
+    now: str
+    days: int
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Money:
+    """A budget line, with all its years."""
+
+    of: Of
+    label: str
+    level: str
+    source: str
+    currency: str
+    total: Decimal
+    is_secured: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A KPI: its concept, and how often a value was reported."""
+
+    of: Of
+    name: str
+    concept: str
+    concept_code: str
+    unit: str
+    values: int
+    targets: int
+    kpi: int
+
+
+class Portfolio:
+    """The rows of some initiatives, in the order of these."""
+
+    def __init__(self, keys: list[int]) -> None:
+        """Read whose they are: one query."""
+        self.keys = keys
+        rows = Initiative.objects.filter(pk__in=keys).values_list(
+            "pk", "name", "slug", CITY, CONSORTIUM, EDITION, "status"
+        )
+        found = {
+            pk: Of(pk, name, slug, city or consortium or "", edition, status)
+            for pk, name, slug, city, consortium, edition, status in rows
+        }
+        self.of = {key: found[key] for key in keys if key in found}
+
+    def slips(self) -> list[Slip]:
+        """Return what ends later than planned, and what is late without a word: one query."""
+        today = timezone.localdate()
+        rows = Milestone.objects.filter(initiative__in=self.keys).exclude(
+            status=MilestoneStatus.DROPPED
+        )
+        moved = Q(plan_starts_on__isnull=False) | Q(ends_on__lt=today)
+        found = []
+        for row in rows.filter(moved).order_by("pk").values_list(*Stop._fields):
+            stop = Stop(*row)
+            planned = stop.plan_ends_on or stop.plan_starts_on
+            days = (stop.last - planned).days if stop.last and planned else 0
+            is_late = stop.is_late(today)
+            if (days > 0 or is_late) and stop.last:
+                plan = dates.words(dates.of_day(planned)) if planned and days > 0 else ""
+                now = dates.words(dates.of_day(stop.last))
+                found.append(
+                    Slip(self.of[stop.initiative], stop.title, plan, now, max(0, days), is_late)
+                )
+        return found
+
+    def money(self) -> list[Money]:
+        """Return the budget lines: one query. Internal: staff and the city's own alone."""
+        lines = BudgetLine.objects.filter(initiative__in=self.keys).order_by("initiative", "pk")
+        return [
+            Money(
+                self.of[line.initiative_id],
+                line.label,
+                line.level,
+                line.funding_source,
+                line.currency,
+                line.total,
+                line.is_secured,
+            )
+            for line in lines
+        ]
+
+    def kpis(self) -> list[Measured]:
+        """Return the KPIs with how many values and targets they have: one query."""
+        rows = KPI.objects.filter(initiative__in=self.keys).annotate(
+            reported=Count(
+                "measurements",
+                filter=Q(measurements__corrected_by__isnull=True),
+                distinct=True,
+            ),
+            aims=Count("targets", filter=Q(targets__superseded_by__isnull=True), distinct=True),
+        )
+        return [
+            Measured(self.of[initiative], name, concept or "", code or "", unit, values, aims, pk)
+            for pk, initiative, name, concept, code, unit, values, aims in rows.order_by(
+                "pk"
+            ).values_list(
+                "pk", "initiative", "name", "concept__name", "concept__code", "unit",
+                "reported", "aims",
+            )
+        ]  # fmt: skip
+
+    def initiatives(self) -> Iterator[Any]:
+        """Yield the initiatives themselves."""
+        yield from self.of.values()

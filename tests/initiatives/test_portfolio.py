@@ -1,0 +1,145 @@
+"""The portfolio across cities: every number counts the rows it leads to."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from initiatives.models import BudgetLine, Initiative, KPIConcept, Measurement, ValueKind
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client):
+    user = factories.make_staff()
+    client.force_login(user)
+    return user
+
+
+def rows(client, kind, **asked):
+    answer = client.get(reverse("initiatives:portfolio-rows", args=[kind]), asked)
+    assert answer.status_code == 200
+    return answer
+
+
+def file(client, kind, form, **asked):
+    return client.get(reverse("initiatives:portfolio-file", args=[kind, form]), asked)
+
+
+def fill(city=None, **fields):
+    """An initiative with a slip, a late milestone, a budget line and a KPI with a value."""
+    one = factories.make_initiative(factories.make_roadmap(city or factories.make_city()), **fields)
+    factories.make_milestone(
+        one,
+        title="Moved",
+        status="reached",
+        starts_on=date(2021, 5, 31),
+        ends_on=date(2021, 5, 31),
+        plan_precision="day",
+        plan_starts_on=date(2021, 3, 31),
+        plan_ends_on=date(2021, 3, 31),
+    )
+    factories.make_milestone(one, title="Silent")
+    BudgetLine.objects.create(
+        initiative=one, label="Work", amount=Decimal("0.10"), level="eu", funding_source="ERDF",
+        year=2021, until_year=2023,
+    )  # fmt: skip
+    concept, _new = KPIConcept.objects.get_or_create(
+        code="activities", defaults={"name": "Activities"}
+    )
+    kpi = factories.make_kpi(one, concept=concept)
+    Measurement.objects.create(kpi=kpi, kind=ValueKind.NUMBER, number=12, as_reported="12")
+    factories.make_kpi(one)
+    return one
+
+
+def test_an_empty_portfolio_is_answered(client, staff):
+    assert client.get(reverse("initiatives:portfolio")).status_code == 200
+
+
+def test_every_number_leads_to_as_many_rows_as_it_says(client, staff):
+    fill(status="running")
+    fill(factories.make_city(country="IT"), status="done")
+    answer = client.get(reverse("initiatives:portfolio"))
+    checked = 0
+    for one in answer.context["figures"]:
+        assert rows_at(client, one["url"]) == one["value"]
+        checked += 1
+    for picture in answer.context["pictures"]:
+        for row in picture.rows:
+            for cell in row[1:]:
+                if cell.get("url"):
+                    assert rows_at(client, cell["url"]) == int(cell["text"]), cell
+                    checked += 1
+    assert checked == 3 + 2 + 4 + 3
+
+
+def rows_at(client, url):
+    return client.get(url).context["total"]
+
+
+def test_filters_narrow_numbers_rows_and_files_alike(client, staff):
+    fill(factories.make_city(country="FR"), name="French one")
+    fill(factories.make_city(country="IT"), name="Italian one")
+    asked = {"country": "IT"}
+    page = client.get(reverse("initiatives:portfolio"), asked)
+    assert [one["value"] for one in page.context["figures"]] == [1, 1, 1]
+    assert all("country=IT" in one["url"] for one in page.context["figures"])
+    assert "French one" not in rows(client, "budget", **asked).content.decode()
+    assert "French one" not in file(client, "budget", "csv", **asked).content.decode()
+
+
+def test_money_is_added_up_to_the_cent_with_all_its_years(client, staff):
+    fill()
+    page = client.get(reverse("initiatives:portfolio")).content.decode()
+    assert "0.30 EUR" in page
+    assert "Source: ERDF" in page
+
+
+def test_a_file_has_clean_text_links_and_nothing_a_spreadsheet_computes(client, staff):
+    one = fill(name='=HYPERLINK("x")')
+    KPIConcept.objects.all()
+    text = file(client, "kpis", "csv").content.decode("utf-8-sig")
+    found = list(csv.reader(io.StringIO(text)))
+    assert found[1][0] == '\'=HYPERLINK("x")'
+    assert found[1][-1].startswith("http")
+    assert one.get_absolute_url() in found[1][-1]
+    book = load_workbook(io.BytesIO(file(client, "kpis", "xlsx").content))
+    assert (book["kpis"]["A2"].value, book["kpis"]["A2"].data_type) == (one.name, "s")
+
+
+def test_rows_that_are_asked_for_in_nonsense_are_none(client, staff):
+    fill()
+    assert rows(client, "budget", level="x").context["total"] == 0
+    assert rows(client, "budget", page="nonsense").context["total"] == 1
+
+
+def test_as_many_queries_for_many_initiatives_as_for_one(client, staff):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("initiatives:portfolio"))
+            for kind in ("initiatives", "slips", "kpis", "budget"):
+                rows(client, kind)
+        return len(queries)
+
+    fill()
+    few = count()
+    for _number in range(4):
+        fill()
+    assert count() == few
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("initiatives:portfolio"))
+    assert len(queries) <= 12
+
+
+def test_hidden_initiatives_of_drafts_count_for_staff_too(client, staff):
+    factories.make_initiative(factories.make_roadmap(published=False), is_public=False)
+    assert rows(client, "initiatives").context["total"] == Initiative.objects.count() == 1
