@@ -130,7 +130,11 @@ def test_every_component_is_sampled_listed_and_says_what_it_takes():
 
 
 def test_templates_hold_no_inline_style_or_handler():
+    # One page is no page of the portal: it leaves it in an archive and brings its styles along.
+    taken_away = {"standalone.html"}
     for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+        if path.name in taken_away:
+            continue
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=\"|\son(click|load|change|submit)=|<style", text), path
 

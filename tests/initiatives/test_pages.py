@@ -89,7 +89,9 @@ def test_pages_of_an_initiative_and_its_roadmap_ask_no_more_for_more_rows(client
     for place in range(27):
         other = factories.make_initiative(roadmap)
         factories.make_milestone(other, position=place)
-    assert [queries(client, url) for url in urls] == few
+    # Of very many initiatives a roadmap shows no milestones: it asks for less then.
+    many = [queries(client, url) for url in urls]
+    assert all(more <= fewer for more, fewer in zip(many, few, strict=True)), (few, many)
 
 
 def test_a_kpis_page_asks_no_more_for_more_values(client):
