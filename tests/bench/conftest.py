@@ -59,7 +59,14 @@ def measure():
 
 
 @pytest.fixture(scope="session")
-def measured(django_db_setup, django_db_blocker, measure):
+def collected(django_db_setup):
+    """The styles and pictures, gathered as for an operator."""
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, env=portal_environment(), check=True, cwd=settings.BASE_DIR)
+
+
+@pytest.fixture(scope="session")
+def measured(django_db_setup, django_db_blocker, measure, collected):
     """Each kind of public page among few entries and among many: seconds and queries.
 
     The database stays full until the tests' database is dropped. It is filled before any test
@@ -67,8 +74,6 @@ def measured(django_db_setup, django_db_blocker, measure):
     """
     with django_db_blocker.unblock():
         call_command("load_programme", verbosity=0)
-        collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-        subprocess.run(collect, env=portal_environment(), check=True, cwd=settings.BASE_DIR)
         found = {}
         for size in SIZES:
             call_command("generate_load", solutions=size, reviews=REVIEWS, verbosity=0, yes=True)

@@ -27,7 +27,7 @@ PAGES = {
 
 
 @pytest.fixture(scope="session")
-def officer_pages(django_db_setup, django_db_blocker, measure):
+def officer_pages(django_db_setup, django_db_blocker, measure, collected):
     """Each page's seconds and queries, measured as an officer of the city."""
     with django_db_blocker.unblock():
         call_command("load_programme", verbosity=0)
