@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cities.pictures import Bar, Share, horizontal_bars, stacked_bar
 from initiatives.charter_facts import money
@@ -51,7 +52,7 @@ def figures(portfolio: Portfolio, slips: Iterable[Slip], to: To) -> list[dict[st
         {
             "value": moved,
             "label": _("milestones later than first planned"),
-            "note": _("in %d initiatives") % hit if hit else "",
+            "note": ngettext("in %d initiative", "in %d initiatives", hit) % hit if hit else "",
             "url": to("slips", moved="1"),
         },
         {
