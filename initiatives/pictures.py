@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,6 +25,7 @@ from initiatives import dates, series
 from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
+    BodyTree,
     Comparison,
     GovernanceBody,
     Initiative,
@@ -36,6 +36,7 @@ from initiatives.models import (
     Roadmap,
     Target,
     ValueKind,
+    as_trees,
 )
 from initiatives.values import number_words
 
@@ -60,7 +61,7 @@ def governance_of(roadmap: Roadmap, bodies: Sequence[GovernanceBody]) -> Figure 
         return None
     names = {body.pk: body.name for body in bodies}
     caption = _("Who reports to whom")
-    picture = tree_chart(f"bodies-{roadmap.pk}", caption, _as_trees(bodies))
+    picture = tree_chart(f"bodies-{roadmap.pk}", caption, [_drawn(one) for one in as_trees(bodies)])
     rows = [
         [
             body.name,
@@ -74,21 +75,8 @@ def governance_of(roadmap: Roadmap, bodies: Sequence[GovernanceBody]) -> Figure 
     return Figure(f"bodies-table-{roadmap.pk}", caption, picture, columns, rows)
 
 
-def _as_trees(bodies: Sequence[GovernanceBody]) -> list[Body]:
-    keys = {body.pk for body in bodies}
-    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
-    for body in bodies:
-        below[body.above_id if body.above_id in keys else None].append(body)
-    placed: set[int] = set()
-
-    def tree(body: GovernanceBody) -> Body:
-        placed.add(body.pk)
-        rest = [one for one in below[body.pk] if one.pk not in placed]
-        return Body(body.name, body.rhythm, [tree(one) for one in rest])
-
-    trees = [tree(body) for body in below[None]]
-    # Bodies that stand above one another in a circle are shown too, side by side.
-    return trees + [tree(body) for body in bodies if body.pk not in placed]
+def _drawn(tree: BodyTree) -> Body:
+    return Body(tree.body.name, tree.body.rhythm, [_drawn(one) for one in tree.below])
 
 
 # ── plans ───────────────────────────────────────────────────────────────────────────────────────

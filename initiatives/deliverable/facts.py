@@ -30,6 +30,7 @@ from initiatives.models import (
     Stakeholder,
     Target,
 )
+from initiatives.plan import levels
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def read(roadmap: Roadmap, audience: str, on: date) -> Facts:
         phases=list(edition.phases.order_by("number")),
         priority_axes=list(roadmap.priority_axes.select_related("theme")),
         partners=list(roadmap.partners.order_by("name", "pk")),
-        answers=_answers(roadmap, inside),
+        answers=roadmap.latest_answers(inside=inside),
         axes=list(roadmap.axes.all()),
         ambitions=list(roadmap.ambitions.prefetch_related("steps")),
         cells=_cells(roadmap),
@@ -129,47 +130,7 @@ def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:
             *more,
         )
     )
-    return _as_tree(rows)
-
-
-def _as_tree(rows: list[Initiative]) -> list[Initiative]:
-    """Return each initiative before its children, with its depth: `level`, from 0."""
-    keys = {one.pk for one in rows}
-    below: dict[int | None, list[Initiative]] = defaultdict(list)
-    for one in rows:
-        below[one.parent_id if one.parent_id in keys else None].append(one)
-    placed: list[Initiative] = []
-    seen: set[int] = set()
-
-    def place(one: Initiative, level: int) -> None:
-        if one.pk in seen:
-            return
-        seen.add(one.pk)
-        one.level = level  # type: ignore[attr-defined]
-        placed.append(one)
-        for child in below[one.pk]:
-            place(child, level + 1)
-
-    for one in below[None]:
-        place(one, 0)
-    # Those that stand below one another in a circle are told too.
-    for one in rows:
-        place(one, 0)
-    return placed
-
-
-def _answers(roadmap: Roadmap, inside: bool) -> list[AssessmentAnswer]:
-    """Return the latest answer for each dimension.
-
-    What a city answers is internal; what it published itself names its source and is public.
-    """
-    answers = roadmap.participation.assessment_answers.select_related("dimension__instrument")
-    if not inside:
-        answers = answers.exclude(source="")
-    latest: dict[int, AssessmentAnswer] = {}
-    for answer in answers:
-        latest.setdefault(answer.dimension_id, answer)
-    return list(latest.values())
+    return [node.initiative for node in levels.flat(levels.tree(rows))]
 
 
 def _cells(roadmap: Roadmap) -> dict[tuple[int, int], list[str]]:

@@ -20,6 +20,7 @@ from initiatives.models.connectors import (
     SourceKind,
 )
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
+from initiatives.models.governance import BodyTree, GovernanceBody, as_trees
 from initiatives.models.hand_ins import (
     OPEN,
     DeliverableCheck,
@@ -53,7 +54,6 @@ from initiatives.models.roadmaps import (
     AmbitionStep,
     Axis,
     CityNeed,
-    GovernanceBody,
     Horizon,
     MatrixEntry,
     PriorityAxis,
@@ -71,6 +71,7 @@ __all__ = [
     "AmbitionStep",
     "Audience",
     "Axis",
+    "BodyTree",
     "BudgetLine",
     "CityNeed",
     "Commitment",
@@ -129,4 +130,5 @@ __all__ = [
     "Target",
     "Unchangeable",
     "ValueKind",
+    "as_trees",
 ]

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from cities.models import (
     Actor,
+    AssessmentAnswer,
     City,
     ConsortiumMember,
     Organisation,
@@ -114,6 +115,19 @@ class Roadmap(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the roadmap's page."""
         return reverse("initiatives:roadmap-detail", kwargs={"pk": self.pk})
+
+    def latest_answers(self, *, inside: bool) -> list[AssessmentAnswer]:
+        """Return the latest answer for each dimension: one query.
+
+        What a city answers is internal; what it published itself names its source and is public.
+        """
+        answers = self.participation.assessment_answers.select_related("dimension__instrument")
+        if not inside:
+            answers = answers.exclude(source="")
+        latest: dict[int, AssessmentAnswer] = {}
+        for answer in answers:
+            latest.setdefault(answer.dimension_id, answer)
+        return list(latest.values())
 
 
 class CityNeed(models.Model):
@@ -243,26 +257,3 @@ class MatrixEntry(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class GovernanceBody(models.Model):
-    """A body or role that steers the roadmap; `above` makes the picture."""
-
-    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="governance_bodies")
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-    name = models.CharField(_("name"), max_length=160)
-    role = models.TextField(_("role"), blank=True)
-    rhythm = models.CharField(_("how often it meets"), max_length=120, blank=True)
-    above = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="below"
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["roadmap", "position"]
-        verbose_name = _("governance body")
-        verbose_name_plural = _("governance bodies")
-
-    def __str__(self) -> str:
-        return self.name

@@ -49,16 +49,42 @@ def tree(initiatives: Iterable[Initiative]) -> list[Node]:
     for one in rows:
         children[one.parent_id if one.parent_id in known else None].append(one)
 
-    def nodes(parent: int | None, number: str, depth: int) -> list[Node]:
+    first, placed = _first(rows, children), set[int]()
+
+    def nodes(here: list[Initiative], number: str, depth: int) -> list[Node]:
         found = []
-        for place, one in enumerate(children[parent], start=1):
+        for place, one in enumerate(here, start=1):
+            placed.add(one.pk)
             told = f"{number}{place}"
-            node = Node(one, told, depth, nodes(one.pk, f"{told}.", depth + 1))
-            node.is_first, node.is_last = place == 1, place == len(children[parent])
+            below = [child for child in children[one.pk] if child.pk not in placed]
+            node = Node(one, told, depth, nodes(below, f"{told}.", depth + 1))
+            node.is_first, node.is_last = place == 1, place == len(here)
             found.append(node)
         return found
 
-    return nodes(None, "", 1)
+    return nodes(first, "", 1)
+
+
+def _first(
+    rows: list[Initiative], children: dict[int | None, list[Initiative]]
+) -> list[Initiative]:
+    """Return the first level, and one of each circle: nobody is left out."""
+    reached: set[int] = set()
+
+    def reach(one: Initiative) -> None:
+        if one.pk not in reached:
+            reached.add(one.pk)
+            for child in children[one.pk]:
+                reach(child)
+
+    first = list(children[None])
+    for one in first:
+        reach(one)
+    for one in rows:
+        if one.pk not in reached:
+            first.append(one)
+            reach(one)
+    return first
 
 
 def flat(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -18,12 +18,12 @@ from initiatives import pictures
 from initiatives.models import (
     Ambition,
     CommitmentKind,
-    GovernanceBody,
     Horizon,
     Initiative,
     LessonKind,
     MatrixEntry,
     Roadmap,
+    as_trees,
 )
 from initiatives.permissions import may_edit, may_read_inside, may_submit
 from initiatives.plan import levels
@@ -54,8 +54,8 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "partners": list(roadmap.partners.all()),
         "matrix": _matrix(roadmap, vision),
         "three_years": [one for one in ambitions if one.horizon == Horizon.THREE_YEARS],
-        "assessment": _assessment(roadmap, inside),
-        "governance": _governance(roadmap),
+        "assessment": roadmap.latest_answers(inside=inside),
+        "governance": as_trees(roadmap.governance_bodies.all()),
         "phases": _phases(roadmap),
         **_looking_back(roadmap, initiatives, inside),
     }
@@ -124,41 +124,6 @@ def _matrix(roadmap: Roadmap, ambitions: list[Ambition]) -> dict[str, Any] | Non
             for one in ambitions
         ],
     }
-
-
-def _assessment(roadmap: Roadmap, inside: bool) -> list[AssessmentAnswer]:
-    """Return the latest answer for each dimension.
-
-    What a city answers is internal; what it published itself names its source and is public.
-    """
-    answers = roadmap.participation.assessment_answers.select_related("dimension__instrument")
-    if not inside:
-        answers = answers.exclude(source="")
-    latest: dict[int, AssessmentAnswer] = {}
-    for answer in answers:
-        latest.setdefault(answer.dimension_id, answer)
-    return list(latest.values())
-
-
-def _governance(roadmap: Roadmap) -> list[dict[str, Any]]:
-    """Return the bodies as trees: each with those below it."""
-    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
-    bodies = list(roadmap.governance_bodies.all())
-    keys = {body.pk for body in bodies}
-    for body in bodies:
-        below[body.above_id if body.above_id in keys else None].append(body)
-    placed: set[int] = set()
-
-    def tree(body: GovernanceBody) -> dict[str, Any]:
-        placed.add(body.pk)
-        return {
-            "body": body,
-            "below": [tree(one) for one in below[body.pk] if one.pk not in placed],
-        }
-
-    trees = [tree(body) for body in below[None]]
-    # Bodies that stand above one another in a circle are shown too, side by side.
-    return trees + [tree(body) for body in bodies if body.pk not in placed]
 
 
 def _phases(roadmap: Roadmap) -> list[dict[str, Any]]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +9,7 @@ from initiatives.deliverable import blocks
 from initiatives.deliverable.blocks import Block
 from initiatives.deliverable.facts import Facts
 from initiatives.deliverable.kinds import fills
-from initiatives.models import GovernanceBody, Horizon
+from initiatives.models import Horizon, as_trees
 
 
 @fills("vision", gettext_lazy("Vision and ambitions"))
@@ -64,26 +61,11 @@ def governance(facts: Facts) -> list[Block]:
             body.rhythm,
             above[body.above_id].name if body.above_id in above else "",
         ]
-        for body in _from_above(facts.bodies)
+        for tree in as_trees(facts.bodies)
+        for body in tree.flat()
     ]
     columns = [_("Body or role"), _("What it does"), _("How often it meets"), _("Reports to")]
     return [
         *blocks.paragraphs(facts.roadmap.governance),
         *blocks.table(_("Bodies and roles"), columns, rows, widths=[2, 3, 1.3, 1.6]),
     ]
-
-
-def _from_above(bodies: list[GovernanceBody]) -> Iterator[GovernanceBody]:
-    """Return bodies with those below each right after it; a circle hides nobody."""
-    keys = {body.pk for body in bodies}
-    below: dict[int | None, list[GovernanceBody]] = defaultdict(list)
-    for body in bodies:
-        below[body.above_id if body.above_id in keys else None].append(body)
-    seen: set[int] = set()
-    waiting = [*reversed(bodies), *reversed(below[None])]
-    while waiting:
-        body = waiting.pop()
-        if body.pk not in seen:
-            seen.add(body.pk)
-            yield body
-            waiting += reversed(below[body.pk])
