@@ -1,5 +1,6 @@
 /* Sends chosen files one by one as soon as they are chosen, with their progress. A file whose
-   connection was lost can be sent again by itself. Without this, the form sends all of them. */
+   connection was lost can be sent again by itself, and a form sent meanwhile waits for them, so
+   that no answer is lost. Without this, the form sends all of them. */
 "use strict";
 
 function begin(field) {
@@ -7,10 +8,38 @@ function begin(field) {
   const form = field.form;
   const list = document.createElement("ul");
   list.className = "upload-list";
-  list.setAttribute("aria-live", "polite");
-  field.after(list);
+  const said = document.createElement("div");
+  said.setAttribute("role", "status");
+  said.append(list);
+  field.after(said);
+
+  let underWay = 0;
+  let failed = 0;
+  let pressed = null;
+
+  form.addEventListener(
+    "submit",
+    (event) => {
+      if (!underWay) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      pressed = event.submitter;
+    },
+    { capture: true },
+  );
+
+  /* What was pressed meanwhile happens now, unless there is something to read first. */
+  function arrived(isTaken) {
+    underWay -= 1;
+    if (!isTaken) failed += 1;
+    if (underWay) return;
+    if (pressed && !failed) form.requestSubmit(pressed);
+    pressed = null;
+    failed = 0;
+  }
 
   function send(file, row) {
+    underWay += 1;
     const bar = document.createElement("progress");
     bar.max = 100;
     bar.value = 0;
@@ -31,22 +60,24 @@ function begin(field) {
     });
     request.addEventListener("load", () => {
       bar.remove();
-      const said = request.response && request.response.message;
+      const answer = request.response && request.response.message;
       /* Refused for good, with the reason; everything else may go better the next time. */
       const isFinal = request.status === 200 || request.status === 422 || request.status === 409;
-      state.textContent = said || words.uploadLost;
+      state.textContent = answer || words.uploadLost;
       /* A refusal begins with the name of its file. */
-      if (said && said.startsWith(file.name)) row.firstChild.textContent = "";
+      if (answer && answer.startsWith(file.name)) row.firstChild.textContent = "";
       row.dataset.tone = request.status === 200 ? "success" : "danger";
       const button = form.querySelector("[data-upload-button]");
       if (request.status === 200 && button) button.lastChild.textContent = words.uploadDone;
       if (!isFinal) offerAgain();
+      arrived(request.status === 200);
     });
     request.addEventListener("error", () => {
       bar.remove();
       state.textContent = words.uploadLost;
       row.dataset.tone = "danger";
       offerAgain();
+      arrived(false);
     });
 
     function offerAgain() {

@@ -145,9 +145,11 @@ def test_an_officer_offers_a_solution_and_sees_where_it_stands(visit):
     page.get_by_label("Pictures and documents").set_input_files(
         [{"name": one.name, "mimeType": "image/png", "buffer": one.read()} for one in sent]
     )
-    visitor.press("Add the chosen files")
+    visitor.press("Add the chosen files")  # waits for the answers, and there is one to read
     refused = page.get_by_role("status").filter(has_text="tiles.pdf: its name does not say")
     expect(refused).to_be_visible()
+    assert "422" in visitor.complaints.pop()  # the browser's own word for the refused file
+    visitor.press("Show them and say what they are")
     expect(page.get_by_role("group", name="tiles.png")).to_be_visible()
 
     # Submitted too early, the portal says what is missing and where.
