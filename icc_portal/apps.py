@@ -14,8 +14,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Make our checks known, and keep the groups in step with the models."""
         from icc_portal import checks  # noqa: F401, PLC0415 - to be known, it must be read
+        from icc_portal.database import ask_for_json_once  # noqa: PLC0415 - only an app asks
         from icc_portal.roles import ensure_groups  # noqa: PLC0415 - models stand only now
 
+        ask_for_json_once()
         # Auth comes after our apps in INSTALLED_APPS: by its turn their permissions are written.
         post_migrate.connect(ensure_groups, sender=apps.get_app_config("auth"))
 

@@ -1,11 +1,13 @@
 """The one place that knows which database serves the portal."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from environ import Env
 
 # Without IMMEDIATE, two writers under WAL both begin as readers and one of them fails at once;
@@ -58,6 +60,21 @@ def database(url: str, data_dir: Path, *, pool: bool = True) -> dict[str, Any]:
             "embedded database."
         )
     return found
+
+
+def ask_for_json_once() -> None:
+    """See whether this SQLite reads JSON, without asking the portal's own database.
+
+    Django asks each connection within a transaction. Where somebody else writes for long, that
+    fails, is taken for a no, and every page that needs JSON fails until the process ends.
+    """
+    with closing(sqlite3.connect(":memory:")) as own:
+        try:
+            own.execute("SELECT JSON('{}')")
+        except sqlite3.OperationalError:
+            return
+    features: Any = DatabaseWrapper.features_class
+    features.supports_json_field = True
 
 
 def is_away(failure: BaseException | None) -> bool:

@@ -157,8 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # ── people and sign-in ───────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "cities.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "icc_portal.backends.AdminSignIn",
+    "icc_portal.backends.SignIn",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import (
     KPI,
@@ -28,14 +29,32 @@ ROWS = {
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the charter: its name, whether something stands there, where it is written."""
+    """One part of the charter: its name, what must stand there, where it is written."""
 
-    label: str
-    is_filled: bool
+    label: str | Promise
+    asks: str
+    """The field of an initiative fetched by `with_completeness` that says whether it is filled."""
     anchor: str
     """The id of its field or rows on the charter's form; "" when it has pages of its own."""
     page_anchor: str = ""
     """Where it stands on the initiative's page, when it has pages of its own."""
+
+
+SECTIONS = (
+    Section(_("Summary"), "summary", "id_summary"),
+    Section(_("Themes"), "has_themes", "id_themes_group"),
+    Section(_("Lead"), "lead", "id_lead"),
+    Section(_("Working team"), "working_team", "id_working_team"),
+    Section(_("Contributors"), "contributors", "id_contributors"),
+    Section(_("Goal and scope"), "goal", "id_goal"),
+    Section(_("Milestones"), "has_milestones", "", "milestones"),
+    Section(_("Dependencies"), "has_dependencies", "dependencies"),
+    Section(_("Stakeholders"), "has_stakeholders", "stakeholders"),
+    Section(_("Impact and timing"), "impact_and_timing", "id_impact_and_timing"),
+    Section(_("Risks"), "has_risks", "risks"),
+    Section(_("Support needed"), "support_needed", "id_support_needed"),
+    Section(_("KPIs"), "has_kpis", "", "kpis"),
+)
 
 
 def with_completeness(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
@@ -48,43 +67,28 @@ def with_completeness(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]
     return initiatives.annotate(**has, has_themes=Exists(themes))
 
 
-def sections(initiative: Initiative) -> list[Section]:
-    """Return the sections of a charter fetched by `with_completeness`, in their order."""
-    return list(_sections(initiative))
-
-
-def _sections(initiative: Initiative) -> Iterator[Section]:
-    def has(name: str) -> bool:
-        return bool(getattr(initiative, f"has_{name}"))
-
-    yield Section(_("Summary"), bool(initiative.summary), "id_summary")
-    yield Section(_("Themes"), has("themes"), "id_themes_group")
-    yield Section(_("Lead"), bool(initiative.lead), "id_lead")
-    yield Section(_("Working team"), bool(initiative.working_team), "id_working_team")
-    yield Section(_("Contributors"), bool(initiative.contributors), "id_contributors")
-    yield Section(_("Goal and scope"), bool(initiative.goal), "id_goal")
-    yield Section(_("Milestones"), has("milestones"), "", "milestones")
-    yield Section(_("Dependencies"), has("dependencies"), "dependencies")
-    yield Section(_("Stakeholders"), has("stakeholders"), "stakeholders")
-    yield Section(
-        _("Impact and timing"), bool(initiative.impact_and_timing), "id_impact_and_timing"
-    )
-    yield Section(_("Risks"), has("risks"), "risks")
-    yield Section(_("Support needed"), bool(initiative.support_needed), "id_support_needed")
-    yield Section(_("KPIs"), has("kpis"), "", "kpis")
-
-
 @dataclass(frozen=True)
 class Completeness:
     """How far a charter is filled."""
 
-    filled: int
-    total: int
-    missing: list[Section]
+    initiative: Initiative
+
+    @cached_property
+    def missing(self) -> list[Section]:
+        """Return the sections in which nothing stands, in their order."""
+        return [one for one in SECTIONS if not getattr(self.initiative, one.asks)]
+
+    @property
+    def filled(self) -> int:
+        """Return in how many something stands."""
+        return self.total - len(self.missing)
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return len(SECTIONS)
 
 
 def completeness(initiative: Initiative) -> Completeness:
     """Return how far a charter fetched by `with_completeness` is filled."""
-    all_sections = sections(initiative)
-    missing = [section for section in all_sections if not section.is_filled]
-    return Completeness(len(all_sections) - len(missing), len(all_sections), missing)
+    return Completeness(initiative)

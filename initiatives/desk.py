@@ -22,11 +22,14 @@ def sections(user: User) -> list[DeskSection]:
     )
     made = []
     if cities:
-        todo = due.due_in(Roadmap.objects.acted_for_by(user))
+        roadmaps = Roadmap.objects.acted_for_by(user).order_by()
+        todo = due.due_in(roadmaps, most=MOST_ITEMS)
+        items = [*todo.milestones, *todo.values][:MOST_ITEMS]
+        items += due.charters_in(roadmaps, most=MOST_ITEMS - len(items))
         made.append(
             DeskSection(
                 title=_("Your initiatives"),
-                items=todo.all_items()[:MOST_ITEMS],
+                items=items,
                 empty=_("Nothing is due: milestones are on time and values are fresh."),
                 more_url=_page(cities[0]),
                 more_label=_("What %s works on") % cities[0].name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,48 +27,44 @@ AHEAD = timedelta(days=60)
 MOST_NEXT = 5
 WITHOUT_A_VALUE = timedelta(days=90)
 RUNNING = [InitiativeStatus.PLANNED, InitiativeStatus.RUNNING]
+Roadmaps = Iterable[Roadmap] | QuerySet[Roadmap]
 
 
 @dataclass(frozen=True)
 class Due:
-    """Everything a city's team has to do, the most pressing first."""
+    """What a city's team has to do, the most pressing first, and what is next."""
 
     milestones: list[DeskItem]
+    next_milestones: list[DeskItem]
     values: list[DeskItem]
-    charters: list[DeskItem]
-
-    def all_items(self) -> list[DeskItem]:
-        """Return all of it in one list."""
-        return [*self.milestones, *self.values, *self.charters]
+    is_cut: bool
+    """Whether more is due than is told here."""
 
 
-def due_in(roadmaps: QuerySet[Roadmap], *, today: date | None = None) -> Due:
-    """Return what is due in these roadmaps: three queries, however many there are."""
+def due_in(roadmaps: Roadmaps, *, most: int, today: date | None = None) -> Due:
+    """Return the most pressing things in these roadmaps, `most` of each kind: two queries."""
     today = today or timezone.localdate()
-    of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING)
-    return Due(_milestones(of, today), _values(of, today), _charters(of))
+    of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING).order_by()
+    due, ahead = _milestones(of, today, most + 1)
+    values = _values(of, today, most + 1)
+    return Due(due[:most], ahead, values[:most], len(due) > most or len(values) > most)
 
 
-def next_in(roadmaps: QuerySet[Roadmap], *, today: date | None = None) -> list[DeskItem]:
-    """Return the nearest milestones beyond what is due, soonest first: one query."""
-    today = today or timezone.localdate()
-    ahead = Milestone.objects.filter(
-        initiative__roadmap__in=roadmaps,
-        initiative__status__in=RUNNING,
-        status=MilestoneStatus.PLANNED,
-        ends_on__gt=today + AHEAD,
-    )
-    ordered = ahead.select_related("initiative").order_by("ends_on", "pk")
-    return [_as_item(milestone, today) for milestone in ordered[:MOST_NEXT]]
-
-
-def _milestones(initiatives: QuerySet[Initiative], today: date) -> list[DeskItem]:
-    """Milestones that should be reached within 60 days, or should have been."""
-    open_ones = Milestone.objects.filter(
-        initiative__in=initiatives, status=MilestoneStatus.PLANNED, starts_on__isnull=False
-    ).filter(Q(ends_on__lte=today + AHEAD) | Q(ends_on=None, starts_on__lte=today + AHEAD))
-    ordered = open_ones.select_related("initiative").order_by("ends_on", "pk")
-    return [_as_item(milestone, today) for milestone in ordered]
+def _milestones(
+    initiatives: QuerySet[Initiative], today: date, most: int
+) -> tuple[list[DeskItem], list[DeskItem]]:
+    """Milestones to be reached within 60 days, or that should have been; and the nearest after."""
+    known = Milestone.objects.filter(initiative__in=initiatives, status=MilestoneStatus.PLANNED)
+    until = today + AHEAD
+    is_due = Q(ends_on__lte=until) | Q(ends_on=None, starts_on__lte=until)
+    due = known.filter(is_due, starts_on__isnull=False).order_by("ends_on", "pk")[:most]
+    ahead = known.filter(ends_on__gt=until).order_by("ends_on", "pk")[:MOST_NEXT]
+    both = Milestone.objects.filter(Q(pk__in=due.values("pk")) | Q(pk__in=ahead.values("pk")))
+    found: tuple[list[DeskItem], list[DeskItem]] = [], []
+    for one in both.select_related("initiative").order_by("ends_on", "pk"):
+        is_later = one.ends_on is not None and one.ends_on > until
+        found[is_later].append(_as_item(one, today))
+    return found
 
 
 def _as_item(milestone: Milestone, today: date) -> DeskItem:
@@ -84,7 +81,7 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
     )
 
 
-def _values(initiatives: QuerySet[Initiative], today: date) -> list[DeskItem]:
+def _values(initiatives: QuerySet[Initiative], today: date, most: int) -> list[DeskItem]:
     """KPIs of initiatives under way for which nothing was reported for 90 days."""
     since = timezone.now() - WITHOUT_A_VALUE
     silent = (
@@ -102,7 +99,7 @@ def _values(initiatives: QuerySet[Initiative], today: date) -> list[DeskItem]:
             detail=f"{kpi.initiative} · {_silence(kpi, today)}",
             action=_("Report a value"),
         )
-        for kpi in silent
+        for kpi in silent[:most]
     ]
 
 
@@ -114,11 +111,14 @@ def _silence(kpi: KPI, today: date) -> str:
     return ngettext("last value %d day ago", "last value %d days ago", days) % days
 
 
-def _charters(initiatives: QuerySet[Initiative]) -> list[DeskItem]:
-    """Initiatives whose charter has gaps."""
-    items = []
+def charters_in(roadmaps: Roadmaps, *, most: int) -> list[DeskItem]:
+    """Return the first initiatives under way or planned whose charter has gaps: one query."""
+    initiatives = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING)
+    items: list[DeskItem] = []
     for initiative in charter.with_completeness(initiatives):
         done = charter.completeness(initiative)
+        if len(items) == most:
+            break
         if done.missing:
             items.append(
                 DeskItem(
@@ -126,7 +126,7 @@ def _charters(initiatives: QuerySet[Initiative]) -> list[DeskItem]:
                     url=reverse("initiatives:initiative-edit", args=[initiative.slug]),
                     kind=_("Charter"),
                     detail=_("Still missing: %s")
-                    % ", ".join(section.label for section in done.missing),
+                    % ", ".join(str(section.label) for section in done.missing),
                     action=_("Continue the charter"),
                 )
             )

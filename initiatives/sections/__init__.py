@@ -17,6 +17,7 @@ __all__ = [
     "Facts",
     "Gap",
     "SectionState",
+    "build",
     "label_of",
     "leaves",
     "of",
@@ -26,7 +27,7 @@ __all__ = [
 
 
 def of(roadmap: Roadmap) -> list[SectionState]:
-    """Return the groups of sections in their order: five queries, however large the roadmap."""
+    """Return the groups of sections in their order: four queries, however large the roadmap."""
     return build(Facts(roadmap))
 
 

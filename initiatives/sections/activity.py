@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cities.models import City, FormDraft, User
 from initiatives.models import DeskVisit, Roadmap, SectionSave
-from initiatives.sections.tree import CHARTER, WRITTEN, label_of
+from initiatives.sections.tree import CHARTER
 
 # Drafts of sections: the form's name; what they are about is the roadmap and the section.
 DRAFTS, CHARTER_DRAFTS = "section", "charter"
 HERE_NOW = timedelta(minutes=10)
-LATELY = timedelta(days=14)
 
 
 @dataclass
@@ -42,7 +40,7 @@ def standings(roadmap: Roadmap, user: User, initiatives: Iterable[int]) -> dict[
         one.saved_at, one.saved_by = save.saved_at, str(save.user)
     since = timezone.now() - HERE_NOW
     for draft in _drafts(roadmap, initiatives):
-        one = found.setdefault(_section_of(draft), Standing())
+        one = found.setdefault(_key_of(draft), Standing())
         if draft.user_id == user.pk:
             one.half_typed_at = draft.saved_at
             one.to_mend = _number(draft.data.get("to_mend"))
@@ -66,10 +64,15 @@ def _drafts(roadmap: Roadmap, initiatives: Iterable[int]) -> Any:
     return FormDraft.objects.filter(of_sections | of_charters).select_related("user")
 
 
-def _section_of(draft: FormDraft) -> str:
+def _key_of(draft: FormDraft) -> str:
     if draft.form == CHARTER_DRAFTS:
         return f"{CHARTER}{draft.target}"
-    section = draft.target.split("-", 1)[1]
+    return section_of(draft.target)
+
+
+def section_of(target: str) -> str:
+    """Return the section that a draft of a section is about."""
+    section = target.split("-", 1)[1]
     # The grid of one city of a consortium ends with the city's key.
     name, _dash, last = section.rpartition("-")
     return name if last.isdecimal() else section
@@ -83,52 +86,27 @@ def _number(values: list[str] | None) -> int:
 A_LOOK = timedelta(minutes=30)
 
 
+def with_looks(cities: QuerySet[City], user: User) -> QuerySet[City]:
+    """Fetch with cities when this person looked at their desks, for `look`."""
+    own = DeskVisit.objects.filter(user=user, city=OuterRef("pk"))
+    return cities.annotate(
+        looked_at=Subquery(own.values("at")), looked_before=Subquery(own.values("before"))
+    )
+
+
 def look(user: User, city: City) -> datetime | None:
     """Keep that somebody looks at a city's desk; return when they had looked before.
 
-    Looks within half an hour are one: whoever reloads the page does not lose what is new on it.
+    The city was fetched `with_looks`. Looks within half an hour are one: whoever reloads the page
+    does not lose what is new on it.
     """
     now = timezone.now()
-    visit, is_first = DeskVisit.objects.get_or_create(user=user, city=city, defaults={"at": now})
-    if not is_first and now - visit.at > A_LOOK:
-        visit.before, visit.at = visit.at, now
-        visit.save(update_fields=["before", "at"])
-    return visit.before
-
-
-@dataclass(frozen=True)
-class Work:
-    """Somebody works on a section of a roadmap: when they saved it last."""
-
-    who: str
-    user: int
-    label: str
-    url: str
-    when: datetime
-
-
-def lately(roadmaps: Iterable[Roadmap], most: int = 12) -> list[Work]:
-    """Return who saved which section within the last days, the latest first: one query."""
-    since = timezone.now() - LATELY
-    saves = SectionSave.objects.filter(roadmap__in=roadmaps, saved_at__gte=since)
-    return [
-        Work(
-            str(save.user),
-            save.user_id,
-            label_of(save.section),
-            reverse("initiatives:section-history", args=[save.roadmap_id, save.section]),
-            save.saved_at,
-        )
-        for save in saves.select_related("user").order_by("-saved_at")[:most]
-        if save.section in WRITTEN
-    ]
-
-
-def here_now(roadmap: Roadmap, but: User) -> list[tuple[str, str]]:
-    """Return who else types in which section at the moment: one query."""
-    since = timezone.now() - HERE_NOW
-    typed = FormDraft.objects.filter(
-        form=DRAFTS, target__startswith=f"{roadmap.pk}-", saved_at__gte=since
-    ).exclude(user=but)
-    found = [(str(one.user), _section_of(one)) for one in typed.select_related("user")]
-    return [(who, label_of(section)) for who, section in found if section in WRITTEN]
+    at, before = city.looked_at, city.looked_before  # type: ignore[attr-defined]
+    if at is None:
+        DeskVisit.objects.get_or_create(user=user, city=city, defaults={"at": now})
+        return None
+    if now - at <= A_LOOK:
+        return before  # type: ignore[no-any-return]
+    # Of two windows opened at once, one notes it.
+    DeskVisit.objects.filter(user=user, city=city, at=at).update(before=at, at=now)
+    return at  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 
 from cities.models import AssessmentAnswer, Dimension
@@ -13,6 +13,8 @@ from initiatives.models import (
     Ambition,
     AmbitionStep,
     Axis,
+    Commitment,
+    CommitmentKind,
     GovernanceBody,
     Horizon,
     Initiative,
@@ -31,14 +33,18 @@ class Facts:
     Rows carry `has_…` for what stands below them.
     """
 
-    def __init__(self, roadmap: Roadmap) -> None:
+    def __init__(self, roadmap: Roadmap, *, initiatives: list[Initiative] | None = None) -> None:
+        """Read what a roadmap has; its `of_initiatives` need not be read twice."""
         self._of = roadmap
+        self._initiatives = initiatives
         self.pk = roadmap.pk
 
     @cached_property
     def roadmap(self) -> Any:
-        """Return the roadmap as it is saved now."""
-        return _roadmap(self._of.pk)
+        """Return the roadmap as it is saved now, or as it was read `with_parts`."""
+        if hasattr(self._of, "has_priority_axes"):
+            return self._of
+        return with_parts(Roadmap.objects.filter(pk=self.pk)).get()
 
     @cached_property
     def dimensions(self) -> list[Any]:
@@ -48,32 +54,51 @@ class Facts:
     @cached_property
     def ambitions(self) -> list[Any]:
         """Return the ambitions of all horizons."""
-        return _ambitions(self._of.pk)
+        return _ambitions(self.pk)
 
     @cached_property
     def initiatives(self) -> list[Any]:
         """Return the initiatives with the completeness of their charters."""
-        return _initiatives(self._of.pk)
+        if self._initiatives is not None:
+            return self._initiatives
+        return self.of_initiatives(Initiative.objects.filter(roadmap=self.pk))
 
-    @cached_property
-    def commitments(self) -> set[tuple[int | None, str]]:
-        """Return for which initiative what kind of commitment was made."""
-        return set(self._of.commitments.order_by().values_list("initiative", "kind"))
+    @staticmethod
+    def of_initiatives(initiatives: QuerySet[Initiative]) -> list[Any]:
+        """Return initiatives with what is asked of each: one query."""
+        values = Measurement.objects.filter(kpi__initiative=OuterRef("pk"))
+        made = {
+            f"commits_{kind.value}": Exists(
+                Commitment.objects.filter(initiative=OuterRef("pk"), kind=kind).order_by()
+            )
+            for kind in CommitmentKind
+        }
+        known = charter.with_completeness(initiatives)
+        return list(known.annotate(has_results=Q(~Q(results="") | Exists(values)), **made))
 
 
-def _roadmap(pk: int) -> Roadmap:
+def with_parts(rows: QuerySet[Any], roadmap: str = "pk") -> QuerySet[Any]:
+    """Fetch with roadmaps, or with rows that have one, what each has: `has_axes` and so on."""
+
     def has(model: Any, **more: Any) -> Exists:
-        return Exists(model._default_manager.filter(roadmap=OuterRef("pk"), **more).order_by())
+        return Exists(model._default_manager.filter(roadmap=OuterRef(roadmap), **more).order_by())
 
-    partners = Roadmap.partners.through._default_manager.filter(roadmap=OuterRef("pk"))
     lessons = {f"has_{kind.value}": has(Lesson, kind=kind) for kind in LessonKind}
-    return Roadmap.objects.annotate(
+    return rows.annotate(
         has_priority_axes=has(PriorityAxis),
         has_axes=has(Axis),
         has_bodies=has(GovernanceBody),
-        has_partners=Exists(partners),
+        has_partners=has(Roadmap.partners.through),
+        has_commitments=has(Commitment),
         **lessons,
-    ).get(pk=pk)
+    )
+
+
+def take_parts(roadmap: Roadmap, row: Any) -> None:
+    """Say of a roadmap what was fetched with a row that has it."""
+    for name, value in vars(row).items():
+        if name.startswith("has_"):
+            setattr(roadmap, name, value)
 
 
 def _dimensions(roadmap: Roadmap) -> list[Any]:
@@ -89,12 +114,6 @@ def _ambitions(pk: int) -> list[Any]:
     steps = AmbitionStep.objects.filter(ambition=OuterRef("pk"))
     vision_first = Ambition.objects.filter(roadmap=pk).order_by("-horizon", "position")
     return list(vision_first.annotate(has_entries=Exists(entries), has_steps=Exists(steps)))
-
-
-def _initiatives(pk: int) -> list[Any]:
-    values = Measurement.objects.filter(kpi__initiative=OuterRef("pk"))
-    known = charter.with_completeness(Initiative.objects.filter(roadmap=pk))
-    return list(known.annotate(has_results=Q(~Q(results="") | Exists(values))))
 
 
 def of_horizon(facts: Facts, horizon: Horizon) -> list[Any]:

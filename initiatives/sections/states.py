@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,16 @@ class SectionState:
     url: str
     filled: int
     total: int
-    gaps: list[Gap] = field(default_factory=list)
+    lacks: Callable[[], list[Gap]] = list
+    """Tells what is missing; most are never asked, and large roadmaps lack much."""
     children: list[SectionState] = field(default_factory=list)
+    number: str = ""
+    """The place of an initiative in a roadmap that has several levels, such as 2.1.3."""
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """Return what is missing, in the order of the form."""
+        return self.lacks()
 
     @property
     def is_full(self) -> bool:
@@ -40,7 +49,7 @@ def group(key: str, label: str, url: str, children: list[SectionState]) -> Secti
         url,
         filled=sum(child.filled for child in children),
         total=sum(child.total for child in children),
-        gaps=[gap for child in children for gap in child.gaps],
+        lacks=lambda: [gap for child in children for gap in child.gaps],
         children=children,
     )
 

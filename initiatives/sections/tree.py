@@ -6,11 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives import charter
 from initiatives.models import CommitmentKind, Horizon, LessonKind
+from initiatives.plan import levels
 from initiatives.sections.facts import Facts, of_horizon
 from initiatives.sections.states import Gap, SectionState, group
 
@@ -32,8 +35,10 @@ WRITTEN = {
 # A charter is a section too: its key ends with the initiative's.
 CHARTER = "charter-"
 
+_results_of = lazy(lambda name: _("Results of “%s”") % name, str)
+
 Item = tuple[Any, bool, str]
-"""What a section asks for: its name, whether it is there, and the id of its field."""
+"""What a section asks for: its name (perhaps lazily), whether it is there, its field's id."""
 
 
 def write_url(roadmap: int, key: str) -> str:
@@ -70,8 +75,13 @@ def _section(facts: Facts, key: str) -> SectionState:
     """Return a section with what it lacks, each with a link to its field."""
     url = write_url(facts.pk, key)
     items = ITEMS[key](facts)
-    gaps = [Gap(str(label), f"{url}#{anchor}") for label, is_there, anchor in items if not is_there]
-    return SectionState(key, label_of(key), url, len(items) - len(gaps), len(items), gaps)
+    lacking = [(label, anchor) for label, is_there, anchor in items if not is_there]
+    filled = len(items) - len(lacking)
+
+    def gaps() -> list[Gap]:
+        return [Gap(str(label), f"{url}#{anchor}") for label, anchor in lacking]
+
+    return SectionState(key, label_of(key), url, filled, len(items), gaps)
 
 
 def _group(facts: Facts, key: str, label: str, children: list[SectionState]) -> SectionState:
@@ -120,25 +130,34 @@ def _matrix(facts: Facts) -> list[Item]:
 
 
 def _initiatives(facts: Facts) -> SectionState:
-    children = [_charter(one) for one in facts.initiatives]
+    nodes = list(levels.flat(levels.tree(facts.initiatives)))
+    has_levels = any(node.depth > 1 for node in nodes)
+    children = [_charter(one.initiative, one.number if has_levels else "") for one in nodes]
     made = _group(facts, "initiatives", _("Initiatives"), children)
     if children:
         return made
     add = f"{reverse('initiatives:initiative-add')}?roadmap={facts.pk}"
-    return SectionState(made.key, made.label, made.url, 0, 1, [Gap(_("An initiative"), add)])
+    gaps = [Gap(_("An initiative"), add)]
+    return SectionState(made.key, made.label, made.url, 0, 1, lambda: gaps)
 
 
-def _charter(initiative: Any) -> SectionState:
+def _charter(initiative: Any, number: str) -> SectionState:
     done = charter.completeness(initiative)
     edit = reverse("initiatives:initiative-edit", args=[initiative.slug])
-    page = initiative.get_absolute_url()
-    gaps = [
-        Gap(one.label, f"{edit}#{one.anchor}" if one.anchor else f"{page}#{one.page_anchor}")
-        for one in done.missing
-    ]
-    return SectionState(
-        f"{CHARTER}{initiative.pk}", initiative.name, edit, done.filled, done.total, gaps
-    )
+
+    def gaps() -> list[Gap]:
+        page = initiative.get_absolute_url()
+        return [
+            Gap(
+                str(one.label),
+                f"{edit}#{one.anchor}" if one.anchor else f"{page}#{one.page_anchor}",
+            )
+            for one in done.missing
+        ]
+
+    key = f"{CHARTER}{initiative.pk}"
+    name = initiative.name
+    return SectionState(key, name, edit, done.filled, done.total, gaps, number=number)
 
 
 def _governance(facts: Facts) -> list[Item]:
@@ -153,7 +172,7 @@ def _results(facts: Facts) -> list[Item]:
     return [
         (_("Summary of the impact"), summary, "id_impact_summary"),
         *(
-            (_("Results of “%s”") % one.name, one.has_results, f"results-{one.pk}")
+            (_results_of(one.name), one.has_results, f"results-{one.pk}")
             for one in facts.initiatives
         ),
     ]
@@ -167,16 +186,17 @@ def _lessons(facts: Facts) -> list[Item]:
 
 
 def _commitments(facts: Facts) -> list[Item]:
+    kinds = [(kind.value, kind.label) for kind in CommitmentKind]
     items: list[Item] = [
         (
-            f"{one.name}: {kind.label}",
-            (one.pk, kind.value) in facts.commitments,
-            f"id_cell-{one.pk}-{kind.value}",
+            format_lazy("{}: {}", one.name, label),
+            getattr(one, f"commits_{kind}"),
+            f"id_cell-{one.pk}-{kind}",
         )
         for one in facts.initiatives
-        for kind in CommitmentKind
+        for kind, label in kinds
     ]
-    return items or [(_("A commitment"), bool(facts.commitments), "commitments")]
+    return items or [(_("A commitment"), facts.roadmap.has_commitments, "commitments")]
 
 
 def _three_years(facts: Facts) -> list[Item]:

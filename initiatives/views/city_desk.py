@@ -8,17 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from cities import people
 from cities.editing.kept import sign_in_first
-from cities.models import City, Participation, RefusedAddress, User
+from cities.models import City, Participation, User
+from cities.people import Colleague
 from cities.permissions import signed_in
 from initiatives import changes, charter, due, sections
 from initiatives.models import Initiative, Roadmap
-from initiatives.permissions import may_edit, may_read_desk
+from initiatives.permissions import may_edit
 from initiatives.plan import levels
-from initiatives.sections import activity
+from initiatives.sections import Facts, activity
+from initiatives.sections.facts import take_parts, with_parts
 from initiatives.views.roadmaps import phase_steps
 
-MOST_CHANGES = 10
+MOST_DUE = 12
 # More are read on the roadmap's own pages.
 MOST_CHARTERS = 12
 
@@ -28,42 +31,47 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """For the city's team; its experts and staff may read along."""
     if not request.user.is_authenticated:
         return sign_in_first(request)
-    city = get_object_or_404(City.objects.visible_to(request.user), slug=slug)
-    if not may_read_desk(request.user, city):
-        raise Http404
     user = signed_in(request)
+    city = get_object_or_404(activity.with_looks(City.objects.visible_to(user), user), slug=slug)
+    team, experts = people.of_city(city)
+    own = next((one for one in team if one.user == user.pk), None)
+    if not (own or user.is_staff or any(one.user == user.pk for one in experts)):
+        raise Http404
     participations = list(
-        Participation.objects.of_city(city)
+        with_parts(Participation.objects.of_city(city), "roadmap")
         .select_related("edition", "role", "city", "consortium", "roadmap")
         .order_by("-edition__starts_on")
     )
-    roadmaps = Roadmap.objects.filter(participation__in=participations)
+    roadmaps = _roadmaps(participations)
     current = participations[0] if participations else None
-    initiatives = charter.with_completeness(
-        Initiative.objects.filter(roadmap__in=roadmaps).select_related(
-            "roadmap__participation__edition"
-        )
-    )
-    team = list(city.memberships.running().select_related("user", "role"))
+    initiatives = Facts.of_initiatives(Initiative.objects.filter(roadmap__in=roadmaps))
     context: dict[str, Any] = {
         "city": city,
         "current": current,
         "phases": phase_steps(current.edition) if current else [],
-        "participations": participations,
-        "writable": _writable(request, participations),
-        "due": due.due_in(roadmaps),
-        "next": due.next_in(roadmaps),
-        **_initiatives(list(initiatives)),
+        "writable": _writable(user, roadmaps, city, own),
+        "due": due.due_in(roadmaps, most=MOST_DUE),
+        **_initiatives(initiatives),
         "team": team,
-        "own_membership": next((one for one in team if one.user_id == user.pk), None),
-        "experts": list(
-            city.expert_assignments.running().select_related("user", "role", "edition")
-        ),
-        "refused": list(RefusedAddress.objects.of_team(city)),
+        "experts": experts,
+        "own_membership": own,
+        "refused": people.refused(city, team),
         **_since_last_time(user, city, roadmaps),
-        **_roadmap_parts(user, participations),
+        **_roadmap_parts(roadmaps, initiatives),
     }
     return render(request, "initiatives/city_desk.html", context)
+
+
+def _roadmaps(participations: list[Participation]) -> list[Roadmap]:
+    """Return the roadmaps of a city's participations, the latest edition first."""
+    found = []
+    for participation in participations:
+        roadmap = getattr(participation, "roadmap", None)
+        if roadmap is not None:
+            roadmap.participation = participation
+            take_parts(roadmap, participation)
+            found.append(roadmap)
+    return found
 
 
 def _initiatives(rows: list[Initiative]) -> dict[str, Any]:
@@ -80,24 +88,28 @@ def _initiatives(rows: list[Initiative]) -> dict[str, Any]:
     }
 
 
-def _since_last_time(user: User, city: City, roadmaps: Any) -> dict[str, Any]:
+def _since_last_time(user: User, city: City, roadmaps: list[Roadmap]) -> dict[str, Any]:
     """Return what others did lately, and since when it is new to this person."""
     since = activity.look(user, city)
-    entries = changes.recent(roadmaps, MOST_CHANGES)
-    for entry in entries:
+    happened = changes.lately(roadmaps, user)
+    for entry in happened.changes:
         is_others = entry["who"] != str(user)
         entry["is_new"] = since is not None and entry["when"] > since and is_others
-    return {"since": since, "changes": entries, "worked": activity.lately(roadmaps)}
+    return {
+        "since": since,
+        "changes": happened.changes,
+        "worked": happened.saved,
+        "here_now": happened.here_now,
+    }
 
 
-def _roadmap_parts(user: User, participations: list[Participation]) -> dict[str, Any]:
-    """Return the latest roadmap section by section: what each lacks, and who types there now."""
-    found = next((one for one in participations if getattr(one, "roadmap", None)), None)
-    if found is None:
+def _roadmap_parts(roadmaps: list[Roadmap], initiatives: list[Initiative]) -> dict[str, Any]:
+    """Return the latest roadmap section by section: what each lacks."""
+    if not roadmaps:
         return {}
-    roadmap = found.roadmap
-    roadmap.participation = found
-    groups = sections.of(roadmap)
+    roadmap = roadmaps[0]
+    known = [one for one in initiatives if one.roadmap_id == roadmap.pk]
+    groups = sections.build(Facts(roadmap, initiatives=known))
     lacking = [
         one
         for one in sections.leaves(groups)
@@ -108,17 +120,15 @@ def _roadmap_parts(user: User, participations: list[Participation]) -> dict[str,
         "filled": sum(one.filled for one in groups),
         "total": sum(one.total for one in groups),
         "lacking": lacking,
-        "here_now": activity.here_now(roadmap, user),
     }
 
 
-def _writable(request: HttpRequest, participations: list[Participation]) -> Roadmap | None:
+def _writable(
+    user: User, roadmaps: list[Roadmap], city: City, own: Colleague | None
+) -> Roadmap | None:
     """Return the latest roadmap that this person may write, for the buttons."""
-    for participation in participations:
-        roadmap = getattr(participation, "roadmap", None)
-        if roadmap is None:
-            continue
-        roadmap.participation = participation
-        if may_edit(request.user, roadmap):
-            return roadmap
-    return None
+    if own is not None and own.may_edit and roadmaps:
+        latest = roadmaps[0]
+        if latest.participation.city_id == city.pk:
+            return latest
+    return next((one for one in roadmaps if may_edit(user, one)), None)

@@ -25,7 +25,7 @@ from initiatives.models import (
     Roadmap,
     as_trees,
 )
-from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.permissions import rights
 from initiatives.plan import levels
 from initiatives.views.access import roadmaps_for
 
@@ -37,16 +37,16 @@ MOST_CARDS = 24
 def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole roadmap."""
     roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
-    inside = may_read_inside(request.user, roadmap)
+    may = rights(request.user, roadmap)
     initiatives = _initiatives(roadmap, request.user)
     ambitions = list(roadmap.ambitions.prefetch_related("steps"))
     vision = [one for one in ambitions if one.horizon == Horizon.VISION]
     context = {
         "roadmap": roadmap,
         "participation": roadmap.participation,
-        "inside": inside,
-        "may_edit": may_edit(request.user, roadmap),
-        "may_submit": may_submit(request.user, roadmap),
+        "inside": may.inside,
+        "may_edit": may.edit,
+        "may_submit": may.submit,
         "initiatives": initiatives,
         "nodes": _nodes(initiatives),
         "plan": _plan(initiatives),
@@ -54,10 +54,10 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "partners": list(roadmap.partners.all()),
         "matrix": _matrix(roadmap, vision),
         "three_years": [one for one in ambitions if one.horizon == Horizon.THREE_YEARS],
-        "assessment": roadmap.latest_answers(inside=inside),
+        "assessment": roadmap.latest_answers(inside=may.inside),
         "governance": as_trees(roadmap.governance_bodies.all()),
         "phases": _phases(roadmap),
-        **_looking_back(roadmap, initiatives, inside),
+        **_looking_back(roadmap, initiatives, may.inside),
     }
     context |= {"parts": _parts(context), "as_of": _common_day(context["assessment"])}
     return render(request, "initiatives/roadmap_detail.html", context)

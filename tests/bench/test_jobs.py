@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities import effects
 from cities.models import Effect, EffectState, Heartbeat
 from icc_portal.processes import WORKER_COMMAND
-from marketplace.models import Revision, RevisionState
+from marketplace.models import ReviewerProfile, Revision, RevisionState
 from marketplace.workflow import Action, perform
 from tests.bench import jobs
 from tests.conftest import running_worker
@@ -51,7 +51,8 @@ def test_effects_are_done_at_least_half_as_fast_as_plain_tasks(worker, record):
 def test_whole_reviews_flow_through_the_worker(worker, record):
     """Checks, the choice of a reviewer and the mail to them: three effects each."""
     for _each in range(5):
-        make_reviewer()
+        # Each may take all of them.
+        ReviewerProfile.objects.create(user=make_reviewer(), capacity=REVIEWS)
     city = make_city()
     officer = make_officer(city)
     drafts = [make_entry(city, state="draft").revisions.get() for _each in range(REVIEWS)]

@@ -2,11 +2,15 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from icc_portal.checks import people_can_write_to_somebody
 from icc_portal.database import database
@@ -113,3 +117,16 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence_on_the_command_line(tmp
 def test_a_deployment_without_a_contact_address_is_warned(settings, contact, warnings):
     settings.PORTAL_CONTACT = contact
     assert len(people_can_write_to_somebody()) == warnings
+
+
+@pytest.mark.django_db
+def test_json_is_read_also_where_somebody_else_writes_for_long(tmp_path):
+    path = tmp_path / "busy.sqlite3"
+    description = connection.settings_dict | database(f"sqlite:///{path}", tmp_path)
+    description["OPTIONS"] |= {"timeout": 0}
+    ours = DatabaseWrapper(description)
+    ours.ensure_connection()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert ours.features.supports_json_field
+    ours.close()

@@ -1,7 +1,10 @@
 """Signing in by e-mail address, and out."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cities.models import User
 
@@ -83,3 +86,29 @@ def test_a_second_factor_does_not_wait_for_a_mail(client, person):
     again = client.get("/accounts/2fa/totp/activate/")["Location"]
     answer = client.post(again, {"password": PASSWORD}, follow=True)
     assert "Activate an authenticator app" in " ".join(answer.content.decode().split())
+
+
+def test_rights_come_from_groups_and_from_oneself_with_one_question_at_most(client, person):
+    review, view = (
+        Permission.objects.get(codename=code) for code in ("review_entry", "view_entry")
+    )
+
+    def rights_of(user):
+        client.force_login(user)
+        asked = client.get("/desk/").wsgi_request.user
+        with CaptureQueriesContext(connection) as queries:
+            rights = asked.get_all_permissions()
+        assert len(queries) == 0, "the page has asked already"
+        return rights
+
+    assert rights_of(person) == set()
+    person.user_permissions.add(view)
+    group = Group.objects.create(name="People who review")
+    group.permissions.add(review, view)
+    person.groups.add(group)
+    assert rights_of(person) == {"marketplace.review_entry", "marketplace.view_entry"}
+    assert User.objects.get(pk=person.pk).has_perm("marketplace.review_entry")
+    assert not User(is_active=False, pk=person.pk).has_perm("marketplace.review_entry")
+    person.is_superuser = True
+    person.save()
+    assert "cities.add_city" in User.objects.get(pk=person.pk).get_all_permissions()

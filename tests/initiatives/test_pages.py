@@ -242,11 +242,16 @@ def test_what_is_due_is_late_soon_or_silent():
     number(fresh, 1)
     stale = number(old, 1)
     Measurement.objects.filter(pk=stale.pk).update(reported_at=timezone.now() - timedelta(days=91))
-    todo = due.due_in(Roadmap.objects.filter(pk=initiative.roadmap_id))
+    roadmaps = Roadmap.objects.filter(pk=initiative.roadmap_id)
+    todo = due.due_in(roadmaps, most=12)
     assert [item.title for item in todo.milestones] == ["late", "soon"]
     assert [item.is_late for item in todo.milestones] == [True, False]
     assert [item.title for item in todo.values] == [never.name, old.name]
-    assert [item.title for item in todo.charters] == [initiative.name]
+    assert not todo.is_cut
+    assert [item.title for item in due.charters_in(roadmaps, most=12)] == [initiative.name]
+    fewer = due.due_in(roadmaps, most=1)
+    assert [item.title for item in (*fewer.milestones, *fewer.values)] == ["late", never.name]
+    assert fewer.is_cut
 
 
 def test_what_is_next_begins_where_what_is_due_ends():
@@ -255,8 +260,8 @@ def test_what_is_next_begins_where_what_is_due_ends():
     for title, days in [("far", 90), ("near", 61), ("due", 60)]:
         day = today + timedelta(days=days)
         factories.make_milestone(initiative, title=title, starts_on=day, ends_on=day)
-    ahead = due.next_in(Roadmap.objects.filter(pk=initiative.roadmap_id))
-    assert [item.title for item in ahead] == ["near", "far"]
+    todo = due.due_in(Roadmap.objects.filter(pk=initiative.roadmap_id), most=12)
+    assert [item.title for item in todo.next_milestones] == ["near", "far"]
 
 
 def test_a_late_milestone_is_asked_about_and_only_what_people_changed_is_told(client):

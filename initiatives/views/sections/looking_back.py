@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import City
-from initiatives import sections
 from initiatives.forms.looking_back import LESSONS, commitments_form
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Initiative
@@ -101,12 +100,6 @@ class Commitments(SectionPage):
         self.initiatives: list[Initiative] = list(self.roadmap.initiatives.only("roadmap", "name"))
         rows = self.roadmap.commitments.filter(city=self.city).order_by("position", "pk")
         return {"commitments": commitments_form(data, self.initiatives, rows)}
-
-    def facts(self) -> sections.Facts:
-        """Return the facts with the initiatives the page knows."""
-        known = sections.Facts(self.roadmap)
-        known.initiatives = self.initiatives
-        return known
 
     def save_more(self, parts: dict[str, Any]) -> None:
         """Save the cells that changed."""
