@@ -1,13 +1,15 @@
 """What the clock starts: the sweep behind the queue, and signs of life."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from cities import effects, mails
+from cities import effects, mails, uploads
 from cities.models import Effect, EffectState, Heartbeat, KeptInput, Receipt
 
+log = logging.getLogger(__name__)
 KEPT_INPUT_DAYS = 2
 RECEIPT_DAYS = 30
 DONE_DAYS = 90
@@ -46,3 +48,11 @@ def tidy() -> None:
         state=EffectState.DONE, done_at__lt=now - timedelta(days=DONE_DAYS)
     ).delete()
     mails.delete_unconfirmed()
+
+
+@shared_task(name="cities.remove_unnamed_files")
+def remove_unnamed_files() -> None:
+    """Remove files that no row of any app names any more, a day after they came."""
+    removed = uploads.remove_unnamed()
+    if removed:
+        log.info("Removed %d files that no row names any more.", removed)

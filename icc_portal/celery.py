@@ -52,7 +52,7 @@ app.conf.beat_schedule = {
     "tell-overdue": every("marketplace.tell_overdue", 15 * 60),
     "ask-whether-true": every("marketplace.ask_whether_true", 60 * 60),
     "remind-owners": every("marketplace.remind_owners", 60 * 60),
-    "remove-unnamed-files": every("marketplace.remove_unnamed_files", 6 * 60 * 60),
+    "remove-unnamed-files": every("cities.remove_unnamed_files", 6 * 60 * 60),
     "escalate": every("marketplace.escalate", 15 * 60),
     "reassign-late": every("marketplace.reassign_late", 15 * 60),
     "tell-of-new": every("marketplace.tell_of_new", 15 * 60),

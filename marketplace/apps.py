@@ -11,12 +11,14 @@ class MarketplaceConfig(AppConfig):
     verbose_name = _("Marketplace")
 
     def ready(self) -> None:
-        """Add a part to every city's page, and follow what the search index copies."""
-        from cities import changes, panels  # noqa: PLC0415 - models stand only now
+        """Add a part to every city's page, name our files, follow what the search index copies."""
+        from cities import changes, panels, uploads  # noqa: PLC0415 - models stand only now
+        from marketplace.models import Attachment  # noqa: PLC0415
         from marketplace.panels import city_panel  # noqa: PLC0415
         from marketplace.services import note_changes_with  # noqa: PLC0415
 
         changes.register("marketplace", note_changes_with)
+        uploads.register("marketplace", lambda: Attachment.objects.values_list("file", flat=True))
 
         panels.register(
             "marketplace",

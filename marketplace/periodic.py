@@ -16,14 +16,13 @@ from django.utils import timezone
 from cities import effects
 from cities.models import Effect
 from cities.working_days import Calendars
-from marketplace import freshness, notifications, services, uploads
+from marketplace import freshness, notifications, services
 from marketplace.filters import EntryFilter
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
     AskedFor,
     Assignment,
-    Attachment,
     Confirmation,
     Deployment,
     Entry,
@@ -158,14 +157,6 @@ def look_after_index() -> None:
 def delete_old_contacts() -> None:
     """Delete what was written to owners two years ago."""
     services.delete_old_contacts()
-
-
-@shared_task(name="marketplace.remove_unnamed_files")
-def remove_unnamed_files() -> None:
-    """Remove files that were taken from their last draft, a day after they came."""
-    removed = uploads.remove_unnamed(set(Attachment.objects.values_list("file", flat=True)))
-    if removed:
-        log.info("Removed %d files that no attachment names any more.", removed)
 
 
 @shared_task(name="marketplace.tell_of_new")

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -39,3 +40,9 @@ def packed(objects, *, dictionary=b"/Filter/FlateDecode"):
     content = zlib.compress(b"9 0 " + objects)
     head = b"8 0 obj<</Type/ObjStm/N 1/First 4/Length %d %s>>stream\n" % (len(content), dictionary)
     return head + content + b"\nendstream\nendobj\n"
+
+
+def kept_files(settings):
+    """The names of all files below MEDIA_ROOT."""
+    root = Path(settings.MEDIA_ROOT)
+    return sorted(path.relative_to(root).as_posix() for path in root.glob("**/*") if path.is_file())

@@ -12,6 +12,7 @@ from cities.models.editions import (
     ThemeKind,
 )
 from cities.models.effects import Effect, EffectState, Heartbeat
+from cities.models.files import KeptFile
 from cities.models.goals import Goal
 from cities.models.handovers import Handover, HandoverState
 from cities.models.holidays import Holiday
@@ -65,6 +66,7 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "Instrument",
+    "KeptFile",
     "KeptInput",
     "Mail",
     "MailAddress",

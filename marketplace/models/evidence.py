@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor
+from cities.models import Actor, KeptFile
 from initiatives.models import Precision, Qualifier, ValueKind
 from marketplace.models.revisions import Revision
 
@@ -97,19 +97,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(kind=AttachmentKind.DOCUMENT)
 
 
-class Attachment(models.Model):
+class Attachment(KeptFile):
     """A picture or a document of a revision. Its file lies once, however many rows name it."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="attachments")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     kind = models.CharField(_("kind"), choices=AttachmentKind, max_length=8)
-    file = models.FileField(_("file"), max_length=120)
-    sha256 = models.CharField(_("fingerprint"), max_length=64, db_index=True)
-    media_type = models.CharField(_("media type"), max_length=40)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
-    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
-    name = models.CharField(_("name of the file"), max_length=120)
     alt = models.CharField(_("what the picture shows"), max_length=300, blank=True)
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=160, blank=True)
@@ -125,9 +118,6 @@ class Attachment(models.Model):
                 fields=["revision", "sha256"], name="attachment_once_per_revision"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """Return the address from which the file is served to those who may see it."""

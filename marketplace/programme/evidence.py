@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from cities import uploads
 from cities.programme import Loading, Record
+from cities.uploads import Upload
 from initiatives import dates
 from initiatives.dates import DateNotUnderstood
 from initiatives.values import ValueRefused, read
-from marketplace import uploads, values
+from marketplace import values
 from marketplace.models import Attachment, AttachmentKind, ResultFigure, Revision
 from marketplace.programme import drawings
-from marketplace.uploads import Upload
 
 
 def load_evidence(loading: Loading, record: Record, revision: Revision) -> None:
@@ -60,15 +61,10 @@ def _load_file(loading: Loading, item: Record, revision: Revision, position: int
         position=position,
         kind=AttachmentKind.IMAGE if upload.is_image else AttachmentKind.DOCUMENT,
         file=uploads.keep(upload),
-        sha256=upload.sha256,
-        media_type=upload.media_type,
-        size=len(upload.content),
-        width=upload.width,
-        height=upload.height,
-        name=upload.name,
         alt=item.text("alt"),
         caption=item.text("caption") or item.text("title"),
         credit=item.text("credit"),
+        **upload.columns(),
     )
     item.close()
 

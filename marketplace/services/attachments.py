@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace import uploads
+from cities import uploads
+from cities.uploads import Upload
 from marketplace.models import Attachment, AttachmentKind, Revision, RevisionState
 from marketplace.services.refusals import Refused
-from marketplace.uploads import Upload
 
 MOST_ATTACHMENTS = 20
 
@@ -35,10 +35,5 @@ def attach(revision: Revision, upload: Upload) -> Attachment:
         position=max(positions, default=0) + 1,
         kind=AttachmentKind.IMAGE if upload.is_image else AttachmentKind.DOCUMENT,
         file=uploads.keep(upload),
-        sha256=upload.sha256,
-        media_type=upload.media_type,
-        size=len(upload.content),
-        width=upload.width,
-        height=upload.height,
-        name=upload.name,
+        **upload.columns(),
     )

@@ -23,9 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
+from cities import uploads
 from cities.editing import drafts, kept
 from cities.permissions import signed_in
-from marketplace import checks, permissions, services, uploads
+from marketplace import checks, permissions, services
 from marketplace.evidence import strength
 from marketplace.forms.drafting import DraftForm, step_of
 from marketplace.forms.evidence import ROWS, rows_of

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from marketplace import permissions, services, uploads
+from cities import uploads
+from marketplace import permissions, services
 from marketplace.views.offering import own_revision
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from cities import uploads
 from cities.models import (
     City,
     User,
 )
 from initiatives.values import read
-from marketplace import uploads
 from marketplace.exchange import jobs
 from marketplace.exchange.csv_files import read_csv
 from marketplace.models import (

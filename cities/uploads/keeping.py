@@ -1,6 +1,6 @@
 """Where files lie: below MEDIA_ROOT, each once, under the fingerprint of its content.
 
-No address leads there. Pages ask for an attachment, which asks who may see it.
+No address leads there. Pages ask for a row that names a file, which asks who may see it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Container
 from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from marketplace.uploads.reading import Upload
-from marketplace.uploads.refusals import UploadRefused
+from cities.uploads.named import named
+from cities.uploads.reading import Upload
+from cities.uploads.refusals import UploadRefused
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +52,12 @@ def keep(upload: Upload) -> str:
     return name
 
 
-def remove_unnamed(named: Container[str]) -> int:
+def remove_unnamed() -> int:
     """Remove files that no row names and that are older than a day; return how many."""
-    root = Path(default_storage.path(""))
+    kept, root = named(), Path(default_storage.path(""))
     oldest, removed = time.time() - UNNAMED_FOR_S, 0
     for path in (root / FOLDER).glob("*/*"):
-        if path.relative_to(root).as_posix() not in named and path.stat().st_mtime < oldest:
+        if path.relative_to(root).as_posix() not in kept and path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -6,12 +6,12 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.uploads import documents, images
-from marketplace.uploads.refusals import UploadRefused
+from cities.uploads import documents, images
+from cities.uploads.refusals import UploadRefused
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -50,6 +50,17 @@ class Upload:
     def sha256(self) -> str:
         """Return the fingerprint of what is kept."""
         return hashlib.sha256(self.content).hexdigest()
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a `KeptFile` says of it, apart from where it is kept."""
+        return {
+            "sha256": self.sha256,
+            "media_type": self.media_type,
+            "size": len(self.content),
+            "width": self.width,
+            "height": self.height,
+            "name": self.name,
+        }
 
 
 def read(file: File) -> Upload:

@@ -12,7 +12,7 @@ import zlib
 
 from django.utils.translation import gettext as _
 
-from marketplace.uploads.refusals import UploadRefused
+from cities.uploads.refusals import UploadRefused
 
 BEGINS = b"%PDF-"
 NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from marketplace.uploads.refusals import UploadRefused
+from cities.uploads.refusals import UploadRefused
 
 MOST_POINTS = 40_000_000
 # Wider is sharper than any screen the portal is read on.

@@ -2,7 +2,7 @@
 
 import logging
 
-log = logging.getLogger("marketplace.uploads")
+log = logging.getLogger("cities.uploads")
 
 
 class UploadRefused(Exception):
