@@ -19,6 +19,7 @@ from initiatives.models import (
     Roadmap,
     Target,
     ValueKind,
+    exact,
 )
 from initiatives.values import number_words
 
@@ -40,16 +41,11 @@ class NotExact(Exception):
     """A converted number would have to be rounded; the words can be shown."""
 
 
-# What the columns hold: 20 digits, 6 of them after the point.
-MOST_DECIMALS, MOST_DIGITS = 6, 14
-
-
 def converted(number: Decimal, factor: Decimal) -> Decimal:
     """Return a number in another unit; raise NotExact when the column cannot hold it whole."""
     with localcontext(prec=60):
         product = (number * factor).normalize()
-        is_whole = product == product.quantize(Decimal(1).scaleb(-MOST_DECIMALS))
-        if not is_whole or abs(product) >= Decimal(10) ** MOST_DIGITS:
+        if not exact.is_kept(product):
             raise NotExact(
                 _("%(number)s times %(factor)s cannot be kept without rounding.")
                 % {"number": number_words(number), "factor": number_words(factor)}

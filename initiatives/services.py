@@ -163,6 +163,9 @@ def report(
                 _("Somebody has corrected this value already; look at it again.")
             )
     measurement = as_measurement(kpi, value, circumstances, reported_by=reported_by)
+    if before is not None:
+        # What was reported before the unit changed is mended in the unit of that time.
+        measurement.is_former, measurement.former_unit = before.is_former, before.former_unit
     measurement.save()
     if before is not None:
         before.corrected_by = measurement
@@ -174,7 +177,7 @@ def as_measurement(
     kpi: KPI, value: Reported, circumstances: Circumstances, *, reported_by: User | None
 ) -> Measurement:
     """Return a reported value as its row will be; nothing is saved."""
-    as_of, precision, period_starts_on = _as_columns(circumstances.as_of)
+    as_of, precision, period_starts_on = as_of_columns(circumstances.as_of)
     return Measurement(
         kpi=kpi,
         city=circumstances.city,
@@ -195,7 +198,7 @@ def as_measurement(
     )
 
 
-def _as_columns(as_of: PartialDate | None) -> tuple[date | None, str, date | None]:
+def as_of_columns(as_of: PartialDate | None) -> tuple[date | None, str, date | None]:
     """Return as-of day, precision and start of the period, as a Measurement holds them."""
     if as_of is None or as_of.starts_on is None:
         return None, "", None

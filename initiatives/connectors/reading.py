@@ -11,18 +11,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db import connection
-
 from initiatives.connectors.troubles import SourceTrouble, Trouble
-from initiatives.models import SourceKind, ValueKind
+from initiatives.models import SourceKind, ValueKind, exact
 
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
 # Spaces between thousands, as French portals write them; a comma only where it cannot be one.
 SPACED_NUMBER = re.compile(r"[+-]?\d{1,3}([   ]\d{3})+(\.\d+)?")
 COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+")
 ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")
-# What the column of a value holds.
-MOST_DIGITS, MOST_DECIMALS = 14, 6
 MOST_ROWS = 100_000
 
 
@@ -76,24 +72,9 @@ def _number(text: str, has_comma: bool) -> Decimal | None:
 
 def _kept_exactly(number: Decimal) -> Decimal:
     """Return a number that the column holds whole; raise for one that would be rounded."""
-    if not number.is_finite() or (number and number.adjusted() >= MOST_DIGITS):
-        raise SourceTrouble(Trouble.NOT_EXACT)
-    try:
-        rounded = number.quantize(Decimal(1).scaleb(-MOST_DECIMALS))
-    except InvalidOperation as fault:
-        raise SourceTrouble(Trouble.NOT_EXACT) from fault
-    if rounded != number or _digits(number) > _most_significant():
+    if not exact.is_kept(number):
         raise SourceTrouble(Trouble.NOT_EXACT)
     return number + 0
-
-
-def _digits(number: Decimal) -> int:
-    return len(number.normalize().as_tuple().digits)
-
-
-def _most_significant() -> int:
-    """Return how many digits the database keeps: SQLite keeps decimals as floating numbers."""
-    return 15 if connection.vendor == "sqlite" else MOST_DIGITS + MOST_DECIMALS
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────

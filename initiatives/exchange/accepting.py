@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from cities.tables.cells import CellFault
 from initiatives import services
 from initiatives.dates import PartialDate
-from initiatives.exchange.columns import LISTS, TABLES
-from initiatives.exchange.differences import Change, Content, Taken, compare
+from initiatives.exchange import value_rows
+from initiatives.exchange.changes import Change, Content, Taken
+from initiatives.exchange.columns import LISTS, TABLES, VALUES
+from initiatives.exchange.differences import compare
 from initiatives.exchange.reading import Known, value_of
 from initiatives.models import Dependency, DependencyKind, Initiative, Milestone, RoadmapSheet
 from initiatives.plan import moving
@@ -67,14 +69,9 @@ def _parents_first(changes: list[Change]) -> list[Change]:
 
 
 def _write(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> int:
-    row = change.row
-    if row is None:
-        row = change.table.model()
-        if isinstance(row, Initiative):
-            row.roadmap = sheet.roadmap
     try:
-        _fill(row, change, columns, known, sheet)
-    except (CellFault, ValidationError) as fault:
+        _save(change, columns, known, sheet)
+    except (CellFault, ValidationError, services.AlreadyCorrected) as fault:
         words = " ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
         raise NotAccepted(
             _("Row %(row)d of the sheet “%(sheet)s” (%(title)s): %(why)s Nothing was written.")
@@ -85,9 +82,21 @@ def _write(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet
                 "why": words,
             }
         ) from fault
+    return len(columns)
+
+
+def _save(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:
+    if change.table is VALUES:
+        value_rows.write(change, columns, known, sheet.user)
+        return
+    row = change.row
+    if row is None:
+        row = change.table.model()
+        if isinstance(row, Initiative):
+            row.roadmap = sheet.roadmap
+    _fill(row, change, columns, known, sheet)
     if isinstance(row, Initiative):
         known.initiatives[row.name] = row
-    return len(columns)
 
 
 def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:

@@ -12,6 +12,7 @@ from initiatives.models import (
     BudgetLine,
     Dependency,
     Initiative,
+    Measurement,
     Milestone,
     Risk,
     Stakeholder,
@@ -23,6 +24,9 @@ NAMES_OF_INITIATIVES = {"initiative", "parent", "on_initiative"}
 SLUGS = {"organisation", "on_organisation", "city"}
 LISTS = {"themes", "partners", "goals"}
 WIDE = {"goal", "text", "mitigation", "summary", "description", "support_needed", "results"}
+WIDE |= {"kpi", "value", "note"}
+# Columns that are no field of their own: a date in words, a value as it was reported.
+WORDS = {"when", "as_of", "value", "means", "unit"}
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,30 @@ class Table:
     own: tuple[str, ...] = field(default=())
 
     def field(self, column: str) -> Any:
-        """Return the field of the model behind a column; None for a date in words."""
-        return None if column == "when" else self.model._meta.get_field(column)
+        """Return the field of the model behind a column; None for one in words."""
+        is_above = column == "initiative" and self.model is Measurement
+        return None if column in WORDS or is_above else self.model._meta.get_field(column)
 
     def label(self, column: str) -> str:
         """Return what people call a column."""
-        if column == "when":
-            return _("When")
-        if column == "initiative":
-            return _("Initiative")
+        own = {
+            "when": _("When"),
+            "initiative": _("Initiative"),
+            "as_of": _("As of"),
+            "value": _("Value as you report it"),
+            "means": _("Understood as"),
+            "unit": _("Unit (as the KPI says)"),
+        }
+        if column in own:
+            return own[column]
         words = str(getattr(self.field(column), "verbose_name", column))
         return words[:1].upper() + words[1:]
 
     def choices(self, column: str) -> list[str]:
         """Return the codes that a cell may hold; none where it is free."""
-        if column == "when":
-            return []
         found = self.field(column)
+        if found is None:
+            return []
         if isinstance(found, models.BooleanField):
             return ["yes", "no"]
         codes = [str(code) for code, _label in found.choices or [] if code != ""]
@@ -61,9 +72,15 @@ class Table:
     def is_number(self, column: str) -> bool:
         """Say whether cells of a column are numbers, to be added up in a spreadsheet."""
         kinds = (models.DecimalField, models.PositiveSmallIntegerField)
-        return column != "when" and isinstance(self.field(column), kinds)
+        return isinstance(self.field(column), kinds)
 
 
+# Current values of KPIs, each a row; what is changed is a correction that keeps history.
+VALUES = Table(
+    "values",
+    Measurement,
+    ("initiative", "kpi", "city", "as_of", "value", "means", "unit", "source_url", "note"),
+)
 TABLES = (
     Table(
         "initiatives",
@@ -99,5 +116,6 @@ TABLES = (
             *("funding_source", "city", "is_secured"),
         ),
     ),
+    VALUES,
 )
 BY_NAME = {table.name: table for table in TABLES}

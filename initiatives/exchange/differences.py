@@ -3,91 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cities.tables.cells import CellFault
-from initiatives.exchange.columns import BY_NAME, LISTS, TABLES, Table
+from initiatives.exchange import value_rows
+from initiatives.exchange.changes import Change, Content, Differences, FieldChange, Taken
+from initiatives.exchange.columns import BY_NAME, LISTS, TABLES, VALUES, Table
 from initiatives.exchange.reading import BETWEEN, Known, read_date, value_of
 from initiatives.exchange.writing import Cells, Line, cells_of, rows_of
 from initiatives.models import Initiative, Roadmap
-
-Content = dict[str, list[Line]]
-Taken = dict[str, dict[str, Cells]]
-
-
-@dataclass
-class FieldChange:
-    """One cell: what is saved now, what the file says, and what else there is to say."""
-
-    column: str
-    label: str
-    now: str
-    new: str
-    is_conflict: bool = False
-    """Whether somebody saved another value since the file was downloaded."""
-    fault: str = ""
-    note: str = ""
-
-
-@dataclass
-class Change:
-    """A row that is new or differs."""
-
-    table: Table
-    line: Line
-    row: Any
-    """The saved row; None for a new one."""
-    title: str
-    fields: list[FieldChange] = field(default_factory=list)
-    fault: str = ""
-
-    @property
-    def id(self) -> str:
-        """Return the name by which it is chosen."""
-        return f"{self.table.name}-{self.line.number}"
-
-    @property
-    def is_new(self) -> bool:
-        """Say whether it would add a row."""
-        return self.row is None
-
-    @property
-    def has_fault(self) -> bool:
-        """Say whether it cannot be taken as it is."""
-        return bool(self.fault) or any(one.fault for one in self.fields)
-
-    @property
-    def has_conflict(self) -> bool:
-        """Say whether somebody changed the same field meanwhile."""
-        return any(one.is_conflict for one in self.fields)
-
-
-@dataclass(frozen=True)
-class Differences:
-    """All changes of a workbook, and how many rows are as they were."""
-
-    changes: list[Change]
-    unchanged: int
-
-    def boxes(self, *, only_safe: bool = False) -> list[str]:
-        """Name every field that can be taken; `only_safe` leaves out what others saved since."""
-        return [
-            f"{change.id}-{one.column}"
-            for change in self.changes
-            for one in change.fields
-            if not one.fault and not (only_safe and one.is_conflict)
-        ]
-
-    def of(self, name: str) -> list[Change]:
-        """Return the changes of one sheet."""
-        return [one for one in self.changes if one.table.name == name]
 
 
 def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Differences:
     """Compare every line with what is saved now: a constant number of queries."""
     known = _with_names_of(content, Known(roadmap, user))
     saved = {name: dict(rows) for name, rows in rows_of(roadmap).items()}
+    saved[VALUES.name] |= value_rows.corrected(roadmap, saved[VALUES.name])
     changes, unchanged = [], 0
     for table in TABLES:
         for line in content.get(table.name, []):
@@ -118,8 +51,11 @@ def _change(
         change.fault = "gone"
         return change
     now = cells_of(table, row, roadmap.pk) if row is not None else {}
-    before = taken.get(table.name, {}).get(line.key, now)
-    change.fields = list(_fields(table, line, now, before, known, is_new=row is None))
+    change.before = taken.get(table.name, {}).get(line.key, now)
+    if table is VALUES:
+        change.fields = value_rows.fields(change, now, known)
+        return change if change.fields else None
+    change.fields = list(_fields(table, line, now, change.before, known, is_new=row is None))
     return change if change.fields or row is None else None
 
 
@@ -142,10 +78,10 @@ def _fields(
         try:
             value_of(table, column, new, known)
             _see_that_it_is_there(table, column, new)
+            if column == "when" and new and read_date(new).starts_on is None:
+                found.note = _("This is no date we understand: the words are kept as they are.")
         except CellFault as fault:
             found.fault = str(fault)
-        if column == "when" and new and read_date(new).starts_on is None:
-            found.note = "words"
         yield found
 
 
@@ -173,7 +109,7 @@ def canonical(table: Table, column: str, text: str) -> str:
 def _title(table: Table, line: Line) -> str:
     """Return by what people know the row: its first words."""
     cells = line.cells
-    for column in ("name", "title", "label", "text", "on_initiative", "on_organisation"):
+    for column in ("name", "title", "label", "kpi", "text", "on_initiative", "on_organisation"):
         if cells.get(column):
             return cells[column][:120]
     return cells.get("initiative", "")

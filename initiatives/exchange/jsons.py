@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from cities.tables.cells import CellFault, clean
 from cities.tables.limits import Unreadable
-from initiatives.exchange.columns import BY_NAME, TABLES
+from initiatives.exchange import meanings
+from initiatives.exchange.columns import BY_NAME, TABLES, VALUES, Table
 from initiatives.exchange.workbooks import FORMAT, MOST_LINES, Content
 from initiatives.exchange.writing import Cells, Line
 from initiatives.models import Roadmap
@@ -68,12 +69,17 @@ def from_data(sheets: Any) -> Content:
             Line(
                 str(row.get("key", "")),
                 number if not isinstance(row.get("#"), int) else row["#"],
-                {column: _text(row[column]) for column in table.columns if column in row},
+                _cells(table, row),
             )
             for number, row in enumerate(rows, start=3)
             if isinstance(row, dict)
         ]
     return found
+
+
+def _cells(table: Table, row: dict[str, Any]) -> Cells:
+    found = {column: _text(row[column]) for column in table.columns if column in row}
+    return found | meanings.of_a_number(row.get("value")) if table is VALUES else found
 
 
 def taken_from(taken: Any) -> dict[str, dict[str, Cells]]:

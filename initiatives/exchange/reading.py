@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from cities.models import City, Goal, Organisation, Theme
@@ -16,13 +17,13 @@ from cities.tables.cells import CellFault
 from initiatives import dates
 from initiatives.dates import DateNotUnderstood, PartialDate
 from initiatives.exchange.columns import LISTS, SLUGS, Table
-from initiatives.models import Initiative, Roadmap
+from initiatives.models import KPI, Initiative, Measurement, Roadmap
 
 BETWEEN = re.compile(r"[,;\n]+")
 
 
 class Known:
-    """What cells may name, read once for a whole workbook: five queries."""
+    """What cells may name, read once for a whole workbook: six queries."""
 
     def __init__(self, roadmap: Roadmap, user: Any) -> None:
         """Read it; of other roadmaps' initiatives only what this person may know of."""
@@ -37,7 +38,18 @@ class Known:
         cities = City.objects.filter(consortium_memberships__consortium=consortium)
         self.rows["city"] = {one.slug: one for one in cities} if consortium else {}
         self.initiatives = {one.name: one for one in roadmap.initiatives.all()}
+        kpis = KPI.objects.filter(initiative__roadmap=roadmap)
+        self.kpis = {(one.initiative_id, one.name): one for one in kpis}
         self.others = Initiative.objects.visible_to(user).exclude(roadmap=roadmap)
+        self.roadmap = roadmap
+
+    @cached_property
+    def reported(self) -> set[tuple[Any, ...]]:
+        """Return what was reported already: KPI, city, day or period, and words; one query."""
+        current = Measurement.objects.current().filter(kpi__initiative__roadmap=self.roadmap)
+        return set(
+            current.values_list(*("kpi", "city__slug", "as_of", "period_starts_on", "as_reported"))
+        )
 
     def find(self, column: str, text: str) -> Any:
         """Return the row that a cell names; raise CellFault when there is none."""
@@ -49,6 +61,13 @@ class Known:
                 found = self.others.filter(slug=text.rstrip("/").rpartition("/")[2]).first()
         if found is None:
             raise CellFault(_("“%s” is not known here.") % text[:60])
+        return found
+
+    def kpi(self, initiative: str, name: str) -> KPI:
+        """Return the KPI of that name in an initiative; raise CellFault when there is none."""
+        found = self.kpis.get((self.find("initiative", initiative).pk, name))
+        if found is None:
+            raise CellFault(_("“%s” is not known here.") % name[:60])
         return found
 
 

@@ -14,16 +14,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from cities.tables.cells import CellFault, as_text, clean
 from cities.tables.limits import BROKEN, Unreadable, refuse_bombs
-from initiatives.exchange.columns import BY_NAME, TABLES, WIDE, Table
+from initiatives.exchange import meanings
+from initiatives.exchange.columns import BY_NAME, TABLES, VALUES, WIDE, Table
 from initiatives.exchange.writing import Cells, Line
-from initiatives.models import Roadmap
+from initiatives.models import KPI, Roadmap
+from initiatives.series import cities_of
 
-HIDDEN = "portal"
+HIDDEN, LISTS = "portal", "lists"
 FORMAT = "icc-portal roadmap 1"
 # Rows below the last one that have lists as well, for what is added.
 SPARE = 200
-MOST_LINES = 5_000
+MOST_LINES = 20_000
 LONGEST_CELL = 32_767
+
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 Content = dict[str, list[Line]]
 
@@ -32,8 +36,10 @@ def write(roadmap: Roadmap, content: Content) -> bytes:
     """Return the workbook; its texts are typed, so that none is taken for a formula."""
     book = Workbook()
     del book["Sheet"]
+    named = _names(roadmap)
     for table in TABLES:
-        _write_sheet(book.create_sheet(table.name), table, content)
+        _write_sheet(book.create_sheet(table.name), table, content, named)
+    _write_lists(book.create_sheet(LISTS), named)
     kept = book.create_sheet(HIDDEN)
     kept.sheet_state = "veryHidden"
     kept.append([FORMAT, str(roadmap.pk)])
@@ -48,14 +54,31 @@ def write(roadmap: Roadmap, content: Content) -> bytes:
     return held.getvalue()
 
 
-def _write_sheet(sheet: Any, table: Table, content: Content) -> None:
+def _names(roadmap: Roadmap) -> dict[str, list[str]]:
+    """Return what cells of a column may name, beside the initiatives: KPIs and cities."""
+    kpis = KPI.objects.filter(initiative__roadmap=roadmap)
+    names = kpis.order_by("initiative__position", "position", "pk").values_list("name", flat=True)
+    return {
+        "kpi": list(dict.fromkeys(clean(name) for name in names)),
+        "city": [city.slug for city in cities_of(roadmap)],
+    }
+
+
+def _write_lists(sheet: Any, named: dict[str, list[str]]) -> None:
+    sheet.sheet_state = "hidden"
+    for place, names in enumerate(named.values(), start=1):
+        for number, name in enumerate(names, start=1):
+            _set(sheet.cell(number, place), name, is_number=False)
+
+
+def _write_sheet(sheet: Any, table: Table, content: Content, named: dict[str, list[str]]) -> None:
     sheet.append(["key", *table.columns])
     sheet.append([_("Leave this column as it is."), *(table.label(name) for name in table.columns)])
     sheet.column_dimensions["A"].hidden = True
     sheet.freeze_panes = "C3"
     for cell in sheet[2]:
         cell.font = Font(bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = WRAPPED
     sheet.row_dimensions[1].hidden = True
     lines = content[table.name]
     for number, line in enumerate(lines, start=3):
@@ -66,19 +89,30 @@ def _write_sheet(sheet: Any, table: Table, content: Content) -> None:
     for place, name in enumerate(table.columns, start=2):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = 48 if name in WIDE else 22
-        rule = _rule(table, name, content)
+        if table is VALUES:
+            # What is typed stays as it was typed: no "12 %" becomes 0.12, no "1/2" a day.
+            sheet.column_dimensions[letter].number_format = "@"
+        rule = _rule(table, name, content, named)
         if rule is not None:
             rule.add(f"{letter}3:{letter}{last}")
             sheet.add_data_validation(rule)
 
 
-def _rule(table: Table, name: str, content: Content) -> DataValidation | None:
+def _rule(
+    table: Table, name: str, content: Content, named: dict[str, list[str]]
+) -> DataValidation | None:
     """Return the list to choose from; others' words are allowed where a cell may name others."""
     if name in {"initiative", "parent", "on_initiative"}:
         last = len(content["initiatives"]) + 2 + SPARE
         # The second column of the first sheet holds the names, also those that are added.
         rule = DataValidation(type="list", formula1=f"initiatives!$B$3:$B${last}", allow_blank=True)
         rule.showErrorMessage = name != "on_initiative"
+        return rule
+    if named.get(name):
+        column = get_column_letter(list(named).index(name) + 1)
+        formula = f"{LISTS}!${column}$1:${column}${len(named[name])}"
+        rule = DataValidation(type="list", formula1=formula, allow_blank=True)
+        rule.showErrorMessage = True
         return rule
     codes = table.choices(name)
     if not codes:
@@ -100,9 +134,9 @@ def _set(cell: Any, text: str, *, is_number: bool) -> None:
     # Typed as text, and marked so that it stays text when somebody edits the cell.
     cell.value = ""
     cell._value, cell.data_type = text, "s"
-    cell.number_format = "@"
-    cell.quotePrefix = text[0] in "=+-@'\t\r＝＋－＠"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.number_format, cell.alignment = "@", WRAPPED
+    if text[0] in "=+-@'\t\r＝＋－＠":
+        cell.quotePrefix = True
 
 
 def read(data: bytes, roadmap: Roadmap) -> tuple[Content, dict[str, dict[str, Cells]]]:
@@ -161,6 +195,8 @@ def _read_sheet(sheet: Any, table: Table) -> list[Line]:
             raise Unreadable(_("The sheet “%s” has too many rows.") % table.name)
         texts = {name: _text(row[at], number) for name, at in places.items() if at < len(row)}
         key = texts.pop("key", "")
+        if table is VALUES and "value" in places and places["value"] < len(row):
+            texts |= meanings.of_a_number(row[places["value"]])
         if any(texts.values()):
             found.append(Line(key, number, texts))
     return found

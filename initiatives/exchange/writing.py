@@ -8,11 +8,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
+
 from cities.tables.cells import clean
 from initiatives import dates
 from initiatives.dates import DateNotUnderstood, PartialDate
-from initiatives.exchange.columns import LISTS, NAMES_OF_INITIATIVES, SLUGS, TABLES, Table
-from initiatives.models import Initiative, Precision, Roadmap
+from initiatives.exchange import meanings
+from initiatives.exchange.columns import (
+    LISTS,
+    NAMES_OF_INITIATIVES,
+    SLUGS,
+    TABLES,
+    VALUES,
+    Table,
+)
+from initiatives.models import Initiative, Measurement, Precision, Roadmap
 
 Cells = dict[str, str]
 NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -28,7 +38,7 @@ class Line:
 
 
 def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
-    """Return the rows of every sheet with their keys: ten queries, however many rows."""
+    """Return the rows of every sheet with their keys: eleven queries, however many rows."""
     initiatives = list(
         roadmap.initiatives.select_related("parent").prefetch_related("themes", "goals", "partners")
     )
@@ -36,6 +46,9 @@ def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
         "initiatives": [(str(one.pk), one) for one in initiatives]
     }
     for table in TABLES[1:]:
+        if table is VALUES:
+            found[table.name] = [(str(one.pk), one) for one in values_of(roadmap)]
+            continue
         related = [name for name in table.columns if name in SLUGS | NAMES_OF_INITIATIVES]
         rows = table.model._default_manager.filter(initiative__roadmap=roadmap)
         ordered = rows.select_related(*related).order_by(
@@ -43,6 +56,15 @@ def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
         )
         found[table.name] = [(str(one.pk), one) for one in ordered]
     return found
+
+
+def values_of(roadmap: Roadmap) -> models.QuerySet[Measurement]:
+    """Return the values of KPIs that were not corrected since, in the order of the charters."""
+    current = Measurement.objects.current().filter(kpi__initiative__roadmap=roadmap)
+    return current.select_related("kpi__initiative", "city").order_by(
+        *("kpi__initiative__position", "kpi__initiative", "kpi__position", "kpi"),
+        *("city__name", models.F("as_of").asc(nulls_last=True), "pk"),
+    )
 
 
 def lines_of(roadmap: Roadmap) -> dict[str, list[Line]]:
@@ -66,6 +88,8 @@ def cells_of(table: Table, row: Any, roadmap: int) -> Cells:
 
 def text_of(row: Any, column: str, roadmap: int) -> str:
     """Return what stands in a cell."""
+    if isinstance(row, Measurement):
+        return value_text(row, column)
     if column == "when":
         return date_text(dates.read(row))
     if column in LISTS:
@@ -77,6 +101,22 @@ def text_of(row: Any, column: str, roadmap: int) -> str:
     if column in SLUGS and value is not None:
         return str(value.slug)
     return plain(value)
+
+
+def value_text(row: Measurement, column: str) -> str:
+    """Return what stands in a cell of a value."""
+    if column == "as_of":
+        when = dates.read_as_of(row)
+        return date_text(when) if when else ""
+    told = {
+        "initiative": row.kpi.initiative.name,
+        "kpi": row.kpi.name,
+        "city": row.city.slug if row.city else "",
+        "value": row.as_reported,
+        "means": meanings.written(row) if column == "means" else "",
+        "unit": row.former_unit if row.is_former else row.kpi.unit,
+    }
+    return told[column] if column in told else plain(getattr(row, column))
 
 
 def list_text(rows: Any) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from cities.models import City, Sourced
+from initiatives.models import exact
 from initiatives.models.initiatives import Initiative
 from initiatives.models.milestones import Precision
 
@@ -142,6 +143,11 @@ class Target(Sourced):
     def __str__(self) -> str:
         return f"{self.kpi}: {self.get_comparison_display()} {self.value or self.text}"
 
+    def clean(self) -> None:
+        """See that the number is kept as it is."""
+        super().clean()
+        exact.check("value", self.value)
+
 
 class ValueKind(models.TextChoices):
     """What sort of thing was reported. Only numbers are plotted."""
@@ -242,3 +248,8 @@ class Measurement(Sourced):
 
     def __str__(self) -> str:
         return f"{self.kpi}: {self.as_reported}"
+
+    def clean(self) -> None:
+        """See that the number is kept as it is."""
+        super().clean()
+        exact.check("number", self.number)

@@ -10,12 +10,10 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from initiatives import dates
-from initiatives.models import Precision, Qualifier, ValueKind
+from initiatives.models import Precision, Qualifier, ValueKind, exact
 from initiatives.values.reported import Reading, Reported
 
 LONGEST_REPORT = 300
-# What the column holds: 20 digits, 6 of them after the point.
-MOST_INTEGER_DIGITS, MOST_DECIMALS = 14, 6
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 
 
@@ -82,15 +80,8 @@ def _refuse_what_is_no_value(report: str) -> None:
         raise ValueRefused(
             _("“%s” is not a number. Write a number, or say in words how it stands.") % report
         )
-    if SCIENTIFIC.fullmatch(plain) and not _fits(Decimal(plain.replace(",", "."))):
-        raise ValueRefused(_too_large(report))
-
-
-def _too_large(report: str) -> str:
-    return _(
-        "“%(value)s” cannot be kept exactly: at most %(whole)d digits before the decimal mark and "
-        "%(decimals)d after it. Use a larger unit, or write it in words."
-    ) % {"value": report, "whole": MOST_INTEGER_DIGITS, "decimals": MOST_DECIMALS}
+    if SCIENTIFIC.fullmatch(plain) and not exact.is_kept(Decimal(plain.replace(",", "."))):
+        raise ValueRefused(exact.refusal(report))
 
 
 def _plain(text: str) -> str:
@@ -100,12 +91,6 @@ def _plain(text: str) -> str:
         str(unicodedata.digit(letter)) if letter.isdecimal() else letter for letter in folded
     )
     return " ".join(digits.split()).casefold()
-
-
-def _fits(number: Decimal) -> bool:
-    if not number.is_finite() or abs(number) >= Decimal(10) ** MOST_INTEGER_DIGITS:
-        return False
-    return number == number.quantize(Decimal(1).scaleb(-MOST_DECIMALS))
 
 
 def _said_in_a_word(plain: str, report: str) -> tuple[list[Reported], bool] | None:
@@ -144,8 +129,8 @@ def _numbers(plain: str, report: str, unit: str) -> tuple[list[Reported], bool]:
     numbers = _decimals(told["digits"])
     if not numbers:
         return [], False
-    if not all(_fits(number) for number in numbers):
-        raise ValueRefused(_too_large(report))
+    if not all(exact.is_kept(number) for number in numbers):
+        raise ValueRefused(exact.refusal(report))
     if told["plus"]:
         qualifier = Qualifier.OVER
     changes, is_sure = _changes(numbers, told["rest"], qualifier, report)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initiatives import values
-from initiatives.models import Qualifier, ValueKind
+from initiatives.models import Qualifier, ValueKind, exact
 from initiatives.values import ValueRefused
 
 NUMBER, CHANGE, TEXT = ValueKind.NUMBER, ValueKind.CHANGE, ValueKind.TEXT
@@ -157,13 +157,37 @@ def test_the_readers_language_decides_what_comes_first():
         assert values.read("12.560").best.number == Decimal("12.560")
 
 
+@pytest.mark.parametrize(
+    ("vendor", "number", "is_kept"),
+    [
+        ("sqlite", "99999999999999", True),
+        ("sqlite", "123456789.123456", True),
+        ("sqlite", "1234567890.123456", False),
+        ("postgresql", "1234567890.123456", True),
+        ("postgresql", "99999999999999.999999", True),
+        ("postgresql", "100000000000000", False),
+        ("postgresql", "0.1234567", False),
+        ("sqlite", "-0.000000", True),
+        ("sqlite", "12000000000000.000000", True),
+        ("sqlite", "1E-9999999", False),
+        ("sqlite", "1E+9999999", False),
+        ("sqlite", "NaN", False),
+    ],
+)
+def test_only_numbers_that_the_database_keeps_digit_by_digit_are_taken(
+    monkeypatch, vendor, number, is_kept
+):
+    monkeypatch.setattr(exact.connection, "vendor", vendor)
+    assert exact.is_kept(Decimal(number)) is is_kept
+
+
 numbers = st.decimals(
     min_value=Decimal(-99_999_999_999_999),
     max_value=Decimal(99_999_999_999_999),
     allow_nan=False,
     allow_infinity=False,
     places=6,
-)
+).filter(exact.is_kept)
 
 
 @given(numbers, st.sampled_from(["en", "de", "fr"]))
