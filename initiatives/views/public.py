@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,8 +19,8 @@ from cities.models import Actor
 from cities.templatetags.portal_tags import links
 from initiatives import changes, charter, charter_facts, pictures
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative
-from initiatives.permissions import may_edit, may_read_inside, may_submit
+from initiatives.models import Dependency, Initiative
+from initiatives.permissions import rights
 from initiatives.plan import levels
 from initiatives.views.access import initiatives_for
 from initiatives.views.kpis import last_measured, shown_kpis
@@ -66,7 +67,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     found = charter.with_completeness(initiatives_for(request.user))
     initiative = get_object_or_404(found, slug=slug)
     roadmap = initiative.roadmap
-    inside = may_read_inside(request.user, roadmap)
+    may = rights(request.user, roadmap)
     milestones = list(initiative.milestones.all())
     today = timezone.localdate()
     kpis = shown_kpis(initiative.kpis.all())
@@ -77,9 +78,9 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "themes": list(initiative.themes.all()),
         "goals": list(initiative.goals.all()),
         "partners": charter_facts.by_kind(initiative.partners.select_related("kind")),
-        "inside": inside,
-        "may_edit": may_edit(request.user, roadmap),
-        "may_submit": may_submit(request.user, roadmap),
+        "inside": may.inside,
+        "may_edit": may.edit,
+        "may_submit": may.submit,
         "milestones": [
             (one, pictures.slip(one), *pictures.standing(one, today)) for one in milestones
         ],
@@ -88,7 +89,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "kpis": kpis,
         "last_changed": changes.last_changed(initiative),
         "last_measured": last_measured(kpis),
-        **_stakeholders(initiative, inside=inside),
+        **_stakeholders(initiative, inside=may.inside),
         "lessons": list(initiative.lessons.all()),
         "commitments": list(initiative.commitments.all()),
         **_dependencies(initiative, request.user),
@@ -101,7 +102,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         *context.pop("crumbs"),
         initiative.name,
     )
-    if inside:
+    if may.inside:
         context |= {
             **charter_facts.internal(initiative, context["stakeholders"]),
             "completeness": charter.completeness(initiative),
@@ -142,26 +143,34 @@ def _stakeholders(initiative: Initiative, *, inside: bool) -> dict[str, Any]:
 
 
 def _dependencies(initiative: Initiative, user: Actor) -> dict[str, Any]:
-    """Return dependencies both ways; initiatives hidden from this person are not named."""
-    on = list(initiative.dependencies.select_related("on_initiative", "on_organisation"))
-    by = list(initiative.depended_on_by.select_related("initiative"))
-    keys = {one.on_initiative_id for one in on if one.on_initiative_id}
-    keys |= {one.initiative_id for one in by}
-    known = set(
-        Initiative.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+    """Return dependencies both ways; initiatives hidden from this person are not named.
+
+    One query: of each it says whether this person may know the initiative at its other end.
+    """
+    known = Initiative.objects.visible_to(user).order_by()
+    rows = (
+        Dependency.objects.filter(Q(initiative=initiative) | Q(on_initiative=initiative))
+        .select_related("initiative", "on_initiative", "on_organisation")
+        .annotate(
+            knows_on=Exists(known.filter(pk=OuterRef("on_initiative"))),
+            knows_by=Exists(known.filter(pk=OuterRef("initiative"))),
+        )
     )
+    on = [one for one in rows if one.initiative_id == initiative.pk]
     return {
         "depends_on": [
             {
                 "kind": one.get_kind_display(),
-                "initiative": one.on_initiative if one.on_initiative_id in known else None,
+                "initiative": one.on_initiative if one.knows_on else None,
                 "organisation": one.on_organisation,
                 "text": one.text,
                 "hidden": _("An initiative that is not public")
-                if one.on_initiative_id and one.on_initiative_id not in known
+                if one.on_initiative_id and not one.knows_on
                 else "",
             }
             for one in on
         ],
-        "needed_by": [one for one in by if one.initiative_id in known],
+        "needed_by": [
+            one for one in rows if one.on_initiative_id == initiative.pk and one.knows_by
+        ],
     }

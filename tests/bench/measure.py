@@ -1,10 +1,10 @@
 """Measures pages inside one process, as a web worker serves them: `python -m tests.bench.measure`.
 
 Reads from standard input what to ask (JSON: kinds of pages with their addresses, the session of
-somebody signed in, how often) and writes seconds and queries per kind, and how long the very first
-page of a kind took. The bare page and the others take turns, so that whatever else the machine does
-weighs on all of them alike. Every request goes through the portal's WSGI application, all
-middleware included, the bare page's too.
+somebody signed in, how often) and writes per kind seconds, how many times as long as the bare page
+it took, its queries, and how long the very first page of a kind took. The bare page and the others
+take turns, so that whatever else the machine does weighs on all of them alike. Every request goes
+through the portal's WSGI application, all middleware included, the bare page's too.
 """
 
 import json
@@ -38,7 +38,20 @@ def main():
         for kind, addresses in turns.items():
             seconds[kind].append(get(application, next(addresses), asked["cookie"]))
     medians = {kind: statistics.median(found) for kind, found in seconds.items()}
-    json.dump({"seconds": medians, "queries": queries, "first": first}, sys.stdout)
+    # Within a round the machine is as busy for one page as for the next.
+    times = {
+        kind: statistics.median(
+            one / bare for one, bare in zip(found, seconds["bare"], strict=True)
+        )
+        for kind, found in seconds.items()
+    }
+    told = {"seconds": medians, "times": times, "queries": queries, "first": first}
+    json.dump(told, sys.stdout)
+
+
+def ratio(found, bare):
+    """Compare round by round: within one, the machine is as busy for one page as for the next."""
+    return statistics.median(one / least for one, least in zip(found, bare, strict=True))
 
 
 def get(application, address, cookie=""):

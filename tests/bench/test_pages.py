@@ -13,8 +13,7 @@ MOST_MS = 300
 
 
 def ratio(measured, size, kind):
-    seconds = measured[size]["seconds"]
-    return seconds[kind] / seconds["bare"]
+    return measured[size]["times"][kind]
 
 
 @pytest.mark.parametrize("kind", LIMITS)
@@ -59,9 +58,10 @@ def test_odd_searches_are_answered_at_once(measured, record):
 
 
 def test_the_review_desk_shows_a_page_of_three_thousand_reviews(measured, record):
-    seconds, queries = measured["desk"]["seconds"], measured["desk"]["queries"]
-    record(f"review desk, {REVIEWS:,} in review", seconds["desk"] / seconds["bare"], "at most 8")
+    times, queries = measured["desk"]["times"], measured["desk"]["queries"]
+    record(f"review desk, {REVIEWS:,} in review", times["desk"], "at most 8")
     record("review desk, queries", queries["desk"][1], "at most 12", "")
-    record("bare list of 20 rows", seconds["bare"] * 1000, "", "ms")
-    assert seconds["desk"] / seconds["bare"] <= 8
+    bare = measured["desk"]["seconds"]["bare"]
+    record("bare list of 20 rows", bare * 1000, "", "ms")
+    assert times["desk"] <= 8
     assert queries["desk"][1] <= 12
