@@ -3,6 +3,7 @@
     wait_s = limits.take("contact", limits.network(limits.visitor(request)), most=5, seconds=3600)
 
 Where the cache is away, each process counts for itself: the limit is looser then, and still there.
+Having waited for it in vain, a process leaves it alone for a while.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 _own_count = LocMemCache("limits", {})
+REST_S = 10
+_rest = {"until": 0.0}
 
 
 def take(what: str, who: str, *, most: int, seconds: int) -> int:
@@ -30,10 +33,13 @@ def take(what: str, who: str, *, most: int, seconds: int) -> int:
     Each turn is a key of its own that ends by itself. Adding a key succeeds for one process alone,
     so that however many ask at once, no more than `most` get a turn.
     """
+    if time.monotonic() < _rest["until"]:
+        return _take(_own_count, what, who, most, seconds)
     try:
         return _take(cache, what, who, most, seconds)
     except Exception as failure:  # noqa: BLE001 - whatever a cache raises, the limit stays on
         log.warning("The cache does not count turns: %s", failure)
+        _rest["until"] = time.monotonic() + REST_S
         return _take(_own_count, what, who, most, seconds)
 
 

@@ -38,6 +38,10 @@ def refusal(
         return _("Choose who shall review.")
     if Guard.OPEN_REVIEW in guards and not _is_owed(instead_of, revision):
         return _("This review is closed; nobody needs to be asked instead.")
+    if Guard.DUE in guards and _is_held_back(revision):
+        return _("It is held back by an embargo until then.")
+    if Guard.FOLLOWED in guards and not _is_being_followed(revision):
+        return _("No later revision is being published in its place.")
     if Guard.LIVE in guards and revision.entry.live_revision_id != revision.pk:
         return _("This revision is not the one the public sees.")
     if Guard.LIVE in guards and _is_being_followed(revision):

@@ -52,6 +52,8 @@ class Guard(models.TextChoices):
     REVIEWERS_DECIDE = "reviewers_decide", _("a reviewer decides only where the process says so")
     REVIEWS_IN = "reviews_in", _("a reviewer decides as the last of as many as the process asks")
     EMBARGOED = "embargoed", _("it is held back by an embargo")
+    DUE = "due", _("no embargo holds it back")
+    FOLLOWED = "followed", _("a later revision is just being published")
     LIVE = "live", _("it is the revision the public sees, and no later one is being published")
 
 
@@ -119,10 +121,11 @@ ARROWS = [
     _arrow(State.IN_REVIEW, Action.WITHDRAW, State.WITHDRAWN, CITY, STAFF),
     _arrow(State.APPROVED, Action.LIFT, State.APPROVED, STAFF,
            guards={Guard.EMBARGOED}, effects=PUBLISH),
-    _arrow(State.APPROVED, Action.PUBLISH, State.PUBLISHED, PORTAL),
+    _arrow(State.APPROVED, Action.PUBLISH, State.PUBLISHED, PORTAL, guards={Guard.DUE}),
     _arrow(State.APPROVED, Action.WITHDRAW, State.WITHDRAWN, CITY, STAFF,
            guards={Guard.EMBARGOED}),
-    _arrow(State.PUBLISHED, Action.SUPERSEDE, State.SUPERSEDED, PORTAL),
+    _arrow(State.PUBLISHED, Action.SUPERSEDE, State.SUPERSEDED, PORTAL,
+           guards={Guard.FOLLOWED}),
     _arrow(State.PUBLISHED, Action.WITHDRAW, State.WITHDRAWN, CITY, STAFF,
            guards={Guard.WORDS, Guard.LIVE}),
 ]

@@ -134,7 +134,8 @@ def odd_searches():
     typed = {
         # Whoever comes first waits until templates are read and the index is open.
         "usual": "parking",
-        **{sign: sign for sign in ('"', "%", "_", "*", "?", "\\", "(", "a")},
+        **{sign: sign for sign in ('"', "%", "_", "*", "?", "\\", "(((", "a", "^2", "~", "😀")},
+        **{words: words for words in ("AND OR NOT", "title:x", "a\tb\nc")},
         "10,000 letters": "a" * 10_000,
         "10,000 letters in words": "smart parking " * 700,
         "small words": "the of and de la der die",

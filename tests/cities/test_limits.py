@@ -1,5 +1,6 @@
 """Turns are counted for all processes together, and go on being counted when the cache is away."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,10 +13,11 @@ from cities import limits
 
 
 @pytest.fixture(autouse=True)
-def clear():
+def clear(monkeypatch):
     """Let no test count what another took."""
     cache.clear()
     limits._own_count.clear()
+    monkeypatch.setitem(limits._rest, "until", 0.0)
 
 
 def take(who="somebody", most=5):
@@ -40,7 +42,10 @@ def test_of_many_at_once_no_more_than_five_get_a_turn():
 
 
 def test_a_cache_that_is_away_leaves_the_limit_on(monkeypatch):
+    asked = []
+
     def away(*args, **kwargs):
+        asked.append(args)
         raise RedisAway
 
     monkeypatch.setattr(LocMemCache, "add", away)
@@ -48,6 +53,11 @@ def test_a_cache_that_is_away_leaves_the_limit_on(monkeypatch):
         cache.add("key", 1)
     monkeypatch.setattr(limits, "_own_count", OwnCount("own", {}))
     assert [take(most=2) > 0 for _turn in range(3)] == [False, False, True]
+    # To wait for it once in vain is enough for a while; then it is asked again.
+    assert len(asked) == 2
+    monkeypatch.setitem(limits._rest, "until", time.monotonic())
+    take()
+    assert len(asked) == 3
 
 
 class OwnCount(LocMemCache):

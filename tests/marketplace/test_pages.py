@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 
 import pytest
 from django.core.management import call_command
@@ -161,19 +160,14 @@ ODD_WORDS = [
 
 
 @pytest.mark.parametrize("asked", ODD_WORDS)
-def test_odd_words_are_answered_soon_with_results_or_a_way_on(client, asked):
+def test_odd_words_are_answered_with_results_or_a_way_on(client, asked):
+    # How soon, `make bench` says.
     make_entry(title="The open data")
-    client.get(URL)
-
-    started = time.perf_counter()
     response = client.get(URL, {"q": asked})
-    took = time.perf_counter() - started
 
     page = text(response)
     assert response.status_code == 200
     assert "The open data" in page or "Show all entries" in page
-    # The aim is 0.3 seconds; other work on the machine may take as long again.
-    assert took < 1
 
 
 @pytest.mark.parametrize("page", ["abc", "1.5", "--1", "²", "1e3", "%00"])

@@ -43,10 +43,14 @@ MAILS_ON_THE_WAY = {"cities.send_mail"}
 def standing_before(state, action):
     """A revision at which a step can be taken: every guard of the arrow is content."""
     later = timezone.now() + timedelta(days=9)
-    fields = {"embargo_until": later} if state == RevisionState.APPROVED else {}
-    if (state, action) in AT and Guard.NO_REVIEW_STAGE in AT[state, action].guards:
+    guards = AT[state, action].guards if (state, action) in AT else ()
+    fields = {"embargo_until": later} if Guard.EMBARGOED in guards else {}
+    if Guard.NO_REVIEW_STAGE in guards:
         fields["process"] = make_process(has_review=False)
-    return make_entry(state=state, **fields).revisions.get()
+    revision = make_entry(state=state, **fields).revisions.get()
+    if Guard.FOLLOWED in guards:
+        make_revision(revision.entry, state=RevisionState.APPROVED)
+    return revision
 
 
 def somebody(who, revision):
@@ -166,6 +170,9 @@ def break_guard(guard, revision, given):
         make_attachment(revision, alt="")
     elif guard == Guard.OPEN_REVIEW:
         given["instead_of"] = make_review(revision, state=ReviewState.ENDED)
+    elif guard == Guard.FOLLOWED:
+        others = revision.entry.revisions.exclude(pk=revision.pk)
+        others.update(state=RevisionState.WITHDRAWN)
     elif guard == Guard.LIVE:
         make_revision(revision.entry, state=RevisionState.APPROVED)
     elif guard in PROCESSES:
@@ -178,6 +185,7 @@ BROKEN = {
     Guard.WORDS: ({}, [], {"note": "  "}),
     Guard.CHOSEN: ({}, ["reviewer"], {}),
     Guard.EMBARGOED: ({"embargo_until": None}, [], {}),
+    Guard.DUE: ({"embargo_until": timezone.now() + timedelta(days=1)}, [], {}),
 }
 PROCESSES = {
     Guard.NO_REVIEW_STAGE: {"has_review": True},
