@@ -7,51 +7,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives import dates
-from initiatives.forms.fields import LinkField, PartialDateField
+from initiatives.forms.reported import ReportsValue, reported_field
 from initiatives.forms.rows import RowForm
-from initiatives.values import Reading, Reported, ValueRefused, echo, read
+from initiatives.values import ValueRefused
 from marketplace import values
 from marketplace.models import Attachment, AttachmentKind, ResultFigure, Revision
 from marketplace.services import MOST_ATTACHMENTS, MOST_FIGURES
 
 
-class FigureForm(RowForm):
-    """A result that was counted, dated or said in a word.
+class FigureForm(ReportsValue, RowForm):
+    """A result that was counted, dated or said in a word."""
 
-    The first time a value leaves a doubt, the row comes back with `reading`: what it may mean.
-    The answer holds for exactly those words (`asked_about`).
-    """
-
-    as_reported = forms.CharField(
-        label=gettext_lazy("Value as you report it"),
-        max_length=300,
-        help_text=gettext_lazy(
+    value_name = "as_reported"
+    as_reported = reported_field(
+        gettext_lazy(
             "A number, a date, yes or no, “in progress” or words. Examples: 121 · over 200 · "
             "−12 % against 2015"
-        ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
     )
-    reading = forms.ChoiceField(
-        label=gettext_lazy("What it means"), required=False, widget=forms.HiddenInput
-    )
-    asked_about = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
-    as_of = PartialDateField(
-        label=gettext_lazy("As of"),
-        required=False,
-        help_text=gettext_lazy("The day or period it holds for: 31/08/2022, August 2022, 2021."),
-    )
-    source_url = LinkField(
-        label=gettext_lazy("Where it can be seen"),
-        help_text=gettext_lazy("A page or file that shows it: https://data.example.org"),
-    )
-    understood: Reported | None = None
 
     field_order = ["label", "as_reported", "reading", "unit", "before_as_reported", "as_of"]
 
@@ -72,23 +50,12 @@ class FigureForm(RowForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["as_of"] = dates.read_as_of(self.instance)
-        # Which readings there are is known once the value was read.
-        self.fields["reading"].choices = [(str(number), "") for number in range(10)]
-
-    def clean_as_of(self) -> dates.PartialDate | None:
-        """See that the date has a place on the calendar and an end."""
-        as_of: dates.PartialDate | None = self.cleaned_data["as_of"]
-        if as_of is not None and (as_of.starts_on is None or as_of.ends_on is None):
-            raise forms.ValidationError(
-                _("Write a day or a period of the calendar that has an end: August 2022.")
-            )
-        return as_of
 
     def clean(self) -> dict[str, Any]:
         """Read the value, and what it was before; ask when it may mean more than one thing."""
         cleaned = super().clean()
         if "as_reported" in cleaned and self._is_new_value(cleaned):
-            self._read(cleaned["as_reported"], cleaned.get("unit", ""))
+            self.read_value(cleaned["as_reported"], unit=cleaned.get("unit", ""))
         try:
             self._before = values.before_columns(
                 cleaned.get("before_as_reported", ""), cleaned.get("unit", "")
@@ -115,32 +82,6 @@ class FigureForm(RowForm):
             return True
         saved = ResultFigure.objects.filter(pk=row.pk).values_list("as_reported", "unit").first()
         return saved != (cleaned["as_reported"], cleaned.get("unit", ""))
-
-    def _read(self, typed: str, unit: str) -> None:
-        try:
-            found = read(typed, unit=unit)
-        except ValueRefused as why:
-            self.add_error("as_reported", str(why))
-            return
-        answer = self.cleaned_data.get("reading") or ""
-        is_answered = self.cleaned_data.get("asked_about") == typed and answer.isdecimal()
-        if found.is_certain:
-            self.understood = found.best
-        elif is_answered and int(answer) < len(found.readings):
-            self.understood = found.readings[int(answer)]
-        else:
-            self._ask(found, typed)
-
-    def _ask(self, found: Reading, typed: str) -> None:
-        field = self.fields["reading"]
-        field.widget = forms.RadioSelect()
-        field.show_hidden_initial = False
-        field.choices = [(str(at), echo(reading)) for at, reading in enumerate(found.readings)]
-        shown = self.data.copy()
-        shown[self.add_prefix("reading")] = "0"
-        shown[self.add_prefix("asked_about")] = typed
-        self.data = shown
-        self.add_error("reading", _("Is this what you mean? Check it, then save again."))
 
 
 class AttachmentForm(RowForm):
