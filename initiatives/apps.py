@@ -11,8 +11,10 @@ class InitiativesConfig(AppConfig):
     verbose_name = _("Initiatives")
 
     def ready(self) -> None:
-        """Add a part to every city's page."""
-        from cities import panels  # noqa: PLC0415 - models stand only now
+        """Add a part to every city's page, name our files, put them into dossiers."""
+        from cities import panels, uploads  # noqa: PLC0415 - models stand only now
+        from initiatives.deliverable import extras, shown_files  # noqa: PLC0415
+        from initiatives.models import EvidenceFile  # noqa: PLC0415
         from initiatives.panels import city_panel  # noqa: PLC0415
 
         panels.register(
@@ -22,3 +24,5 @@ class InitiativesConfig(AppConfig):
             context=city_panel,
             position=20,
         )
+        uploads.register("initiatives", lambda: EvidenceFile.objects.values_list("file", flat=True))
+        extras.register("evidence", shown_files.of_values)

@@ -8,6 +8,7 @@ from initiatives.views import (
     city_desk,
     connectors,
     deliverables,
+    evidence,
     grid,
     hand_ins,
     kpis,
@@ -32,6 +33,7 @@ OF_DELIVERABLE = "initiatives/roadmaps/<int:pk>/deliverable/"
 ORDER = f"{OF_DELIVERABLE}orders/<int:order>/"
 CHAPTER = f"{OF_DELIVERABLE}chapters/<int:chapter>/"
 SNAPSHOT = f"{OF_DELIVERABLE}<int:number>/"
+FILES = "initiatives/<slug:slug>/kpis/<int:pk>/values/<int:value>/files/"
 DELIVERABLE = [
     path(OF_DELIVERABLE, hand_ins.deliverable_page, name="deliverable"),
     path(f"{OF_DELIVERABLE}desk/", deliverables.deliverable_desk, name="deliverable-desk"),
@@ -145,6 +147,9 @@ urlpatterns = [
         measuring.correct_value,
         name="measurement-correct",
     ),
+    path(FILES, evidence.files_of_value, name="measurement-files"),
+    path(f"{FILES}add/", evidence.send_file, name="evidence-add"),
+    path(f"{FILES}<int:file>/", evidence.file_of_value, name="evidence-file"),
     path(
         "initiatives/<slug:slug>/kpis/<int:pk>/connectors/add/",
         connectors.new_connector,

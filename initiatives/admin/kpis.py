@@ -16,6 +16,7 @@ from initiatives.admin.rights import CityWrites
 from initiatives.models import (
     KPI,
     Connector,
+    EvidenceFile,
     KPIConcept,
     LibraryCode,
     LibraryExample,
@@ -91,6 +92,28 @@ class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
     def last_report(self, kpi: Any) -> Any:
         """When something was last reported."""
         return kpi.last
+
+
+@admin.register(EvidenceFile)
+class EvidenceFileAdmin(CityWrites, admin.ModelAdmin):
+    """Files that show values. Cities add them and say what they show, on the value's page."""
+
+    list_display = ["name", "shows", "measurement", "size", "added_by", "added_at"]
+    list_filter = ["media_type"]
+    search_fields = ["name", "shows", "sha256", "measurement__kpi__name"]
+    list_select_related = ["measurement__kpi", "added_by"]
+    fields = [
+        "name", "shows", "measurement", "media_type", "size", "sha256", "added_by", "added_at",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave adding to the value's page, where files are looked at."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave the words to the city."""
+        return False
 
 
 @admin.register(KPIConcept)

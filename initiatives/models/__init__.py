@@ -20,6 +20,7 @@ from initiatives.models.connectors import (
     SourceKind,
 )
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
+from initiatives.models.evidence import EvidenceFile
 from initiatives.models.governance import BodyTree, GovernanceBody, as_trees
 from initiatives.models.hand_ins import (
     OPEN,
@@ -90,6 +91,7 @@ __all__ = [
     "DocumentAudience",
     "DocumentChapter",
     "DocumentTemplate",
+    "EvidenceFile",
     "Family",
     "FetchedState",
     "FetchedValue",

@@ -13,7 +13,15 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Actor
 from initiatives import connectors, pictures
-from initiatives.models import KPI, Connector, FetchedState, FetchedValue, Measurement, Target
+from initiatives.models import (
+    KPI,
+    Connector,
+    EvidenceFile,
+    FetchedState,
+    FetchedValue,
+    Measurement,
+    Target,
+)
 from initiatives.permissions import may_edit
 from initiatives.pictures import Figure
 from initiatives.views.access import initiatives_for
@@ -53,9 +61,9 @@ class ShownKPI:
 
     @property
     def says_more(self) -> bool:
-        """Say whether any value has a source or a note."""
+        """Say whether any value has a source, a note or files."""
         measured = [one.measurement for one in self.values]
-        return any(one.source_url or one.note or one.source for one in measured)
+        return any(one.source_url or one.note or one.source or one.files.all() for one in measured)
 
     @property
     def has_cities(self) -> bool:
@@ -137,7 +145,8 @@ def _shown_targets(targets: Iterable[Target]) -> Iterable[ShownTarget]:
 def kpi_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A KPI with all its values, the corrected ones too, and all its targets."""
     initiative = get_object_or_404(initiatives_for(request.user), slug=slug)
-    kpi = get_object_or_404(with_values(initiative.kpis.all()), pk=pk)
+    files = Prefetch("measurements__files", EvidenceFile.objects.visible_to(request.user))
+    kpi = get_object_or_404(with_values(initiative.kpis.all()).prefetch_related(files), pk=pk)
     context = {
         "initiative": initiative,
         "participation": initiative.roadmap.participation,

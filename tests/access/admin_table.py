@@ -59,6 +59,8 @@ ADMIN = {
     "initiatives.deliverablesnapshot": READ,
     "initiatives.documenttemplate": ALL,
     "initiatives.connector": STAFF_READ,
+    # Staff look at it; superusers take away what must not be kept.
+    "initiatives.evidencefile": ("ofofo", "ofooo"),
     "initiatives.initiative": ALL,
     "initiatives.kpi": STAFF_READ,
     "initiatives.kpiconcept": ALL,

@@ -114,6 +114,9 @@ def build() -> World:
         "measurement": Measurement.objects.create(
             kpi=kpi, kind=ValueKind.NUMBER, number=12, as_reported="12"
         ),
+        "evidence_file": make.make_evidence(kpi, shows="A green square."),
+        "undescribed_file": make.make_evidence(kpi),
+        "draft_evidence": make.make_evidence(draft_kpi, shows="A green square."),
         "published": published,
         "draft": draft,
         "in_review": in_review,

@@ -12,6 +12,7 @@ from tests.factories.marketplace import (
     make_revision,
     make_table,
 )
+from tests.factories.measuring import make_evidence, make_value
 from tests.factories.programme import (
     PASSWORD,
     make_address,
@@ -49,6 +50,7 @@ __all__ = [
     "make_edition",
     "make_entry",
     "make_event",
+    "make_evidence",
     "make_figure",
     "make_initiative",
     "make_kpi",
@@ -72,4 +74,5 @@ __all__ = [
     "make_token",
     "make_trait",
     "make_user",
+    "make_value",
 ]

@@ -137,12 +137,7 @@ def make_attachment(revision: Revision, upload: Any = None, **fields: Any) -> At
     fields = {
         "kind": "image" if kept.is_image else "document",
         "file": uploads.keep(kept),
-        "sha256": kept.sha256,
-        "media_type": kept.media_type,
-        "size": len(kept.content),
-        "width": kept.width,
-        "height": kept.height,
-        "name": kept.name,
+        **kept.columns(),
         "alt": "A green square." if kept.is_image else "",
         **fields,
     }

@@ -36,6 +36,21 @@ def connector(world: Any) -> list[Any]:
     return [world.initiative.slug, world.kpi.pk, world.connector.pk]
 
 
+def evidence(name: str) -> Callable[[Any], list[Any]]:
+    """The arguments of the address of a file that shows a value."""
+
+    def arguments(world: Any) -> list[Any]:
+        file = getattr(world, name)
+        kpi = file.measurement.kpi
+        return [kpi.initiative.slug, kpi.pk, file.measurement_id, file.pk]
+
+    return arguments
+
+
+def value(world: Any) -> list[Any]:
+    return [world.initiative.slug, world.kpi.pk, world.measurement.pk]
+
+
 # Across all cities, with what is internal: for staff.
 STAFF_ALONE = "lffffoo"
 
@@ -153,6 +168,14 @@ INITIATIVES = [
     Row(
         "initiatives:measurement-correct",
         TEAM_WRITES,
-        lambda world: [world.initiative.slug, world.kpi.pk, world.measurement.pk],
+        value,
     ),
+    Row("initiatives:measurement-files", TEAM_WRITES, value),
+    # Sent by the page itself: it answers in JSON, also that somebody is signed out.
+    Row("initiatives:evidence-add", "rrrrrrr", value),
+    Row("initiatives:evidence-add", "fbffffb", value, "post"),
+    Row("initiatives:evidence-file", EVERYBODY, evidence("evidence_file")),
+    # A picture of which nobody said what it shows is for insiders; so is all of a draft.
+    Row("initiatives:evidence-file", INSIDE_READS, evidence("undescribed_file")),
+    Row("initiatives:evidence-file", INSIDE_READS, evidence("draft_evidence")),
 ]
