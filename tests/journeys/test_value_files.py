@@ -27,16 +27,19 @@ def test_an_officer_adds_files_to_a_value(visit, javascript, width, value):
 
     field = page.get_by_label("Pictures and documents")
     field.set_input_files(
-        [chosen(a_picture(f"counter-{value}.png", size=(int(value), 40))), chosen(a_pdf())]
+        [chosen(a_picture(f"counter-{value}.png", size=(int(value) * 20, 150))), chosen(a_pdf())]
     )
     if javascript:
         expect(page.get_by_text("Kept.")).to_have_count(2)
         visitor.press("Show them and say what they are")
     else:
         visitor.press("Add the chosen files")
-    visitor.keep_picture(f"value-files-{width}")
     picture = page.get_by_role("group", name=f"counter-{value}.png")
-    expect(picture.get_by_role("img")).to_be_visible()
+    shown = picture.get_by_role("img", name=f"counter-{value}.png")
+    expect(shown).to_be_visible()
+    if javascript:
+        visitor.wait_until(lambda: shown.evaluate("one => one.naturalWidth") == int(value) * 20)
+    visitor.keep_picture(f"value-files-{width}")
     picture.get_by_label("What the picture shows").fill("The counter at the door")
     if javascript:
         assert visitor.axe() == []
