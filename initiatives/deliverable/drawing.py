@@ -13,10 +13,16 @@ from initiatives.deliverable.blocks import Block
 from initiatives.pictures import Figure
 
 FOLDER = "components/pictures/"
+# Around these a page puts nothing.
+ALONE = {"radar.svg.html", "grid.svg.html"}
 
 
 def block_of(figure: Figure, widths: Sequence[float] = (), **native: Any) -> Block:
-    """Return a figure as a block. `native` is what slides draw themselves: a chart or a plan."""
+    """Return a figure as a block.
+
+    `native` is what slides draw themselves, a chart or a plan; and the `share` of the page's width
+    that a small one takes, in per cent.
+    """
     picture = figure.picture
     narrow = getattr(picture, "narrow", None)
     return {
@@ -40,7 +46,7 @@ def block_of(figure: Figure, widths: Sequence[float] = (), **native: Any) -> Blo
 def svg(picture: Any) -> str:
     """Return the drawing of a picture alone, without what a page puts around it."""
     name = picture.template.removeprefix(FOLDER)
-    inner = name if name == "radar.svg.html" else f"_{name}"
+    inner = name if name in ALONE else f"_{name}"
     drawn = get_template(FOLDER + inner).render({"picture": picture})
     return drawn[drawn.index("<svg") : drawn.rindex("</svg>") + len("</svg>")]
 

@@ -14,6 +14,7 @@ from initiatives.models import (
     KPI,
     Ambition,
     Axis,
+    BudgetLine,
     Commitment,
     Dependency,
     DocumentAudience,
@@ -118,7 +119,8 @@ def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:
         Prefetch("targets", Target.objects.all()),
     )
     dependencies = Dependency.objects.select_related("on_initiative__roadmap", "on_organisation")
-    more = ["risks", "budget_lines"] if inside else []
+    lines = Prefetch("budget_lines", BudgetLine.objects.select_related("city"))
+    more: list[Any] = ["risks", "support_needs", lines] if inside else []
     rows = list(
         found.prefetch_related(
             Prefetch("kpis", kpis),
@@ -126,6 +128,7 @@ def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:
             Prefetch("stakeholders", Stakeholder.objects.select_related("organisation")),
             Prefetch("partners", Organisation.objects.order_by("name", "pk")),
             "themes",
+            "goals",
             "milestones",
             *more,
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives import pictures
 from initiatives.deliverable import blocks
 from initiatives.deliverable.blocks import Block
+from initiatives.deliverable.drawing import block_of
 from initiatives.deliverable.facts import Facts
 from initiatives.deliverable.kinds import fills
 from initiatives.models import Horizon, as_trees
@@ -52,20 +54,14 @@ def objectives(facts: Facts) -> list[Block]:
 
 @fills("governance", gettext_lazy("Governance"))
 def governance(facts: Facts) -> list[Block]:
-    """Who steers the roadmap."""
-    above = {body.pk: body for body in facts.bodies}
-    rows = [
-        [
-            body.name,
-            body.role,
-            body.rhythm,
-            above[body.above_id].name if body.above_id in above else "",
-        ]
-        for tree in as_trees(facts.bodies)
-        for body in tree.flat()
-    ]
-    columns = [_("Body or role"), _("What it does"), _("How often it meets"), _("Reports to")]
-    return [
-        *blocks.paragraphs(facts.roadmap.governance),
-        *blocks.table(_("Bodies and roles"), columns, rows, widths=[2, 3, 1.3, 1.6]),
-    ]
+    """Who steers the roadmap, and who reports to whom."""
+    in_order = [body for tree in as_trees(facts.bodies) for body in tree.flat()]
+    told = pictures.governance_of(facts.roadmap, in_order)
+    found = blocks.paragraphs(facts.roadmap.governance)
+    widths = [2, 3, 1.3, 1.6]
+    if told and any(body.above_id for body in in_order):
+        return [*found, block_of(told, widths=widths)]
+    # Boxes of which none stands above another show nothing.
+    rows = told.rows if told else []
+    columns = told.columns if told else []
+    return [*found, *blocks.table(_("Bodies and roles"), columns, rows, widths=widths)]

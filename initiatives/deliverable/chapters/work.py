@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from initiatives import dates, pictures
 from initiatives.deliverable import blocks, charts, plans
 from initiatives.deliverable.blocks import Block
-from initiatives.deliverable.chapters.inside import budget_of, risks_of
+from initiatives.deliverable.chapters.inside import budget_of, risks_of, support_of
 from initiatives.deliverable.facts import Facts
 from initiatives.deliverable.kinds import fills
 from initiatives.models import Dependency, Initiative, Stakeholder
@@ -57,6 +57,7 @@ def charter(initiative: Initiative, facts: Facts) -> Iterator[Block]:
     yield from blocks.pairs(_follow_up(initiative, facts), _("Follow-up"))
     if facts.is_internal:
         yield from risks_of(initiative)
+        yield from support_of(initiative)
         yield from budget_of(initiative)
 
 
@@ -64,6 +65,7 @@ def _overview(one: Initiative) -> list[tuple[str, object]]:
     return [
         (_("Status"), one.get_status_display()),
         (_("Themes"), ", ".join(theme.name for theme in one.themes.all())),
+        (_("Sustainable Development Goals"), ", ".join(str(goal) for goal in one.goals.all())),
         (_("Lead"), one.lead),
         (_("Working team"), one.working_team),
         (_("Contributors"), one.contributors),

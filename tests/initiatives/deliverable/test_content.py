@@ -7,16 +7,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cities.models import Goal
 from initiatives.deliverable import content, markdown
 from initiatives.models import (
     BudgetLine,
     Commitment,
     Dependency,
+    GovernanceBody,
     Lesson,
     Measurement,
     OwnChapter,
     Risk,
     Stakeholder,
+    SupportNeed,
 )
 from tests import factories
 from tests.initiatives.deliverable.conftest import ON, make_outline, outline_of
@@ -80,11 +83,13 @@ def test_the_public_reads_no_risk_no_budget_and_no_support(rouen):
     Risk.objects.update(text="secret-risk")
     BudgetLine.objects.update(label="secret-budget")
     rouen.initiatives.update(support_needed="secret-support")
+    for one in rouen.initiatives.all():
+        SupportNeed.objects.create(initiative=one, text="secret-need")
     told = json.dumps(content.build(rouen, outline_of(rouen), "public", on=ON))
     for internal in (*INTERNAL, "secret-"):
         assert internal not in told
     inside = json.dumps(content.build(rouen, outline_of(rouen), "programme", on=ON))
-    for internal in ("secret-risk", "secret-budget", "secret-support"):
+    for internal in ("secret-risk", "secret-budget", "secret-support", "secret-need"):
         assert internal in inside
 
 
@@ -180,3 +185,47 @@ def test_markdown_becomes_blocks_and_its_html_stays_text():
     assert all("javascript" not in run["url"] for run in runs)
     assert "<script>" in found[3]["paragraphs"][0][0]["text"]
     assert found[4]["rows"] == [["1", "2"]]
+
+
+def test_the_programme_reads_needs_row_by_row_and_money_with_all_its_years_and_cities():
+    roadmap = factories.make_roadmap()
+    one = factories.make_initiative(roadmap, name="Trams")
+    one.goals.add(Goal.objects.create(number=11, name="Sustainable cities"))
+    Risk.objects.create(initiative=one, text="Rails are late", likelihood=4, impact=5)
+    Risk.objects.create(initiative=one, text="Nobody has weighed this")
+    SupportNeed.objects.create(initiative=one, kind="people", text="Two engineers", amount="90000")
+    part = factories.make_city(name="Elbeuf")
+    BudgetLine.objects.create(
+        initiative=one, label="Upkeep", amount="1000.50", year=2021, until_year=2024, city=part,
+        level="local",
+    )  # fmt: skip
+    BudgetLine.objects.create(initiative=one, label="Rails", amount="10", year=2022, level="local")
+    outline = make_outline(kinds=["charters", "risks", "budget", "support"])
+    told = content.build(roadmap, outline, "programme", on=ON)
+    blocks = [block for chapter in told["chapters"] for block in chapter["blocks"]]
+    tables = {block["caption"]: block for block in blocks if "rows" in block}
+    assert tables["Sums by source"]["rows"] == [["Local", "4,012.00 EUR"]]
+    assert tables["Budget of Trams"]["rows"][0][2:4] == ["each year, 2021–2024", "Elbeuf"]
+    assert tables["Support needed by Trams"]["rows"] == [
+        ["People", "Two engineers", "90,000.00 EUR"]
+    ]
+    assert tables["What is asked for"]["rows"][0][-1] == "Trams"
+    assert [row[0] for row in tables["Risks of Trams"]["rows"]] == [
+        "1. Rails are late",
+        "Nobody has weighed this",
+    ]
+    assert "<svg" in tables["Risks of Trams"]["svg"]
+    assert "11. Sustainable cities" in words_of(told)
+
+
+def test_bodies_are_drawn_where_one_stands_above_another():
+    roadmap = factories.make_roadmap()
+    board = GovernanceBody.objects.create(roadmap=roadmap, name="Board", rhythm="monthly")
+    outline = make_outline(kinds=["governance"])
+    told = content.build(roadmap, outline, "programme", on=ON)["chapters"][0]["blocks"]
+    assert [block["type"] for block in told] == ["table"]
+    GovernanceBody.objects.create(roadmap=roadmap, name="Team", above=board, position=1)
+    (drawn,) = content.build(roadmap, outline, "programme", on=ON)["chapters"][0]["blocks"]
+    assert "<svg" in drawn["svg"]
+    assert [row[0] for row in drawn["rows"]] == ["Board", "Team"]
+    assert drawn["rows"][1][-1] == "Board"
