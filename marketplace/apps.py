@@ -13,11 +13,14 @@ class MarketplaceConfig(AppConfig):
     def ready(self) -> None:
         """Add a part to every city's page, name our files, follow what the search index copies."""
         from cities import changes, panels, uploads  # noqa: PLC0415 - models stand only now
+        from initiatives.deliverable import extras  # noqa: PLC0415
+        from marketplace.dossier import of_solutions  # noqa: PLC0415
         from marketplace.models import Attachment  # noqa: PLC0415
         from marketplace.panels import city_panel  # noqa: PLC0415
         from marketplace.services import note_changes_with  # noqa: PLC0415
 
         changes.register("marketplace", note_changes_with)
+        extras.register("solutions", of_solutions)
         uploads.register("marketplace", lambda: Attachment.objects.values_list("file", flat=True))
 
         panels.register(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cities.periodic import remove_unnamed_files
 from initiatives import evidence, services, values
-from initiatives.deliverable import shown_files
+from initiatives.deliverable import extras, shown_files
 from initiatives.models import EvidenceFile
 from tests import factories
 from tests.uploads import a_pdf, a_picture, kept_files
@@ -217,7 +217,7 @@ def test_a_dossier_holds_the_files_that_its_readers_may_fetch(value, monkeypatch
     assert list(inside) == [name, f"{folder}/{hidden.pk}-picture.jpg"]
     assert inside[name].startswith(b"\x89PNG")
 
-    monkeypatch.setattr(shown_files, "MOST_BYTES", shown.size)
+    monkeypatch.setattr(extras, "MOST_BYTES", shown.size)
     short = dict(shown_files.of_values(roadmap, "programme"))
     assert short["evidence/left-out.txt"].decode() == f"{folder}/{hidden.pk}-picture.jpg\n"
 
