@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cities.differences import words
 from cities.models import AssessmentAnswer
 from initiatives.models import (
+    KPI,
     Ambition,
     AmbitionStep,
     Axis,
@@ -21,11 +22,14 @@ from initiatives.models import (
     Commitment,
     GovernanceBody,
     Horizon,
+    Initiative,
     Lesson,
     MatrixEntry,
+    Milestone,
     PriorityAxis,
     Roadmap,
 )
+from initiatives.sections.places import Place
 
 MOST_RECORDS, MOST_CHANGES = 400, 60
 TEXTS = {
@@ -63,6 +67,16 @@ ROWS: dict[str, list[Rows]] = {
 }
 
 
+CHARTER_TEXTS = [
+    *("name", "summary", "status", "lead", "working_team", "contributors", "goal"),
+    *("stakeholder_note", "impact_and_timing", "support_needed", "results", "results_url"),
+]
+CHARTER_ROWS = [
+    Rows(Milestone, ["title", "status", "starts_on", "ends_on", "reached_on"]),
+    Rows(KPI, ["name", "unit", "description"]),
+]
+
+
 @dataclass(frozen=True)
 class Change:
     """What somebody did with one text or row."""
@@ -74,29 +88,42 @@ class Change:
     """Each field that changed: label and parts, as components/diff.html takes them."""
 
 
-def of(roadmap: Roadmap, section: str) -> list[Change]:
+def of(roadmap: Roadmap, place: Place) -> list[Change]:
     """Return the changes people made in a section, newest first: a query for each kind of row."""
-    found = list(_texts(roadmap, TEXTS.get(section, [])))
-    for rows in ROWS.get(section, []):
-        found += _rows(roadmap, rows)
+    if place.initiative is not None:
+        found = list(_charter(place.initiative))
+    else:
+        found = list(_texts(roadmap, TEXTS.get(place.key, [])))
+        for rows in ROWS.get(place.key, []):
+            found += _rows(roadmap, rows)
     found.sort(key=lambda change: change.when, reverse=True)
     return found[:MOST_CHANGES]
+
+
+def _charter(initiative: Initiative) -> Iterator[Change]:
+    records = Initiative.history.filter(id=initiative.pk).select_related("history_user")
+    yield from _changes(_newest(records), CHARTER_TEXTS)
+    for rows in CHARTER_ROWS:
+        records = rows.model.history.filter(initiative=initiative.pk).select_related("history_user")
+        yield from _changes(_newest(records), rows.columns)
+
+
+def _newest(records: Any) -> Any:
+    return records.order_by("-history_date", "-history_id")[:MOST_RECORDS]
 
 
 def _texts(roadmap: Roadmap, columns: list[str]) -> Iterator[Change]:
     if not columns:
         return
     records = Roadmap.history.filter(id=roadmap.pk).select_related("history_user")
-    yield from _changes(records.order_by("-history_date", "-history_id")[:MOST_RECORDS], columns)
+    yield from _changes(_newest(records), columns)
 
 
 def _rows(roadmap: Roadmap, rows: Rows) -> Iterator[Change]:
     records = rows.model.history.filter(_in(rows.model, roadmap)).select_related("history_user")
     if rows.which is not None:
         records = records.filter(rows.which)
-    yield from _changes(
-        records.order_by("-history_date", "-history_id")[:MOST_RECORDS], rows.columns
-    )
+    yield from _changes(_newest(records), rows.columns)
 
 
 def _in(model: Any, roadmap: Roadmap) -> Q:
@@ -151,7 +178,8 @@ def _done(name: str, record: Any) -> str:
 
 
 def _text(record: Any, column: str) -> str:
-    value = getattr(record, column)
+    told = getattr(record, f"get_{column}_display", None)
+    value = told() if told else getattr(record, column)
     if value is None:
         return ""
     return date_format(value) if hasattr(value, "year") else str(value)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cities.models import City, CityMembership, ConsortiumMember, ExpertAssignment, User
 from initiatives import notifications
 from initiatives.models import Audience, Roadmap, SectionComment
-from initiatives.sections.tree import label_of
+from initiatives.sections.places import Place
 
 
 def is_in_team(user: User, roadmap: Roadmap) -> bool:
@@ -40,12 +40,12 @@ def open_counts(roadmap: Roadmap, user: User) -> dict[str, int]:
 
 @transaction.atomic
 def say(
-    roadmap: Roadmap, section: str, author: User, said: dict[str, Any], *, link: str
+    roadmap: Roadmap, place: Place, author: User, said: dict[str, Any], *, link: str
 ) -> SectionComment:
     """Keep a comment and write to everybody it names, by a tick or as @name."""
     comment = SectionComment.objects.create(
         roadmap=roadmap,
-        section=section,
+        section=place.key,
         author=author,
         text=said["text"],
         audience=said["audience"],
@@ -55,7 +55,7 @@ def say(
     words = said["text"].casefold()
     mentioned = [one for one in readers if one.pk in named or f"@{one.name.casefold()}" in words]
     comment.mentioned.set(mentioned)
-    notifications.tell_mentioned(comment, mentioned, link=link, section=label_of(section))
+    notifications.tell_mentioned(comment, mentioned, link=link, section=place.label)
     return comment
 
 

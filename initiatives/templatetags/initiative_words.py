@@ -31,6 +31,6 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
-def is_written(key: str) -> bool:
-    """Whether a section of a roadmap has a form of its own: `{% if section.key|is_written %}`."""
-    return key in sections.WRITTEN
+def is_talked_about(key: str) -> bool:
+    """Whether people can talk about a section: `{% if section.key|is_talked_about %}`."""
+    return key in sections.WRITTEN or key.startswith(sections.CHARTER)

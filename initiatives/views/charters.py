@@ -17,6 +17,7 @@ from initiatives.forms.charters import CharterForm, NewInitiativeForm
 from initiatives.forms.rows import ROWS, row_formsets
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit
+from initiatives.sections import CHARTER
 from initiatives.views.access import ShowsInitiative, WritesInitiative, roadmaps_for
 from initiatives.views.form_pages import FormPage
 
@@ -68,6 +69,7 @@ class CharterPage(FormPage, WritesInitiative):
         return {
             "initiative": self.initiative,
             "completeness": charter.completeness(self._with_completeness()),
+            "section_key": f"{CHARTER}{self.initiative.pk}",
         }
 
 

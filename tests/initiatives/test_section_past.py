@@ -18,7 +18,7 @@ from initiatives.models import (
     MatrixEntry,
     SectionComment,
 )
-from initiatives.sections import deleted, past
+from initiatives.sections import deleted, past, places
 from tests import factories
 from tests.typed import fields_of
 
@@ -97,7 +97,7 @@ def test_nobody_brings_a_row_of_another_roadmap_back(client, officer, roadmap):
 def test_the_history_of_a_section_says_who_when_and_compares_the_words(client, officer, roadmap):
     write(client, roadmap, "lessons", **{"worked-0-text": "The old board met"})
     write(client, roadmap, "lessons", **{"worked-0-text": "The new board met"})
-    newest = past.of(roadmap, "lessons")[0]
+    newest = past.of(roadmap, places.find(roadmap, "lessons"))[0]
     assert newest.who == officer.name
     parts = [(part.op, part.text.strip()) for part in newest.fields[0]["parts"]]
     assert parts == [("equal", "The"), ("delete", "old"), ("insert", "new"), ("equal", "board met")]
@@ -121,11 +121,9 @@ def test_the_history_of_a_section_takes_as_many_queries_for_many_changes(client,
 
 
 # ── comments ────────────────────────────────────────────────────────────────────────────────────
-def say(client, roadmap, **said):
-    page = client.get(at("section-talk", roadmap, "lessons")).content.decode()
-    return client.post(
-        at("section-talk", roadmap, "lessons"), fields_of(page, "comment-form") | said
-    )
+def say(client, roadmap, key="lessons", **said):
+    page = client.get(at("section-talk", roadmap, key)).content.decode()
+    return client.post(at("section-talk", roadmap, key), fields_of(page, "comment-form") | said)
 
 
 @pytest.fixture
@@ -180,6 +178,43 @@ def test_a_comment_is_settled_and_opened_again(client, officer, roadmap):
     client.post(at("comment-settle", roadmap, "lessons", comment.pk), {"open": "1"})
     comment.refresh_from_db()
     assert comment.resolved_at is None
+
+
+def test_a_charter_is_talked_about_and_has_a_history_like_a_section(client, officer, city, roadmap):
+    initiative = factories.make_initiative(roadmap, name="Trams")
+    factories.make_officer(city, name="Ada Example")
+    key = f"charter-{initiative.pk}"
+    charter = reverse("initiatives:initiative-edit", args=[initiative.slug])
+    page = client.get(charter).content.decode()
+    assert at("section-talk", roadmap, key) in page
+    client.post(charter, fields_of(page, "charter-form") | {"goal": "Trams for all", "status": "running"})
+    say(client, roadmap, key, text="Which line, @Ada Example?")
+    assert SectionComment.objects.get().section == key
+    assert "Trams" in Mail.objects.get().subject + Mail.objects.get().text
+    assert "1 open comment" in client.get(at("roadmap-write", roadmap)).content.decode()
+    changes = past.of(roadmap, places.find(roadmap, key))
+    told = {field["label"] for field in changes[0].fields}
+    assert told == {"Ultimate goal and scope", "Status"}
+    page = client.get(at("section-history", roadmap, key)).content.decode()
+    assert "Trams for all" in page.replace("<ins>", "").replace("</ins>", "")
+
+
+def test_a_charter_of_another_roadmap_is_not_found_and_strangers_do_not_learn(
+    client, officer, roadmap
+):
+    foreign = factories.make_initiative()
+    pages = [
+        at(name, roadmap, f"charter-{key}")
+        for name in ("section-talk", "section-history")
+        for key in (foreign.pk, 10**9, "x", "1" * 30)
+    ]
+    assert {client.get(page).status_code for page in pages} == {404}
+    # Of a published roadmap, strangers learn the same of what there is and what there is not.
+    own = factories.make_initiative(factories.make_roadmap())
+    stranger = signed_in(factories.make_officer(factories.make_city()))
+    for key in (own.pk, own.pk + 10_000):
+        page = at("section-talk", own.roadmap, f"charter-{key}")
+        assert stranger.get(page).status_code == 403
 
 
 # ── the desk ────────────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from cities.editing.kept import sign_in_first
 from initiatives import sections
-from initiatives.permissions import may_edit, may_read_inside
-from initiatives.sections import deleted, past
+from initiatives.permissions import rights
+from initiatives.sections import deleted, past, places
 from initiatives.views.access import WritesRoadmap, roadmaps_for
 
 
@@ -55,17 +55,20 @@ def section_history(request: HttpRequest, pk: int, section: str) -> HttpResponse
     if not request.user.is_authenticated:
         return sign_in_first(request)
     roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
-    if section not in sections.WRITTEN:
+    if section not in sections.WRITTEN and not section.startswith(sections.CHARTER):
         raise Http404
-    if not may_read_inside(request.user, roadmap):
+    may = rights(request.user, roadmap)
+    if not may.inside:
         raise PermissionDenied
+    place = places.find(roadmap, section)
+    if place is None:
+        raise Http404
     context = {
         "roadmap": roadmap,
         "participant": roadmap.participation.participant,
-        "section": section,
-        "label": sections.label_of(section),
+        "place": place,
         "tree_url": reverse("initiatives:roadmap-write", args=[pk]),
-        "changes": past.of(roadmap, section),
-        "may_edit": may_edit(request.user, roadmap),
+        "changes": past.of(roadmap, place),
+        "may_edit": may.edit,
     }
     return render(request, "initiatives/sections/history.html", context)

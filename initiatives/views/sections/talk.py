@@ -24,23 +24,29 @@ from initiatives import sections
 from initiatives.forms.comments import CommentForm
 from initiatives.models import Roadmap, SectionComment
 from initiatives.permissions import may_edit, may_read_inside
-from initiatives.sections import talk
+from initiatives.sections import places, talk
+from initiatives.sections.places import Place
 from initiatives.views.access import roadmaps_for
 from initiatives.views.form_pages import FormPage
 
 
 class _InsidersGate(View):
     roadmap: Roadmap
-    section: str
+    place: Place
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let the team, its advisers and staff through."""
         self.roadmap = get_object_or_404(roadmaps_for(request.user), pk=kwargs["pk"])
-        self.section = kwargs["section"]
-        if self.section not in sections.WRITTEN:
+        key = kwargs["section"]
+        if key not in sections.WRITTEN and not key.startswith(sections.CHARTER):
             raise Http404
+        # Whether there is such an initiative is not for others to learn.
         if not may_read_inside(request.user, self.roadmap):
             raise PermissionDenied
+        place = places.find(self.roadmap, key)
+        if place is None:
+            raise Http404
+        self.place = place
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -53,7 +59,7 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
 
     def target(self) -> str:
         """Return the roadmap and the section."""
-        return f"{self.roadmap.pk}-{self.section}"
+        return f"{self.roadmap.pk}-{self.place.key}"
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form."""
@@ -69,7 +75,7 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
         """Keep the comment and tell whom it names."""
         comment = talk.say(
             self.roadmap,
-            self.section,
+            self.place,
             self.person,
             parts["form"].cleaned_data,
             link=f"{self.request.path}",
@@ -80,25 +86,24 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
     def page_context(self) -> dict[str, Any]:
         """Say what the page is, with what was said."""
         said = SectionComment.objects.visible_to(self.person).filter(
-            roadmap=self.roadmap, section=self.section
+            roadmap=self.roadmap, section=self.place.key
         )
-        label = sections.label_of(self.section)
         tree = reverse("initiatives:roadmap-write", args=[self.roadmap.pk])
         comments = list(
             said.select_related("author", "resolved_by").prefetch_related("mentioned").distinct()
         )
         return {
             "roadmap": self.roadmap,
-            "section": self.section,
-            "title": _("Comments on “%s”") % label,
+            "section": self.place.key,
+            "title": _("Comments on “%s”") % self.place.label,
             "kicker": self.roadmap.title,
             "open": [one for one in comments if one.resolved_at is None],
             "settled": [one for one in comments if one.resolved_at is not None],
             "may_edit": may_edit(self.person, self.roadmap),
-            "section_url": sections.write_url(self.roadmap.pk, self.section),
+            "section_url": self.place.url,
             "crumbs": [
                 self.roadmap.title, self.roadmap.get_absolute_url(), _("Sections"), tree,
-                label, sections.write_url(self.roadmap.pk, self.section), _("Comments"),
+                self.place.label, self.place.url, _("Comments"),
             ],
         }  # fmt: skip
 
@@ -113,7 +118,7 @@ class SettleComment(KeepsInputMixin, _InsidersGate):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take the button."""
         said = SectionComment.objects.visible_to(request.user).filter(
-            roadmap=self.roadmap, section=self.section
+            roadmap=self.roadmap, section=self.place.key
         )
         comment = get_object_or_404(said.distinct(), pk=kwargs["comment"])
         if request.user.is_authenticated:
@@ -121,7 +126,7 @@ class SettleComment(KeepsInputMixin, _InsidersGate):
         return HttpResponseRedirect(self._page())
 
     def _page(self) -> str:
-        return reverse("initiatives:section-talk", args=[self.roadmap.pk, self.section])
+        return reverse("initiatives:section-talk", args=[self.roadmap.pk, self.place.key])
 
 
 section_talk = SectionTalk.as_view()
