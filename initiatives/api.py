@@ -13,6 +13,7 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     KPI,
     Commitment,
+    EvidenceFile,
     Initiative,
     Lesson,
     Measurement,
@@ -42,20 +43,36 @@ class MilestoneSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class EvidenceFileSerializer(serializers.ModelSerializer):
+    """A file in which a value can be checked: its address, and what it shows."""
+
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = EvidenceFile
+        fields = ["url", "name", "shows", "media_type", "size", "sha256"]
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, file: EvidenceFile) -> str:
+        """Return where it is served to those who may see it."""
+        return str(self.context["request"].build_absolute_uri(file.get_absolute_url()))
+
+
 class MeasurementSerializer(serializers.ModelSerializer):
     """A reported value: its kind says which of the fields hold it."""
 
     is_corrected = serializers.SerializerMethodField()
     city = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     fetched_at = serializers.SerializerMethodField()
+    files = EvidenceFileSerializer(many=True, read_only=True)
 
     class Meta:
         model = Measurement
         fields = [
             "city", "fetched_at", "kind", "as_reported", "number", "qualifier", "base_year",
             "text", "date", "yes", "as_of", "as_of_precision", "period_starts_on", "note",
-            "source_url", "reported_at", "is_corrected", "is_former", "former_unit", "source",
-            "demonstration",
+            "source_url", "files", "reported_at", "is_corrected", "is_former", "former_unit",
+            "source", "demonstration",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
@@ -203,11 +220,16 @@ class InitiativeViewSet(viewsets.ReadOnlyModelViewSet):
         known = known.prefetch_related("goals")
         if self.action != "retrieve":
             return known
+        files = EvidenceFile.objects.visible_to(self.request.user).select_related(
+            "measurement__kpi__initiative"
+        )
         kpis = KPI.objects.select_related("concept").prefetch_related(
             "targets",
             Prefetch(
                 "measurements",
-                Measurement.objects.select_related("city").prefetch_related("fetched"),
+                Measurement.objects.select_related("city").prefetch_related(
+                    "fetched", Prefetch("files", files)
+                ),
             ),
         )
         return known.prefetch_related(

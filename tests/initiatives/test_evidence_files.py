@@ -204,6 +204,21 @@ def test_a_page_of_many_files_asks_no_more_than_one_of_one(
         client.get(page)
 
 
+def test_programs_read_the_same_files_as_people(client, value, city):
+    shown = factories.make_evidence(measurement=value, shows="A square")
+    hidden = factories.make_evidence(upload=a_picture(form="JPEG"), measurement=value)
+    address = f"/api/v1/initiatives/{value.kpi.initiative.slug}/"
+
+    def files():
+        return client.get(address).json()["kpis"][0]["measurements"][0]["files"]
+
+    assert [(one["url"], one["shows"], one["sha256"]) for one in files()] == [
+        (f"http://testserver{shown.get_absolute_url()}", "A square", shown.sha256)
+    ]
+    client.force_login(factories.make_officer(city))
+    assert [one["name"] for one in files()] == [shown.name, hidden.name]
+
+
 # ── in the dossier ──────────────────────────────────────────────────────────────────────────────
 def test_a_dossier_holds_the_files_that_its_readers_may_fetch(value, monkeypatch):
     shown = factories.make_evidence(measurement=value, shows="A square")
