@@ -187,7 +187,9 @@ def test_a_charter_is_talked_about_and_has_a_history_like_a_section(client, offi
     charter = reverse("initiatives:initiative-edit", args=[initiative.slug])
     page = client.get(charter).content.decode()
     assert at("section-talk", roadmap, key) in page
-    client.post(charter, fields_of(page, "charter-form") | {"goal": "Trams for all", "status": "running"})
+    client.post(
+        charter, fields_of(page, "charter-form") | {"goal": "Trams for all", "status": "running"}
+    )
     say(client, roadmap, key, text="Which line, @Ada Example?")
     assert SectionComment.objects.get().section == key
     assert "Trams" in Mail.objects.get().subject + Mail.objects.get().text
