@@ -20,6 +20,7 @@ from cities.models import (
     City,
     CityName,
     CityTrait,
+    FormerCityAddress,
     Organisation,
     OrganisationKind,
     Participation,
@@ -87,6 +88,15 @@ class CityNameInline(admin.TabularInline):
     extra = 1
 
 
+class FormerCityAddressInline(admin.TabularInline):
+    """The short addresses a city had; the portal adds them, and they lead to it."""
+
+    model = FormerCityAddress
+    fields = readonly_fields = ["slug"]
+    extra = 0
+    max_num = 0
+
+
 class ParticipationInline(admin.TabularInline):
     """The editions a city takes part in."""
 
@@ -109,7 +119,7 @@ class CityAdmin(ExportMixin, AnnouncesChanges):
     search_fields = ["name", "slug", "names__name", "country"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["traits"]
-    inlines = [CityNameInline, ParticipationInline]
+    inlines = [CityNameInline, FormerCityAddressInline, ParticipationInline]
     list_per_page = 50
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "country", "summary", "website"]}),

@@ -35,7 +35,7 @@ from cities.models.participation import (
     Participation,
 )
 from cities.models.people import Actor, User
-from cities.models.places import City, CityKind, CityName
+from cities.models.places import City, CityKind, CityName, FormerCityAddress
 from cities.models.sources import Source, Sourced
 from cities.models.traits import CitySize, CityTrait, TraitKind
 
@@ -60,6 +60,7 @@ __all__ = [
     "ExpertAssignment",
     "ExpertRole",
     "FormDraft",
+    "FormerCityAddress",
     "Goal",
     "Handover",
     "HandoverState",

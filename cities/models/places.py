@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -107,6 +108,29 @@ class City(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the city's page."""
         return reverse("cities:city-detail", kwargs={"slug": self.slug})
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; an address it had before goes on leading to it."""
+        before = City.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        if before is not None and before != self.slug:
+            FormerCityAddress.objects.update_or_create(slug=before, defaults={"city": self})
+
+
+class FormerCityAddress(models.Model):
+    """A short address that a city had; a city that has it now goes first."""
+
+    slug = models.SlugField(_("short address"), max_length=80, unique=True)
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="former_addresses")
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("former address of a city")
+        verbose_name_plural = _("former addresses of cities")
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class CityName(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language_info
@@ -85,12 +85,12 @@ city_list = vary_on_headers("HX-Request")(CityList.as_view())
 @require_safe
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything the portal knows of a city that this person may read."""
-    city = get_object_or_404(
-        City.objects.visible_to(request.user).prefetch_related(
-            "names", "organisations__kind", "consortia", "traits"
-        ),
-        slug=slug,
-    )
+    known = City.objects.visible_to(request.user)
+    described = known.prefetch_related("names", "organisations__kind", "consortia", "traits")
+    city = described.filter(slug=slug).first()
+    if city is None:
+        now = get_object_or_404(known, former_addresses__slug=slug)
+        return HttpResponsePermanentRedirect(now.get_absolute_url())
     shown = panels.filled(city, request.user)
     context = {
         "city": city,

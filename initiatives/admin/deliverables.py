@@ -50,11 +50,11 @@ class DocumentChapterInline(admin.TabularInline):
 class DocumentTemplateAdmin(admin.ModelAdmin):
     """What the cities of an edition hand in, chapter by chapter."""
 
-    list_display = ["name", "edition", "language", "chapter_count"]
+    list_display = ["name", "edition", "language", "due_at", "chapter_count"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
     search_fields = ["name"]
-    fields = ["edition", "name", "language", "position", "source", "demonstration"]
+    fields = ["edition", "name", "language", "position", "due_at", "source", "demonstration"]
     inlines = [DocumentChapterInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentTemplate]:

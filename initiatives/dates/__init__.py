@@ -5,6 +5,7 @@ is 2021-07-01 to 2021-09-30, precision quarter. Days come before months ("08/02/
 eighth of February). Nothing is guessed: a date without a year is refused with examples.
 """
 
+from initiatives.dates.ahead import refuse_ahead
 from initiatives.dates.partial import (
     PartialDate,
     in_order_only,
@@ -36,6 +37,7 @@ __all__ = [
     "parse",
     "read",
     "read_as_of",
+    "refuse_ahead",
     "told",
     "unit_from",
     "words",

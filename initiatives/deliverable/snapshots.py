@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import User
-from initiatives.deliverable import content, diffing, orders
+from initiatives.deliverable import content, deadlines, diffing, orders
 from initiatives.models import (
     DeliverableSnapshot,
     DocumentAudience,
@@ -24,10 +24,14 @@ from initiatives.models import (
 def hand_in(
     roadmap: Roadmap, template: DocumentTemplate, *, by: User, note: str = "", publish: bool = False
 ) -> DeliverableSnapshot:
-    """Freeze the deliverable as it stands, for both audiences, and order its documents."""
+    """Freeze the deliverable as it stands, for both audiences, and order its documents.
+
+    Raises TooLate when the deadline has passed.
+    """
     # Two people hand in at once: the second waits, and gets the next number.
     Roadmap.objects.select_for_update().get(pk=roadmap.pk)
     now = timezone.now()
+    deadlines.refuse_late(template, by, now)
     on = timezone.localdate(now)
     both = {
         audience: content.build(roadmap, template, audience, on=on)

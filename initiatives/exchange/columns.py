@@ -48,6 +48,7 @@ class Table:
         own = {
             "when": _("When"),
             "initiative": _("Initiative"),
+            "kpi": _("KPI"),
             "as_of": _("As of"),
             "value": _("Value as you report it"),
             "means": _("Understood as"),

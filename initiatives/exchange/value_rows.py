@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, User
@@ -113,7 +114,8 @@ def _field(
     found.is_conflict = change.row is not None and was != current
     try:
         if column in {"value", "means"}:
-            found.note = values.echo(_understood(change, touched, kpi))
+            told = values.echo(_understood(change, touched, kpi))
+            found.note = told if column == "value" or "value" not in touched else ""
         else:
             _check(change, column, kpi, known)
     except CellFault as why:
@@ -162,6 +164,9 @@ def _as_of(text: str) -> PartialDate | None:
     found = read_date(text)
     if found.starts_on is None or found.ends_on is None:
         raise CellFault(_("Write a day or a period of the calendar that has an end: August 2022."))
+    ahead = dates.refuse_ahead(found, timezone.localdate())
+    if ahead:
+        raise CellFault(ahead)
     return found
 
 

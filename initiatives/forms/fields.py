@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import dates
@@ -53,6 +55,20 @@ class LinkField(forms.URLField):
     default_validators = [
         forms.URLField.default_validators[0].__class__(schemes=["http", "https"]),
     ]
+
+
+# What word processors and web pages put between lines.
+OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+
+
+def plain_lines(sent: QueryDict) -> QueryDict:
+    """Return what was sent with plain line breaks in pasted text; nothing else is touched."""
+    if not any(OTHER_LINE_ENDS.search(value) for _name, values in sent.lists() for value in values):
+        return sent
+    plain = sent.copy()
+    for name, values in sent.lists():
+        plain.setlist(name, [OTHER_LINE_ENDS.sub("\n", value) for value in values])
+    return plain
 
 
 class WordsField(forms.CharField):

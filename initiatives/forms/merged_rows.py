@@ -10,7 +10,9 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 NOTHING = ("", "---------")
 
@@ -56,6 +58,44 @@ class RowForm(forms.ModelForm):
             _("Somebody else saved “%s” here meanwhile. Save again to replace it with yours.")
             % theirs,
         )
+
+
+class LimitedRows(BaseInlineFormSet):
+    """Rows of something. Those beyond the limit are left out, and `left_out` says how many."""
+
+    grows = True
+    """Whether rows are added by typing."""
+    left_out = 0
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Take as many rows as are kept; a page of ours never sends more."""
+        if data is not None:
+            prefix = kwargs.get("prefix") or self.get_default_prefix()
+            total, saved = (
+                _count(data.get(f"{prefix}-{name}")) for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+            )
+            most = max(self.max_num, saved) if self.grows else saved
+            if total > most:
+                self.left_out = total - most
+                data = data.copy()
+                data[f"{prefix}-TOTAL_FORMS"] = str(most)
+        super().__init__(data, *args, **kwargs)
+
+
+def left_out_words(left_out: int) -> str:
+    """Say how many rows were left out."""
+    words = ngettext(
+        "{count} row was too many and was left out; the others are saved.",
+        "{count} rows were too many and were left out; the others are saved.",
+        left_out,
+    )
+    return words.format(count=left_out)
+
+
+def _count(sent: Any) -> int:
+    """Read a number of rows as a page sent it; nonsense is left to the formset to refuse."""
+    words = str(sent or "")
+    return int(words[:6]) if words.isascii() and words.isdecimal() else 0
 
 
 def _key(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,6 +86,10 @@ class MilestoneForm(VersionedForm):
         self._see_that_it_is_near_the_edition(when)
         if cleaned.get("reached_on") and cleaned.get("status") != MilestoneStatus.REACHED:
             self.add_error("reached_on", _("This is for a milestone whose status is “reached”."))
+        elif cleaned.get("reached_on"):
+            ahead = dates.refuse_ahead(dates.of_day(cleaned["reached_on"]), timezone.localdate())
+            if ahead:
+                self.add_error("reached_on", ahead)
         if self._current is not None:
             self._merge_dates(cleaned)
         return cleaned

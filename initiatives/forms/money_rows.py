@@ -91,7 +91,11 @@ class BudgetLineForm(RowForm):
         if last is not None and first is None and "year" not in self.errors:
             self.add_error("year", _("From which year on?"))
         elif last is not None and first is not None and last < first:
-            self.add_error("until_year", _("The last year cannot be before the first."))
+            self.add_error(
+                "until_year",
+                _("The last year, %(last)d, is before the first, %(first)d.")
+                % {"last": last, "first": first},
+            )
         return cleaned
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives import values
+from initiatives import dates, values
 from initiatives.dates import PartialDate
 from initiatives.forms.fields import LinkField, PartialDateField
 from initiatives.values import Reading, Reported, ValueRefused
@@ -61,6 +62,9 @@ class ReportsValue(forms.Form):
             raise forms.ValidationError(
                 _("Write a day or a period of the calendar that has an end: August 2022.")
             )
+        ahead = dates.refuse_ahead(as_of, timezone.localdate()) if as_of else ""
+        if ahead:
+            raise forms.ValidationError(ahead, code="ahead")
         return as_of
 
     def read_value(self, typed: str, *, unit: str) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.forms.models import inlineformset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import Organisation
 from initiatives.forms.fields import long_text
-from initiatives.forms.merged_rows import NOTHING, RowForm
+from initiatives.forms.merged_rows import NOTHING, LimitedRows, RowForm
 from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
 from initiatives.models import (
     BudgetLine,
@@ -117,7 +117,7 @@ class StakeholderForm(RowForm):
         self.fields["organisation"].choices = organisations
 
 
-class RowFormSet(BaseInlineFormSet):
+class RowFormSet(LimitedRows):
     """The rows of one kind. An added row may stay empty."""
 
     row_label = ""

@@ -25,6 +25,12 @@ class DocumentTemplate(Sourced):
         help_text=_("Its code: en, fr, el… The headings below are written in it."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    due_at = models.DateTimeField(
+        _("to be handed in by"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: at any time. Later, superusers alone hand in for a city."),
+    )
 
     class Meta:
         ordering = ["edition", "position", "pk"]

@@ -14,6 +14,7 @@ from django.views.generic import View
 from cities.editing.kept import KeepsInputMixin
 from initiatives import charter, services
 from initiatives.forms.charters import CharterForm, NewInitiativeForm
+from initiatives.forms.merged_rows import left_out_words
 from initiatives.forms.rows import ROWS, row_formsets
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit
@@ -48,6 +49,9 @@ class CharterPage(FormPage, WritesInitiative):
         """Save texts and rows; stay on the page when a row shall be added."""
         for part in parts.values():
             part.save()
+        left_out = sum(parts[name].left_out for name in ROWS)
+        if left_out:
+            messages.warning(self.request, left_out_words(left_out))
         more = self.request.POST.get("add", "")
         if more in ROWS:
             return f"{self.request.path}?rows={more}#{more}"

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from cities.editing import drafts, kept, receipts
 from cities.models import Receipt, User
 from cities.templatetags.portal_tags import links
+from initiatives.forms.fields import plain_lines
 
 Part = forms.BaseForm | BaseFormSet
 
@@ -91,7 +92,7 @@ class FormPage:
 
     def _receive(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
-            parts = self.parts(request.POST)
+            parts = self.parts(plain_lines(request.POST))
             # Every part is looked at, so that all errors are told at once.
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
                 # The same form may have been received while this one waited for the database.

@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cities.editing import drafts
+from cities.models import User
 from cities.permissions import signed_in
-from initiatives.deliverable import checking, snapshots
+from initiatives.deliverable import checking, deadlines, snapshots
 from initiatives.forms.charters import CharterForm
 from initiatives.forms.deliverables import HandInForm, IntendedForm
 from initiatives.models import (
@@ -87,19 +89,38 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
     if not may_submit(request.user, roadmap):
         raise PermissionDenied
-    templates = templates_of(roadmap)
-    form = HandInForm(request.POST or None, templates=templates)
+    templates, person, late = templates_of(roadmap), signed_in(request), ("hand-in", str(pk))
+    typed = request.POST if request.method == "POST" else _late_draft(person, *late)
+    form = HandInForm(typed, templates=templates)
     if request.method == "POST" and form.is_valid():
-        snapshot = snapshots.hand_in(roadmap, by=signed_in(request), **form.cleaned_data)
-        messages.success(
-            request, _("Handed in as number %d. It stays as it is now.") % snapshot.number
-        )
-        return HttpResponseRedirect(snapshot.get_absolute_url())
+        try:
+            snapshot = snapshots.hand_in(roadmap, by=person, **form.cleaned_data)
+        except deadlines.TooLate as why:
+            drafts.save(person, *late, request.POST, page=drafts.new_page(), number=0)
+            messages.warning(request, str(why))
+        else:
+            drafts.discard(person, *late)
+            messages.success(
+                request, _("Handed in as number %d. It stays as it is now.") % snapshot.number
+            )
+            return HttpResponseRedirect(snapshot.get_absolute_url())
     check = DeliverableCheck.objects.filter(roadmap=roadmap).first()
     meant = set(roadmap.intended.values_list("key", flat=True))
     left = [one for one in check.findings if one["key"] not in meant] if check else []
-    context = {"roadmap": roadmap, "form": form, "check": check, "left": len(left)}
+    context = {
+        "roadmap": roadmap,
+        "form": form,
+        "check": check,
+        "left": len(left),
+        "deadlines": [said for said in map(deadlines.said, templates) if said],
+    }
     return render(request, "initiatives/deliverable/hand_in.html", context)
+
+
+def _late_draft(person: User, form: str, target: str) -> QueryDict | None:
+    """Return what was written too late, to be handed in once somebody moves the deadline."""
+    kept = drafts.load(person, form, target)
+    return drafts.as_data(kept) if kept else None
 
 
 def _snapshot(roadmap: Roadmap, number: int) -> DeliverableSnapshot:

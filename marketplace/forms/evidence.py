@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.forms.models import inlineformset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from initiatives import dates
+from initiatives.forms.merged_rows import LimitedRows, RowForm
 from initiatives.forms.reported import ReportsValue, reported_field
-from initiatives.forms.rows import RowForm
 from initiatives.values import ValueRefused
 from marketplace import values
 from marketplace.models import Attachment, AttachmentKind, ResultFigure, Revision
@@ -107,29 +107,13 @@ class AttachmentForm(RowForm):
             del self.fields["alt"]
 
 
-class DraftRows(BaseInlineFormSet):
-    """Rows of a draft. Those beyond the limit are left out, and `left_out` says how many."""
+class DraftRows(LimitedRows):
+    """Rows of a draft; files come in by themselves."""
 
     row_label: Any = ""
     heading: Any = ""
     hint: Any = ""
     grows = False
-    """Whether rows are added by typing; files come in by themselves."""
-    left_out = 0
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        """Take as many rows as are kept; a page of ours never sends more."""
-        if data is not None:
-            prefix = kwargs.get("prefix") or self.get_default_prefix()
-            total, saved = (
-                _count(data.get(f"{prefix}-{name}")) for name in ("TOTAL_FORMS", "INITIAL_FORMS")
-            )
-            most = self.max_num if self.grows else saved
-            if total > most:
-                self.left_out = total - most
-                data = data.copy()
-                data[f"{prefix}-TOTAL_FORMS"] = str(most)
-        super().__init__(data, *args, **kwargs)
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         """Put an added row last."""
@@ -141,12 +125,6 @@ class DraftRows(BaseInlineFormSet):
     def may_add(self) -> bool:
         """Whether rows are added here, and there is room for one more."""
         return self.grows and self.initial_form_count() < self.max_num
-
-
-def _count(sent: Any) -> int:
-    """Read a number of rows as a page sent it; nonsense is left to the formset to refuse."""
-    words = str(sent or "")
-    return int(words[:6]) if words.isascii() and words.isdecimal() else 0
 
 
 def _formset(model: Any, form: Any, most: int, **words: Any) -> type[DraftRows]:

@@ -20,12 +20,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import View
 
 from cities import uploads
 from cities.editing import drafts, kept
 from cities.permissions import signed_in
+from initiatives.forms.merged_rows import left_out_words
 from marketplace import checks, permissions, services
 from marketplace.evidence import strength
 from marketplace.forms.drafting import DraftForm, step_of
@@ -126,12 +126,7 @@ class RevisionStep(DraftPage):
         if not is_valid:
             return self._show(form, rows, None)
         if rows is not None and rows.left_out:
-            words = ngettext(
-                "{count} row was too many and was left out; the others are saved.",
-                "{count} rows were too many and were left out; the others are saved.",
-                rows.left_out,
-            )
-            messages.warning(request, words.format(count=rows.left_out))
+            messages.warning(request, left_out_words(rows.left_out))
         return self._go_on()
 
     def _go_on(self) -> HttpResponse:

@@ -227,3 +227,30 @@ def test_sources_stand_in_the_order_people_count(client):
         Source.objects.create(key=key, title=key)
     sources = client.get("/sources/").context["sources"]
     assert [one.key for one in sources] == ["lab2-article", "A1", "A2", "A10"]
+
+
+# ── renamed ─────────────────────────────────────────────────────────────────────────────────────
+def test_the_old_address_of_a_renamed_city_leads_to_the_new_one(client):
+    city = make_city(slug="old")
+    for slug in ("middle", "new"):
+        city.slug = slug
+        city.save()
+    for old in ("old", "middle"):
+        answer = client.get(f"/cities/{old}/")
+        assert (answer.status_code, answer.url) == (301, "/cities/new/")
+    assert client.get("/cities/new/").status_code == 200
+
+
+def test_a_city_that_has_an_address_now_goes_before_one_that_had_it(client):
+    city = make_city(slug="old")
+    city.slug = "new"
+    city.save()
+    make_city(name="Another", slug="old")
+    assert "Another" in client.get("/cities/old/").content.decode()
+    city.slug = "old-again"
+    city.save()
+    assert client.get("/cities/new/").url == "/cities/old-again/"
+
+
+def test_the_old_address_of_a_city_nobody_may_see_stays_unknown(client):
+    assert client.get("/cities/never-there/").status_code == 404

@@ -46,7 +46,7 @@ def test_a_budget_line_is_paid_every_year_from_one_to_another(client, officer, i
     ("years", "said"),
     [
         ({"until_year": "2023"}, "From which year on?"),
-        ({"year": "2023", "until_year": "2022"}, "cannot be before the first"),
+        ({"year": "2023", "until_year": "2022"}, "2022, is before the first, 2023"),
     ],
 )
 def test_years_that_make_no_stretch_are_refused(client, officer, initiative, years, said):

@@ -101,6 +101,8 @@ def test_new_rows_are_reported_once_however_often_the_file_is_brought(
         ("as_of", "from 2022", "Write a day or a period"),
         ("as_of", "sometime", "Write a day or a period"),
         ("as_of", "x" * 130, "Keep the date shorter"),
+        ("as_of", "2122", "2122 lies ahead: today is"),
+        ("as_of", "June 2022 - May 2022", "Write a day or a period"),
         ("city", "nowhere", "is not known here"),
         ("source_url", "javascript:alert(1)", "Write an address that begins with"),
         ("source_url", "https://" + "a" * 500 + ".org", "Keep it shorter"),

@@ -1,0 +1,70 @@
+"""A deadline: a minute of grace by the portal's clock, then nothing typed is lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from initiatives.models import DeliverableSnapshot
+from tests import factories
+from tests.initiatives.deliverable.conftest import make_outline
+
+pytestmark = pytest.mark.django_db
+DUE = datetime(2026, 9, 30, 21, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def roadmap(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.PORTAL_CONTACT = tmp_path, "help@portal.example"
+    return factories.make_roadmap()
+
+
+@pytest.fixture
+def outline(roadmap):
+    made = make_outline(roadmap.participation.edition)
+    made.due_at = DUE
+    made.save()
+    return made
+
+
+def hand_in(client, roadmap, outline, *, after, user=None):
+    """Send the page that was opened in time, so long after the deadline."""
+    address = reverse("initiatives:deliverable-hand-in", args=[roadmap.pk])
+    with time_machine.travel(DUE - timedelta(minutes=5), tick=False) as clock:
+        client.force_login(user or factories.make_officer(roadmap.participation.city))
+        assert "to be handed in by" in client.get(address).content.decode()
+        clock.move_to(DUE + after)
+        told = {"template": outline.pk, "note": "Our last words", "publish": "on"}
+        return client.post(address, told, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("seconds", [-1, 10, 60])
+def test_a_page_opened_in_time_may_arrive_a_minute_late(client, roadmap, outline, seconds):
+    page = hand_in(client, roadmap, outline, after=timedelta(seconds=seconds))
+    assert "Handed in as number 1" in page
+    assert DeliverableSnapshot.objects.count() == 1
+
+
+def test_later_it_is_kept_as_a_late_draft_and_told_whom_to_ask(client, roadmap, outline):
+    officer = factories.make_officer(roadmap.participation.city)
+    page = hand_in(client, roadmap, outline, after=timedelta(seconds=61), user=officer)
+    assert "kept as a late draft" in page
+    assert "Ask help@portal.example" in page
+    assert "Our last words" in page
+    assert not DeliverableSnapshot.objects.exists()
+    # It stands there when somebody moved the deadline, and goes once it is handed in.
+    address = reverse("initiatives:deliverable-hand-in", args=[roadmap.pk])
+    client.force_login(officer)
+    assert "Our last words" in client.get(address).content.decode()
+    outline.due_at = None
+    outline.save()
+    client.post(address, {"template": outline.pk, "note": "Our last words"})
+    assert DeliverableSnapshot.objects.get().note == "Our last words"
+    assert "Our last words" not in client.get(address).content.decode()
+
+
+def test_a_superuser_can_hand_in_for_a_city_after_the_deadline(client, roadmap, outline):
+    root = factories.make_superuser()
+    page = hand_in(client, roadmap, outline, after=timedelta(hours=1), user=root)
+    assert "Handed in as number 1" in page
