@@ -13,7 +13,7 @@ from rest_framework.routers import APIRootView, DefaultRouter
 
 from cities.api import CityViewSet
 from events.api import EventViewSet
-from initiatives.api import InitiativeViewSet
+from initiatives.api import DealViewSet, InitiativeViewSet
 from marketplace.api import DemandViewSet, SolutionViewSet
 
 
@@ -62,5 +62,6 @@ router = Router()
 router.register("cities", CityViewSet, basename="city")
 router.register("demands", DemandViewSet, basename="demand")
 router.register("events", EventViewSet, basename="event")
+router.register("deals", DealViewSet, basename="deal")
 router.register("initiatives", InitiativeViewSet, basename="initiative")
 router.register("solutions", SolutionViewSet, basename="solution")

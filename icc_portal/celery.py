@@ -56,6 +56,7 @@ app.conf.beat_schedule = {
     "escalate": every("marketplace.escalate", 15 * 60),
     "reassign-late": every("marketplace.reassign_late", 15 * 60),
     "tell-of-new": every("marketplace.tell_of_new", 15 * 60),
+    "ask-how-it-goes": every("initiatives.ask_how_it_goes", 60 * 60),
     "fetch-due": every("initiatives.fetch_due", 10 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }

@@ -15,6 +15,7 @@ READ_ONLY = {
     *("tableimport", "tablerow", "transfer", "merge"),
     *("deliverablesnapshot", "snapshotpublication", "deliverableorder", "deliverablefile"),
     *("deliverablecheck", "intendedfinding", "ownchapter"),
+    *("checkin", "checkinlink", "standing"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
 PRIVATE = {

@@ -18,6 +18,7 @@ from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
     Initiative,
+    LocalGreenDeal,
     Measurement,
     Milestone,
     Roadmap,
@@ -27,7 +28,7 @@ from initiatives.models import (
 from initiatives.values import Reported
 
 # Words that stand for something else in /initiatives/<slug>/.
-TAKEN_ADDRESSES = {"add", "kpis", "roadmaps"}
+TAKEN_ADDRESSES = {"add", "check-in", "kpis", "roadmaps"}
 LONGEST_SLUG = 100
 
 
@@ -95,6 +96,16 @@ def show_to_public(initiative: Initiative, is_public: bool) -> Initiative:
         initiative.version += 1
         initiative.save(update_fields=["is_public", "version", "changed_at"])
     return initiative
+
+
+@transaction.atomic
+def show_deal(deal: LocalGreenDeal, is_public: bool) -> LocalGreenDeal:
+    """Show a deal to the public with its roadmap, or to its insiders alone."""
+    deal = LocalGreenDeal.objects.select_for_update().get(pk=deal.pk)
+    if deal.is_public != is_public:
+        deal.is_public = is_public
+        deal.save(update_fields=["is_public", "changed_at"])
+    return deal
 
 
 @transaction.atomic

@@ -5,8 +5,10 @@ from django.views.generic import RedirectView
 
 from initiatives.views import (
     charters,
+    check_ins,
     city_desk,
     connectors,
+    deals,
     deliverables,
     evidence,
     grid,
@@ -27,6 +29,7 @@ from initiatives.views import (
 )
 from initiatives.views.sections import past as section_past
 from initiatives.views.sections import talk, tree, written
+from initiatives.views.sections.deals import write_deal
 
 app_name = "initiatives"
 OF_DELIVERABLE = "initiatives/roadmaps/<int:pk>/deliverable/"
@@ -53,8 +56,20 @@ DELIVERABLE = [
     path(f"{SNAPSHOT}changes/", hand_ins.snapshot_changes, name="snapshot-changes"),
     path(f"{SNAPSHOT}publish/", hand_ins.publish_snapshot, name="snapshot-publish"),
 ]
+DEAL = "initiatives/roadmaps/<int:pk>/deals/<int:deal>/"
+DEALS = [
+    path(DEAL, deals.deal_detail, name="deal-detail"),
+    path(f"{DEAL}write/", write_deal, name="deal-write"),
+    path(f"{DEAL}publish/", deals.show_deal, name="deal-publish"),
+]
+CHECK_INS = [
+    path("initiatives/roadmaps/<int:pk>/check-in/", check_ins.check_in_signed_in, name="check-in"),
+    path("initiatives/check-in/<slug:token>/", check_ins.check_in_by_link, name="check-in-link"),
+]
 urlpatterns = [
+    *CHECK_INS,
     *DELIVERABLE,
+    *DEALS,
     path("portfolio/", portfolio.portfolio, name="portfolio"),
     path("portfolio/<slug:kind>/", portfolio.portfolio_rows, name="portfolio-rows"),
     path("portfolio/<slug:kind>/rows.<slug:form>", portfolio.portfolio_file, name="portfolio-file"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cities.mails import one_click
 from cities.mails.kinds import CONFIRM
 from cities.mails.writing import keep_for_address, render
 from cities.models import Mail, MailAddress
@@ -57,7 +56,7 @@ def ask_to_confirm(
     row.nonce = secrets.token_hex(16)
     row.language, row.agreed_text, row.leads_to = language, text, leads_to
     row.asked_at = now
-    row.token_hash = _hashed(_token(row))
+    row.token_hash = one_click.digest(_token(row))
     row.save()
     if asks:
         words = render(
@@ -73,7 +72,7 @@ def ask_to_confirm(
 
 def find_by_token(token: str) -> MailAddress | None:
     """Return the address that a link of ours confirms, confirmed already or not."""
-    return MailAddress.objects.filter(token_hash=_hashed(token)).first()
+    return MailAddress.objects.filter(token_hash=one_click.digest(token)).first()
 
 
 def confirm(token: str) -> MailAddress | None:
@@ -118,10 +117,4 @@ def text_as_sent(mail: Mail) -> str:
 
 def _token(row: MailAddress) -> str:
     """Work out the token of the latest question: 256 bits that only this portal can know."""
-    said = f"{row.address.lower()}|{row.purpose}|{row.nonce}".encode()
-    key = f"cities.mails.confirm:{settings.SECRET_KEY}".encode()
-    return hmac.new(key, said, hashlib.sha256).hexdigest()
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return one_click.token("cities.mails.confirm", row.address.lower(), row.purpose, row.nonce)

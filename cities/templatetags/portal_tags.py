@@ -17,7 +17,7 @@ register = template.Library()
 TONES = {
     "info": {
         "submitted", "in_review", "under_review", "assigned", "sent", "planned", "open",
-        "running", "pilot",
+        "running", "pilot", "on_the_way",
     },
     "warning": {
         "changes_requested", "returned", "sent_back", "delayed", "at_risk", "waiting", "uncertain",
@@ -25,7 +25,7 @@ TONES = {
     },
     "success": {
         "approved", "published", "done", "confirmed", "achieved", "completed", "reached",
-        "deployed", "scaled",
+        "deployed", "scaled", "signed",
     },
     "danger": {"rejected", "dead", "failed", "cancelled", "missed", "overdue"},
 }  # fmt: skip

@@ -16,6 +16,8 @@ from initiatives.models import (
     Axis,
     BudgetLine,
     Commitment,
+    DealAction,
+    DealSignatory,
     Dependency,
     DocumentAudience,
     GovernanceBody,
@@ -23,6 +25,7 @@ from initiatives.models import (
     Initiative,
     KPIConcept,
     Lesson,
+    LocalGreenDeal,
     MatrixEntry,
     Measurement,
     PriorityAxis,
@@ -53,6 +56,7 @@ class Facts:
     lessons: list[Lesson]
     commitments: list[Commitment]
     concepts: list[KPIConcept]
+    deals: list[LocalGreenDeal]
 
     @property
     def is_internal(self) -> bool:
@@ -107,7 +111,17 @@ def read(roadmap: Roadmap, audience: str, on: date) -> Facts:
             one for one in roadmap.commitments.all() if inside or one.initiative_id in known
         ],
         concepts=list(KPIConcept.objects.order_by("position", "pk")),
+        deals=_deals(roadmap, inside),
     )
+
+
+def _deals(roadmap: Roadmap, inside: bool) -> list[LocalGreenDeal]:
+    found = roadmap.deals.order_by("position", "pk")
+    if not inside:
+        found = found.filter(is_public=True)
+    who = DealSignatory.objects.select_related("organisation__kind", "kind")
+    what = DealAction.objects.select_related("signatory__organisation")
+    return list(found.prefetch_related(Prefetch("signatories", who), Prefetch("actions", what)))
 
 
 def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:

@@ -54,7 +54,16 @@ class SectionRow(SeenFields, forms.ModelForm):
 
     def saved_values(self) -> dict[str, Any]:
         """Return what the row holds now, by field."""
-        return {name: getattr(self.instance, name) for name in self._meta.fields or []}
+        return self.values_of(self.instance)
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        """Return what a row, or a record of one, holds, by field."""
+        return {name: getattr(row, name, None) for name in self._meta.fields or []}
+
+    def differs(self) -> bool:
+        """Say whether the row as it will be is other than the one that is saved."""
+        now = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        return self.values_of(now) != self.values_of(self.instance)
 
 
 class SectionRows(BaseInlineFormSet):
@@ -85,9 +94,7 @@ class SectionRows(BaseInlineFormSet):
         form = super()._construct_form(i, **kwargs)
         if before is not None:
             first = before.history.filter(history_type="+").order_by("history_date").first()
-            form.first_saved = {
-                name: getattr(first, name, None) for name in form._meta.fields or []
-            }
+            form.first_saved = form.values_of(first)
         return form
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -149,7 +156,7 @@ class SectionRows(BaseInlineFormSet):
         if not is_saved:
             setattr(form.instance, self.fk.name, self.instance)
             self.prepare(form.instance)
-        if is_saved and not self._changes(form):
+        if is_saved and not form.differs():
             return form.instance
         form.save()
         key = _key_in(form.cleaned_data.get("key", ""))
@@ -157,11 +164,6 @@ class SectionRows(BaseInlineFormSet):
             url = f"{self.instance.get_absolute_url()}#{self.prefix}-{form.instance.pk}"
             Receipt.objects.create(key=key, user=self.person, url=url)
         return form.instance
-
-    def _changes(self, form: Any) -> bool:
-        now = type(form.instance)._default_manager.get(pk=form.instance.pk)
-        names = form._meta.fields or []
-        return any(getattr(now, name) != getattr(form.instance, name) for name in names)
 
     def prepare(self, row: Any) -> None:
         """Give a new row what its fields do not say; it stands last at first."""
@@ -220,14 +222,16 @@ def place_in_order(rows: list[Any]) -> None:
         model._default_manager.filter(pk=row.pk).update(position=place)
 
 
-def rows_of(model: Any, form: type[SectionRow], **words: Any) -> type[SectionRows]:
-    """Return the formset of a kind of rows of a roadmap, with its words."""
+def rows_of(
+    model: Any, form: type[SectionRow], *, parent: Any = Roadmap, fk: str = "roadmap", **words: Any
+) -> type[SectionRows]:
+    """Return the formset of a kind of rows of a roadmap, or of another parent, with its words."""
     made = inlineformset_factory(
-        Roadmap,
+        parent,
         model,
         form=form,
         formset=words.pop("formset", SectionRows),
-        fk_name="roadmap",
+        fk_name=fk,
         can_order=True,
         can_delete=True,
         max_num=MOST_ROWS,

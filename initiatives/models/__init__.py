@@ -10,6 +10,12 @@ from initiatives.models.charters import (
     SupportKind,
     SupportNeed,
 )
+from initiatives.models.check_ins import (
+    CheckIn,
+    CheckInAnswer,
+    CheckInLink,
+    Standing,
+)
 from initiatives.models.comments import Audience, SectionComment
 from initiatives.models.connectors import (
     Connector,
@@ -18,6 +24,14 @@ from initiatives.models.connectors import (
     FetchedValue,
     Schedule,
     SourceKind,
+)
+from initiatives.models.deals import (
+    ActionStatus,
+    DealAction,
+    DealSignatory,
+    DealStage,
+    LocalGreenDeal,
+    PartlyDated,
 )
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
 from initiatives.models.evidence import EvidenceFile
@@ -68,18 +82,25 @@ __all__ = [
     "KPI",
     "MOST_LEVELS",
     "OPEN",
+    "ActionStatus",
     "Ambition",
     "AmbitionStep",
     "Audience",
     "Axis",
     "BodyTree",
     "BudgetLine",
+    "CheckIn",
+    "CheckInAnswer",
+    "CheckInLink",
     "CityNeed",
     "Commitment",
     "CommitmentKind",
     "Comparison",
     "Connector",
     "ConnectorStatus",
+    "DealAction",
+    "DealSignatory",
+    "DealStage",
     "DeliverableCheck",
     "DeliverableFile",
     "DeliverableOrder",
@@ -108,12 +129,14 @@ __all__ = [
     "LibraryCode",
     "LibraryExample",
     "LibraryKPI",
+    "LocalGreenDeal",
     "MatrixEntry",
     "Measurement",
     "Milestone",
     "MilestoneStatus",
     "OrderState",
     "OwnChapter",
+    "PartlyDated",
     "Precision",
     "PriorityAxis",
     "Qualifier",
@@ -127,6 +150,7 @@ __all__ = [
     "SnapshotPublication",
     "SourceKind",
     "Stakeholder",
+    "Standing",
     "SupportKind",
     "SupportNeed",
     "Target",

@@ -23,6 +23,7 @@ from initiatives.models import (
     RoadmapStatus,
 )
 from initiatives.programme.charters import load_initiatives
+from initiatives.programme.deals import load_deals
 
 WORDS = ["introduction", "openness", "needs", "vision", "governance", "impact_summary"]
 
@@ -173,8 +174,10 @@ def _look_back(
     is_new: bool,
 ) -> None:
     lessons, commitments = record.child("lessons"), record.children("commitments")
+    deals = record.children("deals")
     if not is_new:
         return
+    load_deals(loading, deals, roadmap, initiatives)
     if lessons is not None:
         _load_lessons(loading, lessons, roadmap)
     for position, item in enumerate(commitments):

@@ -27,7 +27,7 @@ __all__ = [
 
 
 def of(roadmap: Roadmap) -> list[SectionState]:
-    """Return the groups of sections in their order: four queries, however large the roadmap."""
+    """Return the groups of sections in their order: four queries, one more with deals."""
     return build(Facts(roadmap))
 
 

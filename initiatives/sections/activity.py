@@ -49,12 +49,12 @@ def standings(roadmap: Roadmap, user: User, initiatives: Iterable[int]) -> dict[
     return found
 
 
-def who_writes(roadmap: Roadmap, section: str, but: User) -> list[str]:
-    """Name who else has typed in a section within the last minutes: one query."""
+def who_writes(target: str, but: User) -> list[str]:
+    """Name who else has typed within the last minutes in the form about this: one query."""
     since = timezone.now() - HERE_NOW
-    found = FormDraft.objects.filter(
-        form=DRAFTS, target=f"{roadmap.pk}-{section}", saved_at__gte=since
-    ).exclude(user=but)
+    found = FormDraft.objects.filter(form=DRAFTS, target=target, saved_at__gte=since).exclude(
+        user=but
+    )
     return [str(draft.user) for draft in found.select_related("user")]
 
 

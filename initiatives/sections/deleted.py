@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,11 @@ from initiatives.models import (
     Axis,
     CityNeed,
     Commitment,
+    DealAction,
+    DealSignatory,
     GovernanceBody,
     Lesson,
+    LocalGreenDeal,
     MatrixEntry,
     PriorityAxis,
     Roadmap,
@@ -33,13 +36,15 @@ TOGETHER = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of rows: what people call one, and the column with its words."""
+    """A kind of rows: what people call one, and the column, or expression, with its words."""
 
     model: Any
     label: Any
-    words: str
+    words: Any
 
 
+# Somebody of the directory has no name of its own in the row.
+SIGNATORY = Coalesce(NullIf("name", Value("")), "organisation__name")
 KINDS = {
     "priority": Kind(PriorityAxis, _("Priority"), "name"),
     "axis": Kind(Axis, _("Axis"), "name"),
@@ -50,12 +55,18 @@ KINDS = {
     "need": Kind(CityNeed, _("Need of a city"), "text"),
     "entry": Kind(MatrixEntry, _("Entry of the matrix"), "text"),
     "step": Kind(AmbitionStep, _("Step"), "text"),
+    "deal": Kind(LocalGreenDeal, _("Local Green Deal"), "title"),
+    "signatory": Kind(DealSignatory, _("Signatory"), SIGNATORY),
+    "action": Kind(DealAction, _("Action of a deal"), "text"),
 }
 # What goes with an axis or an ambition, and by which column.
 BELOW: dict[Any, list[tuple[Any, str]]] = {
     Axis: [(MatrixEntry, "axis")],
     Ambition: [(MatrixEntry, "ambition"), (AmbitionStep, "ambition")],
+    LocalGreenDeal: [(DealSignatory, "deal"), (DealAction, "deal")],
 }
+
+PARENTS = "roadmap_id", "axis_id", "ambition_id", "deal_id"
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ def _of_kind(name: str, kind: Kind, roadmap: Roadmap, since: datetime) -> QueryS
         .order_by()
         .annotate(
             row_kind=Value(name, output_field=CharField()),
-            row_words=Cast(F(kind.words), CharField()),
+            row_words=Cast(kind.words, CharField()),
             gone_at=F("history_date"),
             gone_by=F("history_user__name"),
         )
@@ -109,6 +120,8 @@ def _in(model: Any, roadmap: Roadmap) -> Q:
     ambitions = Q(ambition__in=roadmap.ambitions.order_by().values("pk"))
     if model is MatrixEntry:
         return axes & ambitions
+    if model in (DealSignatory, DealAction):
+        return Q(deal__in=roadmap.deals.order_by().values("pk"))
     return ambitions if model is AmbitionStep else Q(roadmap=roadmap.pk)
 
 
@@ -158,7 +171,7 @@ def _insert(record: Any) -> Any:
 
 
 def _last_place(row: Any) -> int:
-    parent = next(name for name in ("roadmap_id", "axis_id", "ambition_id") if hasattr(row, name))
+    parent = next(name for name in PARENTS if hasattr(row, name))
     like = type(row)._default_manager.filter(**{parent: getattr(row, parent)})
     last = like.order_by("-position").values_list("position", flat=True).first()
     return 0 if last is None else last + 1

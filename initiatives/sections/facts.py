@@ -15,11 +15,14 @@ from initiatives.models import (
     Axis,
     Commitment,
     CommitmentKind,
+    DealAction,
+    DealSignatory,
     GovernanceBody,
     Horizon,
     Initiative,
     Lesson,
     LessonKind,
+    LocalGreenDeal,
     MatrixEntry,
     Measurement,
     PriorityAxis,
@@ -76,6 +79,24 @@ class Facts:
         known = charter.with_completeness(initiatives)
         return list(known.annotate(has_results=Q(~Q(results="") | Exists(values)), **made))
 
+    @cached_property
+    def deals(self) -> list[Any]:
+        """Return the Local Green Deals, with whether they have signatories and actions."""
+        if not self.roadmap.has_deals:
+            return []
+        return self.deals_of(self.pk)
+
+    @staticmethod
+    def deals_of(roadmap: int) -> list[Any]:
+        """Return the deals of a roadmap with what is asked of each: one query."""
+        of_it = {"deal": OuterRef("pk")}
+        return list(
+            LocalGreenDeal.objects.filter(roadmap=roadmap).annotate(
+                has_signatories=Exists(DealSignatory.objects.filter(**of_it).order_by()),
+                has_actions=Exists(DealAction.objects.filter(**of_it).order_by()),
+            )
+        )
+
 
 def with_parts(rows: QuerySet[Any], roadmap: str = "pk") -> QuerySet[Any]:
     """Fetch with roadmaps, or with rows that have one, what each has: `has_axes` and so on."""
@@ -90,6 +111,7 @@ def with_parts(rows: QuerySet[Any], roadmap: str = "pk") -> QuerySet[Any]:
         has_bodies=has(GovernanceBody),
         has_partners=has(Roadmap.partners.through),
         has_commitments=has(Commitment),
+        has_deals=has(LocalGreenDeal),
         **lessons,
     )
 

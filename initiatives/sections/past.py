@@ -20,10 +20,13 @@ from initiatives.models import (
     Axis,
     CityNeed,
     Commitment,
+    DealAction,
+    DealSignatory,
     GovernanceBody,
     Horizon,
     Initiative,
     Lesson,
+    LocalGreenDeal,
     MatrixEntry,
     Milestone,
     PriorityAxis,
@@ -63,6 +66,11 @@ ROWS: dict[str, list[Rows]] = {
     "three-years": [
         Rows(Ambition, ["statement"], Q(horizon=Horizon.THREE_YEARS)),
         Rows(AmbitionStep, ["text"]),
+    ],
+    "deals": [
+        Rows(LocalGreenDeal, ["title", "stage", "date_text", "aim", "goals", "governance", "url"]),
+        Rows(DealSignatory, ["organisation", "name", "pledge", "date_text"]),
+        Rows(DealAction, ["text", "responsible", "date_text", "status"]),
     ],
 }
 
@@ -120,7 +128,10 @@ def _texts(roadmap: Roadmap, columns: list[str]) -> Iterator[Change]:
 
 
 def _rows(roadmap: Roadmap, rows: Rows) -> Iterator[Change]:
-    records = rows.model.history.filter(_in(rows.model, roadmap)).select_related("history_user")
+    fields = rows.model._meta.get_field
+    keys = [name for name in rows.columns if fields(name).many_to_one]
+    records = rows.model.history.filter(_in(rows.model, roadmap))
+    records = records.select_related("history_user", *keys)
     if rows.which is not None:
         records = records.filter(rows.which)
     yield from _changes(_newest(records), rows.columns)
@@ -132,6 +143,9 @@ def _in(model: Any, roadmap: Roadmap) -> Q:
         return Q(participation=roadmap.participation_id)
     if model is MatrixEntry:
         return Q(axis__in=Axis.history.filter(roadmap=roadmap.pk).order_by().values("id"))
+    if model in (DealSignatory, DealAction):
+        deals = LocalGreenDeal.history.filter(roadmap=roadmap.pk)
+        return Q(deal__in=deals.order_by().values("id"))
     if model is AmbitionStep:
         of_it = Ambition.history.filter(roadmap=roadmap.pk, horizon=Horizon.THREE_YEARS)
         return Q(ambition__in=of_it.order_by().values("id"))

@@ -31,6 +31,7 @@ WRITTEN = {
     "lessons": gettext_lazy("Lessons"),
     "commitments": gettext_lazy("Commitments"),
     "three-years": gettext_lazy("In three years"),
+    "deals": gettext_lazy("Local Green Deals"),
 }
 # A charter is a section too: its key ends with the initiative's.
 CHARTER = "charter-"
@@ -62,7 +63,7 @@ def build(facts: Facts) -> list[SectionState]:
         _group(facts, "preparation", _("Preparation"), preparation),
         _group(facts, "strategy", _("Strategy"), made("vision", "matrix")),
         _initiatives(facts),
-        *made("governance", "results", "lessons", "commitments", "three-years"),
+        *made("governance", "results", "lessons", "commitments", "three-years", "deals"),
     ]
 
 
@@ -210,6 +211,19 @@ def _three_years(facts: Facts) -> list[Item]:
     ]
 
 
+def _deals(facts: Facts) -> list[Item]:
+    """Ask only of deals that there are: a roadmap is complete without any."""
+    return [
+        (f"{one.title}: {label}", is_there, f"deal-{one.pk}")
+        for one in facts.deals
+        for label, is_there in (
+            (_("Aim"), bool(one.aim)),
+            (_("A signatory"), one.has_signatories),
+            (_("An action"), one.has_actions),
+        )
+    ]
+
+
 ITEMS: dict[str, Callable[[Facts], list[Item]]] = {
     "introduction": _introduction,
     "openness": _openness,
@@ -223,4 +237,5 @@ ITEMS: dict[str, Callable[[Facts], list[Item]]] = {
     "lessons": _lessons,
     "commitments": _commitments,
     "three-years": _three_years,
+    "deals": _deals,
 }

@@ -6,15 +6,21 @@ from django import template
 from django.utils.formats import number_format
 
 from initiatives import dates, sections
-from initiatives.models import Measurement, Milestone
+from initiatives.models import Measurement, Milestone, PartlyDated
 
 register = template.Library()
 
 
 @register.filter
-def when(milestone: Milestone) -> str:
-    """The date of a milestone in words: `{{ milestone|when }}`."""
-    return dates.told(dates.read(milestone))
+def when(dated: Milestone | PartlyDated) -> str:
+    """The date of a milestone, or of what is dated like one, in words: `{{ milestone|when }}`."""
+    return dates.told(dates.read(dated))
+
+
+@register.filter
+def has_date(dated: PartlyDated) -> bool:
+    """Whether something has a date, or words in its place: `{% if deal|has_date %}`."""
+    return dated.precision != "order" or bool(dated.date_text)
 
 
 @register.filter

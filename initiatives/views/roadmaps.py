@@ -23,11 +23,13 @@ from initiatives.models import (
     LessonKind,
     MatrixEntry,
     Roadmap,
+    Standing,
     as_trees,
 )
 from initiatives.permissions import rights
 from initiatives.plan import levels
 from initiatives.views.access import roadmaps_for
+from initiatives.views.deals import deals_of
 
 # Beyond so many, or where some are part of others, initiatives are lines of a tree.
 MOST_CARDS = 24
@@ -53,10 +55,11 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "priority_axes": list(roadmap.priority_axes.select_related("theme")),
         "partners": list(roadmap.partners.all()),
         "matrix": _matrix(roadmap, vision),
-        "three_years": [one for one in ambitions if one.horizon == Horizon.THREE_YEARS],
+        "three_years": _three_years(roadmap, ambitions),
         "assessment": roadmap.latest_answers(inside=may.inside),
         "governance": as_trees(roadmap.governance_bodies.all()),
         "phases": _phases(roadmap),
+        "deals": deals_of(roadmap, request.user),
         **_looking_back(roadmap, initiatives, may.inside),
     }
     context |= {"parts": _parts(context), "as_of": _common_day(context["assessment"])}
@@ -72,6 +75,7 @@ def _parts(context: dict[str, Any]) -> list[dict[str, str]]:
         ("strategy", _("Strategy"), context["matrix"]),
         ("initiatives", _("Initiatives"), True),
         ("governance", _("Governance"), context["governance"] or roadmap.governance),
+        ("deals", _("Local Green Deals"), context["deals"]),
         ("impact", _("Impact"), context["has_impact"] or roadmap.impact_summary),
         ("key-lessons", _("Lessons"), context["key_lessons"]),
         ("commitments", _("Commitments"), context["commitments"]),
@@ -124,6 +128,20 @@ def _matrix(roadmap: Roadmap, ambitions: list[Ambition]) -> dict[str, Any] | Non
             for one in ambitions
         ],
     }
+
+
+def _three_years(roadmap: Roadmap, ambitions: list[Ambition]) -> list[dict[str, Any]]:
+    """Return what shall be done in three years, with how it stood when the city said so last."""
+    ahead = [one for one in ambitions if one.horizon == Horizon.THREE_YEARS]
+    last = Standing.objects.latest(roadmap) if ahead else {}
+    return [
+        {
+            "ambition": one,
+            "standing": last.get(("ambition", one.pk)),
+            "steps": [(step, last.get(("step", step.pk))) for step in one.steps.all()],
+        }
+        for one in ahead
+    ]
 
 
 def _phases(roadmap: Roadmap) -> list[dict[str, Any]]:

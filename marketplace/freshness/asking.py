@@ -6,8 +6,6 @@ the kept text of the mail has no link: it is worked out when the mail leaves.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities import mails
+from cities.mails import one_click
 from cities.models import Mail, User
 from marketplace.freshness.ages import last_true_on
 from marketplace.models import Entry, FreshnessLink, FreshnessQuestion
@@ -31,6 +30,7 @@ LINK_DAYS = 60
 # Stands in the kept text where the link will be.
 LINK_HERE = "[the link that says: still true]"
 KIND = "entry_still_true"
+PURPOSE = "marketplace.freshness"
 
 mails.register(
     KIND,
@@ -75,7 +75,7 @@ def ask(entry: Entry, year: int) -> FreshnessQuestion:
         FreshnessLink.objects.create(
             question=question,
             person=person,
-            digest=_digest(_token(question, person)),
+            digest=one_click.digest(_token(question, person)),
             expires_at=timezone.now() + timedelta(days=LINK_DAYS),
         )
         mails.write(
@@ -111,7 +111,7 @@ def find_link(token: str) -> FreshnessLink | None:
     links = FreshnessLink.objects.select_related(
         "person", "question__entry__city", "question__entry__live_revision"
     )
-    return links.filter(digest=_digest(token)).first()
+    return links.filter(digest=one_click.digest(token)).first()
 
 
 def refusal(link: FreshnessLink) -> str:
@@ -168,10 +168,4 @@ mails.complete_when_sent(KIND, text_with_link)
 
 def _token(question: FreshnessQuestion, person: User) -> str:
     """Work out a link's token: 256 bits that only this portal can know."""
-    said = f"{question.pk}|{question.entry_id}|{question.year}|{person.pk}".encode()
-    key = f"marketplace.freshness:{settings.SECRET_KEY}".encode()
-    return hmac.new(key, said, hashlib.sha256).hexdigest()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return one_click.token(PURPOSE, question.pk, question.entry_id, question.year, person.pk)

@@ -56,6 +56,7 @@ ADMIN = {
     "events.sessionkind": ALL,
     "events.thematicactiongroup": ALL,
     "initiatives.ambition": ALL,
+    "initiatives.checkin": READ,
     "initiatives.deliverablesnapshot": READ,
     "initiatives.documenttemplate": ALL,
     "initiatives.connector": STAFF_READ,
@@ -65,6 +66,7 @@ ADMIN = {
     "initiatives.kpi": STAFF_READ,
     "initiatives.kpiconcept": ALL,
     "initiatives.librarykpi": ALL,
+    "initiatives.localgreendeal": ALL,
     "initiatives.milestone": STAFF_READ,
     "initiatives.roadmap": ALL,
     "marketplace.conflictofinterest": ALL,
@@ -101,7 +103,7 @@ MODEL_PAGES = {
     *("cities_city_export", "cities_organisation_export", "initiatives_initiative_export"),
     *(
         f"initiatives_{name}_simple_history"
-        for name in ("initiative", "kpi", "milestone", "roadmap")
+        for name in ("initiative", "kpi", "localgreendeal", "milestone", "roadmap")
     ),
     *("marketplace_revision_ask", "marketplace_revision_approve", "marketplace_review_instead"),
     *("marketplace_entry_hand_over", "marketplace_entry_merge"),

@@ -15,6 +15,7 @@ from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
 from events.models import EventStatus, ThematicActionGroup
 from initiatives.deliverable import orders, snapshots
 from initiatives.models import (
+    CheckIn,
     DeliverableFile,
     DeliverableOrder,
     DocumentTemplate,
@@ -104,6 +105,9 @@ def build() -> World:
         "draft_roadmap": draft_roadmap,
         "initiative": initiative,
         "draft_initiative": draft_initiative,
+        "deal": make.make_deal(roadmap),
+        "hidden_deal": make.make_deal(roadmap, is_public=False),
+        "draft_deal": make.make_deal(draft_roadmap),
         "milestone": make.make_milestone(initiative),
         "draft_milestone": make.make_milestone(draft_initiative),
         "kpi": kpi,
@@ -155,6 +159,7 @@ def build() -> World:
             audience=audience,
             text="Why?",
         )
+    things["check_in"] = CheckIn.objects.create(roadmap=roadmap, year=2025)
     things["sheet"] = RoadmapSheet.objects.create(
         roadmap=roadmap, user=people["officer_a"], name="charters.xlsx"
     )

@@ -35,6 +35,7 @@ from initiatives.models import (
     Connector,
     Initiative,
     LibraryKPI,
+    LocalGreenDeal,
     Milestone,
     Precision,
     Roadmap,
@@ -188,6 +189,12 @@ def make_initiative(roadmap: Roadmap | None = None, **fields: Any) -> Initiative
         **fields,
     }
     return Initiative.objects.create(**fields)
+
+
+def make_deal(roadmap: Roadmap | None = None, **fields: Any) -> LocalGreenDeal:
+    """A deal the public may see if it may see the roadmap."""
+    fields = {"title": f"Deal {next(numbers)}", "is_public": True, **fields}
+    return LocalGreenDeal.objects.create(roadmap=roadmap or make_roadmap(), **fields)
 
 
 def make_milestone(initiative: Initiative | None = None, **fields: Any) -> Milestone:

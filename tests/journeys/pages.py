@@ -198,6 +198,10 @@ OFFICER = [
          act=pressing("Save the value")),
     Kind("roadmap-tree", f"{WRITE}", ROUEN),
     Kind("roadmap-tree-read", f"{WRITE}", STAFF),
+    Kind("deal", "/initiatives/roadmaps/{deal_roadmap}/deals/{deal}/"),
+    Kind("deal-write", "/initiatives/roadmaps/{deal_roadmap}/deals/{deal}/write/", TERRASSA),
+    Kind("check-in", "/initiatives/roadmaps/{roadmap}/check-in/", ROUEN),
+    Kind("check-in-link", "/initiatives/check-in/{check_in}/"),
     *(Kind(f"section-{key}", f"{WRITE}{key}/", ROUEN) for key in sections.WRITTEN),
     Kind("section-with-errors", f"{WRITE}introduction/", ROUEN, act=pressing("Save", Title="")),
     Kind("section-searched", f"{WRITE}ecosystem/?words=data", ROUEN),
@@ -356,7 +360,18 @@ freshness.ask(Entry.objects.get(slug="rouen"), 2030)
 asked = Mail.objects.filter(kind="entry_still_true").earliest("pk")
 sent = text_with_link(asked).split()
 still_true = next(word for word in sent if "/still-true/" in word).split("/")[-2]
+from initiatives import check_ins
+from initiatives.check_ins import asking
+from initiatives.models import LocalGreenDeal
+their_deal = LocalGreenDeal.objects.get(roadmap__participation__city__slug="terrassa")
+check_ins.ask(Roadmap.objects.filter(initiatives__slug="rouen-open-data").distinct().get(), 2030)
+asked = Mail.objects.filter(kind="initiatives_check_in").earliest("pk")
+sent = asking.text_with_link(asked).split()
+check_in = next(word for word in sent if "/check-in/" in word).split("/")[-2]
 print(json.dumps({
+    "deal": their_deal.pk,
+    "deal_roadmap": their_deal.roadmap_id,
+    "check_in": check_in,
     "still_true": still_true,
     "confirm": token("pages-1"),
     "confirmed": confirmed,

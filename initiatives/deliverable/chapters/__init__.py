@@ -1,6 +1,7 @@
 """What fills the chapters: importing this package registers every kind."""
 
 from initiatives.deliverable.chapters import (
+    deals,
     inside,
     plain,
     preparation,
@@ -9,4 +10,4 @@ from initiatives.deliverable.chapters import (
     work,
 )
 
-__all__ = ["inside", "plain", "preparation", "review", "strategy", "work"]
+__all__ = ["deals", "inside", "plain", "preparation", "review", "strategy", "work"]

@@ -137,7 +137,7 @@ class SectionPage(FormPage, WritesRoadmap):
             "formsets": [part if hasattr(part, "non_form_errors") else _AsRows(part)
                          for part in forms],
             "conflicts": [one for part in parts.values() for one in part.conflicts],
-            "here_now": who_writes(self.roadmap, self.section, self.person),
+            "here_now": who_writes(self.target(), self.person),
             "open_comments": self._open_comments(),
             "taken_away": self._taken_away(),
             "crumbs": [

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from initiatives.views.sections import looking_back, preparation, strategy
+from initiatives.views.sections import deals, looking_back, preparation, strategy
 from initiatives.views.sections.base import SectionPage
 
 PAGES: dict[str, type[SectionPage]] = {
@@ -24,6 +24,7 @@ PAGES: dict[str, type[SectionPage]] = {
         looking_back.Lessons,
         looking_back.Commitments,
         strategy.ThreeYears,
+        deals.DealList,
     )
 }
 

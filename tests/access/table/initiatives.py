@@ -51,6 +51,11 @@ def value(world: Any) -> list[Any]:
     return [world.initiative.slug, world.kpi.pk, world.measurement.pk]
 
 
+def deal_of(roadmap: str, name: str) -> Callable[[Any], list[Any]]:
+    """The arguments of the pages of a Local Green Deal."""
+    return lambda world: [getattr(world, roadmap).pk, getattr(world, name).pk]
+
+
 # Across all cities, with what is internal: for staff.
 STAFF_ALONE = "lffffoo"
 
@@ -115,6 +120,19 @@ INITIATIVES = [
     Row("initiatives:roadmap-order", TEAM_WRITES, lambda world: [world.roadmap.pk]),
     Row("initiatives:roadmap-order", TEAM_WRITES_DRAFT, lambda world: [world.draft_roadmap.pk]),
     Row("initiatives:roadmap-order", "lrffffr", lambda world: [world.roadmap.pk], "post"),
+    # Answering for a roadmap is for who speaks for it; a link is for whoever has it.
+    Row("initiatives:check-in", TEAM_WRITES, lambda world: [world.roadmap.pk]),
+    Row("initiatives:check-in", "lrnfnfr", lambda world: [world.draft_roadmap.pk]),
+    Row("initiatives:check-in-link", "nnnnnnn", lambda world: ["0" * 64]),
+    Row("initiatives:deal-detail", EVERYBODY, deal_of("roadmap", "deal")),
+    # Not shown to the public, although its roadmap is; and one of a roadmap that is a draft.
+    Row("initiatives:deal-detail", INSIDE_READS, deal_of("roadmap", "hidden_deal")),
+    Row("initiatives:deal-detail", INSIDE_READS, deal_of("draft_roadmap", "draft_deal")),
+    Row("initiatives:deal-detail", "nnnnnnn", deal_of("roadmap", "draft_deal")),
+    Row("initiatives:deal-write", TEAM_WRITES, deal_of("roadmap", "deal")),
+    Row("initiatives:deal-write", TEAM_WRITES_DRAFT, deal_of("draft_roadmap", "draft_deal")),
+    Row("initiatives:deal-write", "lnffffn", deal_of("roadmap", "draft_deal")),
+    Row("initiatives:deal-publish", "lrffffr", deal_of("roadmap", "deal"), "post"),
     Row("initiatives:initiative-detail", EVERYBODY, initiative),
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),
     Row("initiatives:initiative-edit", TEAM_WRITES, initiative),
