@@ -98,6 +98,8 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
         except deadlines.TooLate as why:
             drafts.save(person, *late, request.POST, page=drafts.new_page(), number=0)
             messages.warning(request, str(why))
+            # It has just been said.
+            templates = []
         else:
             drafts.discard(person, *late)
             messages.success(

@@ -50,6 +50,7 @@ def test_later_it_is_kept_as_a_late_draft_and_told_whom_to_ask(client, roadmap, 
     officer = factories.make_officer(roadmap.participation.city)
     page = hand_in(client, roadmap, outline, after=timedelta(seconds=61), user=officer)
     assert "kept as a late draft" in page
+    assert page.count("the programme can move the deadline") == 1
     assert "Ask help@portal.example" in page
     assert "Our last words" in page
     assert not DeliverableSnapshot.objects.exists()
