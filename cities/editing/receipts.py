@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from cities.models import Receipt
 from cities.permissions import signed_in
@@ -24,7 +28,7 @@ def received_before(request: HttpRequest) -> str:
     """
     key = _key(request)
     found = Receipt.objects.filter(key=key, user=signed_in(request)).first() if key else None
-    return found.url if found else ""
+    return _again(request, found) if found else ""
 
 
 def once(request: HttpRequest, create: Callable[[], str]) -> str:
@@ -48,7 +52,21 @@ def once(request: HttpRequest, create: Callable[[], str]) -> str:
         before = Receipt.objects.filter(key=key, user=user).first()
         if before is None:
             raise
-        return before.url
+        return _again(request, before)
+
+
+def _again(request: HttpRequest, receipt: Receipt) -> str:
+    """Say that this was received before, and when; return where it led."""
+    at = timezone.localtime(receipt.created_at)
+    when = {
+        "day": date_format(at, "DATE_FORMAT"),
+        "time": date_format(at, "TIME_FORMAT"),
+        "zone": f"{at:%Z}",
+    }
+    words = _("This was received already, on %(day)s at %(time)s %(zone)s: here it is.") % when
+    # Where no page follows, nobody needs to be told.
+    messages.info(request, words, fail_silently=True)
+    return receipt.url
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:

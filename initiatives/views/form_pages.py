@@ -7,7 +7,6 @@ transaction.
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -21,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.editing import drafts, kept, receipts
-from cities.models import Receipt, User
+from cities.models import User
 from cities.templatetags.portal_tags import links
 from initiatives.forms.fields import plain_lines
 
@@ -81,7 +80,7 @@ class FormPage:
             drafts.discard(self.person, self.form_name, self.target())
             messages.info(request, _("What you had typed and not saved is gone."))
             return HttpResponseRedirect(request.path)
-        before = self._received_before()
+        before = receipts.received_before(self.request)
         if before:
             return HttpResponseRedirect(before)
         try:
@@ -96,23 +95,11 @@ class FormPage:
             # Every part is looked at, so that all errors are told at once.
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
                 # The same form may have been received while this one waited for the database.
-                before = self._received_before()
+                before = receipts.received_before(self.request)
                 return HttpResponseRedirect(before) if before else self._show(parts)
             url = self._save(parts)
             drafts.discard(self.person, self.form_name, self.target())
         return HttpResponseRedirect(url)
-
-    def _received_before(self) -> str:
-        """Return where this very form led when it was received; "" when it was not.
-
-        Asked before it is validated: what it created would make it invalid.
-        """
-        try:
-            key = uuid.UUID(self.request.POST.get("key", ""))
-        except ValueError:
-            return ""
-        receipt = Receipt.objects.filter(key=key, user=self.person).first()
-        return receipt.url if receipt else ""
 
     def _save(self, parts: dict[str, Any]) -> str:
         if not self.creates:

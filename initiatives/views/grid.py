@@ -63,7 +63,7 @@ class QuickEntry(FormPage, WritesRoadmap):
                 grid.copy_last(request.POST.getlist("copy"))
                 return self._show(parts)
             grid.is_valid()
-            before = self._received_before()
+            before = receipts.received_before(self.request)
             if before:
                 return HttpResponseRedirect(before)
             return self._keep(parts, grid)

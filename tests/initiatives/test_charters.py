@@ -229,6 +229,7 @@ def test_a_new_initiative_is_created_once_however_often_the_form_arrives(client,
     made = Initiative.objects.get()
     assert (made.slug, made.is_public, made.position) == ("a-add", False, 1)
     assert first.url == second.url == url("initiative-edit", made.slug)
+    assert "This was received already" in client.get(second.url).content.decode()
 
 
 def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city, monkeypatch):
