@@ -64,6 +64,7 @@ SAMPLES = {
         "parts": [{"op": "insert", "text": "x"}, {"op": "equal", "text": "y"}],
     },
     "empty.html": {"title": "Nothing", "url": "/", "url_label": "Add"},
+    "upload_field.html": {"url": "/upload/"},
     "error_summary.html": {"form": SampleForm({})},
     "external_link.html": {"url": "https://example.org/", "label": "There"},
     "facet_chips.html": {"groups": GROUPS, "query": QueryDict("theme=1&page=2")},
