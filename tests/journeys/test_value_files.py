@@ -30,7 +30,7 @@ def test_an_officer_adds_files_to_a_value(visit, javascript, width, value):
         [chosen(a_picture(f"counter-{value}.png", size=(int(value) * 20, 150))), chosen(a_pdf())]
     )
     if javascript:
-        expect(page.get_by_text("Kept.")).to_have_count(2)
+        expect(page.get_by_text("Kept.", exact=True)).to_have_count(2)
         visitor.press("Show them and say what they are")
     else:
         visitor.press("Add the chosen files")
