@@ -15,7 +15,7 @@ from cities.models import Actor, Organisation, OrganisationKind, Sourced, Theme
 from initiatives.models.initiatives import Initiative
 from initiatives.models.kpis import KPI
 from initiatives.models.milestones import Precision
-from initiatives.models.roadmaps import Roadmap, RoadmapStatus
+from initiatives.models.roadmaps import Roadmap, shown_to
 
 
 class DealStage(models.TextChoices):
@@ -78,13 +78,7 @@ class DealQuerySet(models.QuerySet["LocalGreenDeal"]):
 
     def visible_to(self, user: Actor) -> DealQuerySet:
         """Keep what this person may know of: public when its roadmap and it itself are."""
-        if user.is_authenticated and user.is_staff:
-            return self.all()
-        public = Q(is_public=True, roadmap__status=RoadmapStatus.PUBLISHED)
-        if not user.is_authenticated:
-            return self.filter(public)
-        inside = Roadmap.objects.known_inside_to(user).order_by().values("pk")
-        return self.filter(public | Q(roadmap__in=inside))
+        return self.filter(shown_to(user))
 
     def with_counts(self) -> DealQuerySet:
         """Count signatories, those who have signed, and actions, in the same query."""

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from cities.models import Actor, Goal, Organisation, Sourced, Theme
 from initiatives.models.placing import MOST_LEVELS, Family
-from initiatives.models.roadmaps import Roadmap, RoadmapStatus
+from initiatives.models.roadmaps import Roadmap, shown_to
 
 
 class InitiativeStatus(models.TextChoices):
@@ -30,13 +30,7 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
 
     def visible_to(self, user: Actor) -> InitiativeQuerySet:
         """Keep what this person may know of: public when its roadmap and it itself are."""
-        if user.is_authenticated and user.is_staff:
-            return self.all()
-        public = Q(is_public=True, roadmap__status=RoadmapStatus.PUBLISHED)
-        if not user.is_authenticated:
-            return self.filter(public)
-        inside = Roadmap.objects.known_inside_to(user).order_by().values("pk")
-        return self.filter(public | Q(roadmap__in=inside))
+        return self.filter(shown_to(user))
 
     def for_cards(self) -> InitiativeQuerySet:
         """Fetch with each initiative what a card shows."""

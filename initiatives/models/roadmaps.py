@@ -66,6 +66,20 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         ).distinct()
 
 
+def shown_to(user: Actor) -> Q:
+    """Say which parts of roadmaps this person may know of.
+
+    The public: those shown to it, of published roadmaps. Who knows a roadmap inside: all of its
+    parts.
+    """
+    if user.is_authenticated and user.is_staff:
+        return Q()
+    public = Q(is_public=True, roadmap__status=RoadmapStatus.PUBLISHED)
+    if not user.is_authenticated:
+        return public
+    return public | Q(roadmap__in=Roadmap.objects.known_inside_to(user).order_by().values("pk"))
+
+
 def _of_cities(cities: models.QuerySet[City, Any]) -> Q:
     """Say that a roadmap is one of these cities', or of a consortium they have not left."""
     members = ConsortiumMember.objects.running().filter(city__in=cities).order_by()
