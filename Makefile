@@ -22,7 +22,7 @@ test: $(VENV)/.development ## run the tests (PYTEST="-k search" adds options)
 	@unset DEMO PORT; $(PY) -m pytest -n auto $(PYTEST)
 
 journeys: $(VENV)/.development ## walk through the portal in a browser
-	@unset DEMO PORT; $(PY) -m pytest -m journey $(PYTEST)
+	@unset DEMO PORT; $(PY) -m pytest -n 2 --dist loadgroup -m journey $(PYTEST)
 
 bench: $(VENV)/.development ## measure speed among 100,000 entries
 	@unset DEMO PORT; $(PY) -m pytest -m bench $(PYTEST)

@@ -1,6 +1,7 @@
 """The cities app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +15,7 @@ class CitiesConfig(AppConfig):
     def ready(self) -> None:
         """Have every app say which kinds of mail it writes: they stand beside its notifications."""
         autodiscover_modules("notifications")
+        # Not at the top: migrations are no part of a portal that runs.
+        from cities.schema import refuse_half_way  # noqa: PLC0415
+
+        pre_migrate.connect(refuse_half_way, sender=self)

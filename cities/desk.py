@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
+
+from cities.models.gathering import read_together
 
 
 @dataclass(frozen=True)
@@ -40,3 +45,24 @@ class DeskSection:
     empty: str = ""
     more_url: str = ""
     more_label: str = ""
+
+
+@dataclass(frozen=True)
+class DeskPart:
+    """What an app adds to a desk: the rows it asks for, and the sections that they make.
+
+    All parts of a desk are read in one query, whatever their number.
+    """
+
+    rows: tuple[QuerySet[Any], ...]
+    shown: Callable[..., Iterable[DeskSection]]
+    """Takes a list for each of `rows`."""
+
+
+def sections_of(parts: Iterable[DeskPart]) -> list[DeskSection]:
+    """Return the sections of parts, in their order: one query, and what a part asks further."""
+    known = list(parts)
+    found = iter(read_together(*(rows for part in known for rows in part.rows)))
+    return [
+        section for part in known for section in part.shown(*[next(found) for _rows in part.rows])
+    ]

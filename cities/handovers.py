@@ -42,9 +42,7 @@ def pass_on(membership: CityMembership, to: User, last_day: date, note: str = ""
         raise HandoverRefused(_("You cannot pass a role on to yourself."))
     if membership.until is not None:
         raise HandoverRefused(_("This role ends already."))
-    membership.handovers.filter(state=HandoverState.WAITING).update(
-        state=HandoverState.TAKEN_BACK, decided_at=timezone.now()
-    )
+    Handover.objects.filter(membership=membership).take_back()
     handover = Handover.objects.create(
         membership=membership, to=to, last_day=max(last_day, timezone.localdate()), note=note
     )
@@ -58,10 +56,12 @@ def decide(handover: Handover, *, staff: User, confirmed: bool) -> Handover:
     """Let staff confirm a handover or not; somebody who was faster has decided already."""
     if not is_programme_staff(staff):
         raise PermissionDenied
+    # The role first, as everybody who changes it does.
+    membership = _locked(handover.membership_id)
     handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     if handover.state != HandoverState.WAITING:
         raise HandoverRefused(_("This handover is decided already."))
-    handover.membership = _locked(handover.membership_id)
+    handover.membership = membership
     if confirmed:
         return _complete(handover, by=staff)
     return _close(handover, HandoverState.REFUSED, by=staff)
@@ -73,9 +73,13 @@ def _locked(pk: int) -> CityMembership:
 
 
 def _complete(handover: Handover, *, by: User) -> Handover:
-    """End the one role and begin the other. Nothing is deleted: who wrote what stays."""
+    """End the one role and begin the other. Nothing is deleted: who wrote what stays.
+
+    A role that was ended meanwhile stays so: nobody comes back by a handover.
+    """
     leaving = handover.membership
-    leaving.until = max(handover.last_day, leaving.since)
+    last_day = max(handover.last_day, leaving.since)
+    leaving.until = min(last_day, leaving.until) if leaving.until else last_day
     leaving.save(update_fields=["until"])
     today = timezone.localdate()
     theirs = CityMembership.objects.select_for_update(of=("self",)).filter(

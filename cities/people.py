@@ -24,6 +24,7 @@ class Colleague:
     demonstration: bool
     role: str
     may_edit: bool
+    may_manage: bool
     is_refused: bool
     """Mail does not reach this person."""
 
@@ -39,9 +40,11 @@ def of_city(city: City) -> tuple[list[Colleague], list[Colleague]]:
     refused = RefusedAddress.objects.filter(address=Lower(OuterRef("user__email")))
     no = Value(value=False)
     team = city.memberships.running().values_list(
-        no, *OF_PERSON, "role__may_edit", Exists(refused.order_by())
+        no, *OF_PERSON, "role__may_edit", "role__may_manage_team", Exists(refused.order_by())
     )
-    experts = city.expert_assignments.running().values_list(Value(value=True), *OF_PERSON, no, no)
+    experts = city.expert_assignments.running().values_list(
+        Value(value=True), *OF_PERSON, no, no, no
+    )
     both = team.order_by().union(experts.order_by(), all=True)
     found = [Colleague(*row) for row in both]
     found.sort(key=lambda one: (one.place, one.name))

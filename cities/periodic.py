@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cities import effects, mails, uploads
-from cities.models import Effect, EffectState, Heartbeat, KeptInput, Receipt
+from cities.models import ClosedForm, Effect, EffectState, Heartbeat, KeptInput, Receipt
 
 log = logging.getLogger(__name__)
 KEPT_INPUT_DAYS = 2
@@ -43,6 +43,7 @@ def tidy() -> None:
     Addresses that nobody confirmed go as well, with the mail that asked."""
     now = timezone.now()
     KeptInput.objects.filter(created_at__lt=now - timedelta(days=KEPT_INPUT_DAYS)).delete()
+    ClosedForm.objects.filter(closed_at__lt=now - timedelta(days=RECEIPT_DAYS)).delete()
     Receipt.objects.filter(created_at__lt=now - timedelta(days=RECEIPT_DAYS)).delete()
     Effect.objects.filter(
         state=EffectState.DONE, done_at__lt=now - timedelta(days=DONE_DAYS)

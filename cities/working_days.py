@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import CharField, IntegerField, Value
+
 from cities.models import Edition, Holiday
 
 SATURDAY = 5
@@ -68,12 +70,16 @@ class Calendar:
 
 
 class Calendars:
-    """The calendars of all editions, read with two queries."""
+    """The calendars of all editions, read with one query."""
 
     def __init__(self) -> None:
         """Read editions' zones and all holidays."""
-        self._zones = dict(Edition.objects.order_by().values_list("pk", "time_zone"))
-        self._holidays = list(Holiday.objects.order_by().values_list("edition", "day"))
+        of_editions = Edition.objects.order_by().values_list("pk", "time_zone", "holidays__day")
+        of_none = Holiday.objects.filter(edition=None).order_by()
+        no_edition = (Value(None, IntegerField()), Value("", CharField()))
+        found = list(of_editions.union(of_none.values_list(*no_edition, "day"), all=True))
+        self._zones = {edition: zone for edition, zone, _day in found if edition}
+        self._holidays = [(edition, day) for edition, _zone, day in found if day]
         self._made: dict[int | None, Calendar] = {}
 
     def of(self, edition: int | None) -> Calendar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch
@@ -86,17 +86,14 @@ def reader_zone(user: Actor) -> ZoneInfo | None:
     return known_zone(user.time_zone) if user.is_authenticated else None
 
 
-def agenda_of(event: Event, reader: ZoneInfo | None, only: date | None = None) -> list[AgendaDay]:
-    """Return the days of an event, or one of them, with all that happens; four queries."""
-    days = list(event.days.all())
+def agenda_of(event: Event, days: Iterable[EventDay], reader: ZoneInfo | None) -> list[AgendaDay]:
+    """Return the days of an event with all that happens; three queries."""
     sessions = (
         Session.objects.filter(day__event=event)
         .in_order()
-        .select_related("kind", "theme", "group")
+        .select_related("kind", "theme", "group", "track", "room")
         .prefetch_related("agenda_items", talks_of_sessions())
     )
-    if only:
-        sessions = sessions.filter(day__date=only)
     by_day: dict[int, list[Session]] = defaultdict(list)
     days_by_id = {day.pk: day for day in days}
     for day in days:
@@ -104,11 +101,7 @@ def agenda_of(event: Event, reader: ZoneInfo | None, only: date | None = None) -
     for session in sessions:
         session.day = days_by_id[session.day_id]
         by_day[session.day_id].append(session)
-    return [
-        AgendaDay(day, _slots(by_day[day.pk], event, reader))
-        for day in days
-        if only is None or day.date == only
-    ]
+    return [AgendaDay(day, _slots(by_day[day.pk], event, reader)) for day in days]
 
 
 def talks_of_sessions() -> Prefetch:
@@ -122,9 +115,7 @@ def entry_of(session: Session, event: Event, reader: ZoneInfo | None) -> Entry:
     span = own = None
     zone = known_zone(event.time_zone) or ZoneInfo("UTC")
     if session.starts_at and session.ends_at:
-        span = _span(session.starts_at, session.ends_at, zone)
-        if reader and _differs(span, reader):
-            own = _span(session.starts_at, session.ends_at, reader)
+        span, own = spans_of(session.starts_at, session.ends_at, zone, reader)
     talks = list(session.talks.all())
     return Entry(
         session=session,
@@ -187,6 +178,15 @@ def _timed(
 def _later(moment: datetime, minutes: int) -> datetime:
     zone = moment.tzinfo
     return (moment.astimezone(ZoneInfo("UTC")) + timedelta(minutes=minutes)).astimezone(zone)
+
+
+def spans_of(
+    starts: datetime, ends: datetime, zone: ZoneInfo, reader: ZoneInfo | None
+) -> tuple[Span, Span | None]:
+    """Return two moments in the event's zone and, where its clocks differ, in the reader's."""
+    span = _span(starts, ends, zone)
+    own = _span(starts, ends, reader) if reader and _differs(span, reader) else None
+    return span, own
 
 
 def _span(starts: datetime, ends: datetime, zone: ZoneInfo) -> Span:

@@ -45,6 +45,8 @@ class SessionSerializer(serializers.ModelSerializer):
     kind = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     theme = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     group = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    track = serializers.CharField(source="track.name", default="")
+    room = serializers.CharField(source="room.name", default="")
     part_of_day = serializers.SerializerMethodField()
     agenda_items = AgendaItemSerializer(many=True)
     talks = TalkSerializer(many=True)
@@ -53,8 +55,8 @@ class SessionSerializer(serializers.ModelSerializer):
         model = Session
         fields = [
             "slug", "page", "title", "kind", "date", "starts_at", "ends_at", "part_of_day",
-            "parallel", "theme", "group", "audience", "room", "language", "summary", "takeaways",
-            "is_cancelled", "agenda_items", "talks", "source", "demonstration",
+            "parallel", "track", "theme", "group", "audience", "room", "language", "summary",
+            "takeaways", "is_cancelled", "agenda_items", "talks", "source", "demonstration",
         ]  # fmt: skip
 
     def get_page(self, session: Session) -> str:
@@ -132,7 +134,7 @@ class EventDetailSerializer(EventSerializer):
         sessions = (
             Session.objects.filter(day__event=event)
             .in_order()
-            .select_related("day", "kind", "theme", "group")
+            .select_related("day", "kind", "theme", "group", "track", "room")
             .prefetch_related("agenda_items", talks_of_sessions())
         )
         rows = list(sessions)

@@ -1,4 +1,4 @@
-"""Events as iCalendar (RFC 5545): a session, a day or a whole event, for people's own calendars.
+"""Events as iCalendar (RFC 5545): a session, a day, an event, or what a person has chosen.
 
 A UID stays the same for as long as the row lives, so a calendar that reads the address again moves
 its entry instead of doubling it. SEQUENCE adds the versions of session and event, both of which
@@ -8,69 +8,88 @@ only grow: a change to either is a change to the entry.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from events.models import Event, EventFormat, EventStatus, Session
+from events.models import Event, EventFormat, EventStatus, PartOfDay, known_zone
+from events.schedule import Row
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
-def calendar_of(event: Event, sessions: Iterable[Session]) -> bytes:
-    """Return a calendar of these sessions of an event; without sessions, of the event itself.
+def calendar_of(event: Event, rows: Iterable[Row]) -> bytes:
+    """Return a calendar of these sessions of an event; without sessions, of the event itself."""
+    entries = [session_entry(event, row) for row in rows] or [_event_entry(event)]
+    return written(event.title, event.time_zone, entries)
 
-    Takes sessions whose `day` and `day.event` are fetched.
-    """
+
+def written(name: str, zone: str, entries: Iterable[icalendar.Event]) -> bytes:
+    """Return a calendar with its name, and the zone that readers may show it in."""
     calendar = icalendar.Calendar()
     calendar.add("prodid", f"-//{settings.PORTAL_NAME}//ICC portal//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", event.title)
-    calendar.add("x-wr-timezone", event.time_zone)
-    entries = [_session_entry(event, session) for session in sessions]
-    for entry in entries or [_event_entry(event)]:
+    # No METHOD: it would make each entry an invitation (RFC 5546) that needs an organiser.
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", zone)
+    for entry in entries:
         calendar.add_component(entry)
-    # The zone's rules travel along, since a reader may not know the zone or its latest rules.
-    calendar.add_missing_timezones()
+    # The zone's rules travel along, since a reader may not know the zone or its latest rules. It
+    # is enough to tell those of these years.
+    years = [entry.start.year for entry in calendar.events] or [1970]
+    calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+    for rules in calendar.timezones:
+        # The library notes there for which years; strict readers know no comments at this place.
+        rules.pop("COMMENT", None)
     return calendar.to_ical()
 
 
-def _session_entry(event: Event, session: Session) -> icalendar.Event:
-    words = [session.summary]
-    if session.starts_at and session.ends_at:
-        zone = ZoneInfo(event.time_zone)
-        when: dict[str, Any] = {
-            "dtstart": session.starts_at.astimezone(zone),
-            "dtend": session.ends_at.astimezone(zone),
-        }
+def session_entry(event: Event, row: Row) -> icalendar.Event:
+    """Return a session as an entry of a calendar."""
+    words = [row.summary]
+    if row.starts_at and row.ends_at:
+        when = moments(row.starts_at, row.ends_at, event)
     else:
-        when = _whole_days(session.day.date, session.day.date)
-        part = session.get_part_of_day_display()
+        when = _whole_days(row.date, row.date)
+        part = str(PartOfDay(row.part_of_day).label)
         words.append(
             _("The hour is not published; it is known only: %(part)s.") % {"part": part.lower()}
         )
-    cancelled = session.is_cancelled or event.status == EventStatus.CANCELLED
-    return _entry(
-        uid=f"session-{session.pk}",
-        summary=f"{session.title} ({event.title})",
+    return entry_of(
+        uid=f"session-{row.pk}",
+        summary=f"{row.title} ({event.title})",
         words=words,
-        url=session.get_absolute_url(),
-        location=session.room or _place(event),
-        cancelled=cancelled,
-        sequence=event.sequence + session.sequence,
-        changed_at=max(event.changed_at, session.changed_at),
+        url=row.address(event),
+        location=row.room or _place(event),
+        cancelled=row.is_cancelled or event.status == EventStatus.CANCELLED,
+        sequence=event.sequence + row.sequence,
+        changed_at=max(event.changed_at, row.changed_at),
         **when,
     )
 
 
+def moments(starts_at: datetime, ends_at: datetime, event: Event) -> dict[str, Any]:
+    """Return start and end as calendars are told them: in the event's zone.
+
+    An hour that clocks show twice means the first of the two in a calendar; the second is told
+    in UTC.
+    """
+    zone = known_zone(event.time_zone) or UTC
+    local = {"dtstart": starts_at.astimezone(zone), "dtend": ends_at.astimezone(zone)}
+    return {
+        name: moment.astimezone(UTC)
+        if moment.replace(fold=0).utcoffset() != moment.utcoffset()
+        else moment
+        for name, moment in local.items()
+    }
+
+
 def _event_entry(event: Event) -> icalendar.Event:
-    return _entry(
+    return entry_of(
         uid=f"event-{event.pk}",
         summary=event.title,
         words=[event.summary, event.dates_note],
@@ -96,7 +115,7 @@ def _place(event: Event) -> str:
     return event.city.name if event.city else ""
 
 
-def _entry(
+def entry_of(
     *,
     uid: str,
     words: list[str],
@@ -106,6 +125,7 @@ def _entry(
     changed_at: datetime,
     **rest: Any,
 ) -> icalendar.Event:
+    """Return an entry; `rest` are properties by name, dtstart, dtend, summary and sequence."""
     entry = icalendar.Event()
     host = urlsplit(settings.BASE_URL).hostname
     entry.add("uid", f"{uid}@{host}")

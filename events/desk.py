@@ -1,27 +1,56 @@
-"""A person's events on their desk: places they hold or wait for, and what is open."""
+"""A person's events on their desk: places they hold, groups and talks, and what is open."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.desk import DeskItem, DeskSection
-from cities.models import User
-from events.models import Event, EventStatus, Registration, RegistrationStatus
+from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.models import City, User
+from events.models import (
+    Event,
+    EventStatus,
+    Meeting,
+    MeetingAsker,
+    MeetingExpert,
+    PeerGroup,
+    Registration,
+    RegistrationStatus,
+    known_zone,
+)
 
 
-def sections(user: User) -> list[DeskSection]:
-    """Return the events to come that concern this person; two queries."""
-    own = list(
-        Registration.objects.filter(user=user, event__in=Event.objects.coming())
-        .exclude(status=RegistrationStatus.CANCELLED)
-        .exclude(event__status=EventStatus.DRAFT)
-        .select_related("event")
-        .order_by("event__starts_on")
+def parts(user: User) -> list[DeskPart]:
+    """Return the events to come that concern this person."""
+    own = Registration.objects.filter(user=user, event__in=Event.objects.coming()).exclude(
+        Q(status=RegistrationStatus.CANCELLED) | Q(event__status=EventStatus.DRAFT)
     )
+    now = timezone.now()
+    open_ones = (
+        Event.objects.visible_to(user)
+        .coming()
+        .filter(status=EventStatus.PUBLISHED, registration_opens_at__lte=now)
+        .exclude(registration_closes_at__lte=now)
+        .exclude(pk__in=own.order_by().values("event"))[:5]
+    )
+    places = own.select_related("event").order_by("event__starts_on")
+    rows = (places, open_ones, *_groups_and_talks(user), *_offers_and_wishes(user))
+    return [DeskPart(rows, _section)]
+
+
+def _section(
+    own: list[Registration],
+    open_ones: list[Event],
+    groups: list[PeerGroup],
+    talks: list[Meeting],
+    experts: list[MeetingExpert],
+    askers: list[MeetingAsker],
+) -> list[DeskSection]:
     items = [
         DeskItem(
             title=one.event.title,
@@ -33,14 +62,6 @@ def sections(user: User) -> list[DeskSection]:
         )
         for one in own
     ]
-    now = timezone.now()
-    open_ones = (
-        Event.objects.visible_to(user)
-        .coming()
-        .filter(status=EventStatus.PUBLISHED, registration_opens_at__lte=now)
-        .exclude(registration_closes_at__lte=now)
-        .exclude(pk__in=[one.event_id for one in own])[:5]
-    )
     items += [
         DeskItem(
             title=event.title,
@@ -53,6 +74,7 @@ def sections(user: User) -> list[DeskSection]:
         )
         for event in open_ones
     ]
+    items += _items_of_talks(groups, talks) + _items_of_wishes(experts, askers)
     return [
         DeskSection(
             title=_("Events"),
@@ -62,6 +84,82 @@ def sections(user: User) -> list[DeskSection]:
             more_label=_("All events"),
         )
     ]
+
+
+def _groups_and_talks(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Ask for the person's peer-review groups and one-to-one talks at events to come."""
+    coming = Event.objects.coming().filter(status=EventStatus.PUBLISHED)
+    groups = PeerGroup.objects.concerning(user).filter(round__event__in=coming)
+    talks = Meeting.objects.concerning(user).live().filter(round__event__in=coming)
+    names = ("round__event", "asker__city", "expert__user", "slot")
+    return groups.select_related("round__event", "session__day"), talks.select_related(*names)
+
+
+def _items_of_talks(groups: list[PeerGroup], talks: list[Meeting]) -> list[DeskItem]:
+    items = [
+        DeskItem(
+            title=f"{group.round.title}: {group.name}",
+            url=group.get_absolute_url(),
+            kind=_("Peer-review group"),
+            detail=group.round.event.title,
+            due_on=group.session.day.date,
+            takes_place=True,
+        )
+        for group in groups
+    ]
+    return items + [
+        DeskItem(
+            title=f"{talk.asker.city.name} – {talk.expert.user.name}",
+            url=talk.get_absolute_url(),
+            kind=_("One-to-one talk"),
+            detail=talk.round.event.title,
+            due_on=talk.slot.starts_at.astimezone(
+                known_zone(talk.round.event.time_zone) or UTC
+            ).date(),
+            takes_place=True,
+        )
+        for talk in talks
+    ]
+
+
+def _offers_and_wishes(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Ask where slots can be offered and experts wished for."""
+    events = Event.objects.visible_to(user).coming()
+    experts = MeetingExpert.objects.filter(user=user, round__event__in=events)
+    askers = MeetingAsker.objects.filter(
+        city__in=City.objects.acted_for_by(user), round__event__in=events
+    )
+    return experts.select_related("round__event"), askers.select_related("round__event", "city")
+
+
+def _items_of_wishes(experts: list[MeetingExpert], askers: list[MeetingAsker]) -> list[DeskItem]:
+    """Return those that are open now."""
+    items = [
+        DeskItem(
+            title=_("Slots for one-to-one talks"),
+            url=reverse("events:meeting-offers", args=[expert.round_id]),
+            kind=expert.round.event.title,
+            due_on=_day(expert.round.wishes_until),
+            action=_("Offer slots"),
+        )
+        for expert in experts
+        if expert.round.takes_wishes
+    ]
+    return items + [
+        DeskItem(
+            title=_("Experts for %s to talk with") % asker.city.name,
+            url=reverse("events:meeting-wishes", args=[asker.pk]),
+            kind=asker.round.event.title,
+            due_on=_day(asker.round.wishes_until),
+            action=_("Choose experts"),
+        )
+        for asker in askers
+        if asker.round.takes_wishes
+    ]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None
 
 
 def _called_off(event: Event) -> str:

@@ -1,4 +1,4 @@
-"""How the list of events is narrowed, on the page and in the API."""
+"""How the list of events and an agenda are narrowed, on the page and in the API."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, MultipleChoiceFilter
 
 from cities.filters import ComparedFilterSet, folded
-from events.models import Event, Session
+from events.models import Audience, Event, Session
+from events.schedule import Row
 
 
 class EventFilter(ComparedFilterSet):
@@ -78,3 +80,55 @@ class EventFilter(ComparedFilterSet):
     def filter_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
         """Narrow a queryset: the API's way in."""
         return queryset.filter(pk__in=[event.pk for event in self.found()])
+
+
+class AgendaFilter(ComparedFilterSet):
+    """Sessions of an agenda by words, track, kind, theme, language and audience."""
+
+    GROUPS = ("track", "kind", "theme", "language", "audience")
+
+    q = CharFilter(label=_("Words in title, text or speakers"))
+    track = MultipleChoiceFilter(label=_("Track"))
+    kind = MultipleChoiceFilter(label=_("Kind"))
+    theme = MultipleChoiceFilter(label=_("Theme"))
+    language = MultipleChoiceFilter(label=_("Language"))
+    audience = MultipleChoiceFilter(label=_("For"))
+
+    class Meta:
+        model = Session
+        fields: list[str] = []
+
+    def __init__(self, data: Any, *, rows: list[Row]) -> None:
+        """Take the rows that are there, and offer what is in them."""
+        super().__init__(data, queryset=Session.objects.none())
+        self.rows = rows
+        audiences = dict(Audience.choices)
+        labels: dict[str, dict[str, str]] = {name: {} for name in self.GROUPS}
+        for row in rows:
+            labels["kind"][row.kind] = row.kind_name
+            labels["language"][row.language] = language_name(row.language)
+            labels["audience"][row.audience] = str(audiences.get(row.audience, row.audience))
+            if row.track_name:
+                labels["track"][row.track_code] = row.track_name
+            if row.theme and row.theme_name:
+                labels["theme"][row.theme] = row.theme_name
+        for name in self.GROUPS:
+            in_order = sorted(labels[name].items(), key=lambda one: folded(one[1]))
+            self.offer(name, dict(in_order))
+
+    def words(self, row: Row) -> str:
+        """Words are looked for in all that the agenda says of a session."""
+        return folded(" ".join([row.title, row.summary, row.room or "", *row.who]))
+
+    def values(self, row: Row, name: str) -> set[str]:
+        """Return the value of a session in a group."""
+        value = row.track_code if name == "track" else getattr(row, name)
+        return {value} if value else set()
+
+
+def language_name(code: str) -> str:
+    """Return a language in the reader's words, or its code where nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.utils import timezone
 
 from cities.models import Actor
-from events.models import Event, EventStatus
+from events.models import (
+    Event,
+    EventFormat,
+    EventStatus,
+    Presence,
+    Registration,
+    RegistrationStatus,
+    Session,
+    SignUp,
+)
 
 
 def registration_is_open(event: Event) -> bool:
@@ -26,3 +38,129 @@ def registration_is_open(event: Event) -> bool:
 def may_register(user: Actor, event: Event) -> bool:
     """Say whether this person may take a place now."""
     return bool(user.is_authenticated and user.is_active and registration_is_open(event))
+
+
+def is_admitted(user: Actor, event: Event) -> bool:
+    """Say whether somebody has a place at an event."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return event.registrations.filter(user=user, status=RegistrationStatus.CONFIRMED).exists()
+
+
+def takes_sign_ups(session: Session) -> bool:
+    """Say whether places in a session are given now."""
+    event = session.day.event
+    return (
+        session.capacity is not None
+        and not session.is_cancelled
+        and event.status == EventStatus.PUBLISHED
+        and not event.is_over
+    )
+
+
+def keeps_the_door(user: Actor, event: Event) -> bool:
+    """Say whether somebody marks who is there: staff, and helpers until the event is over."""
+    return Event.objects.with_door_for(user).filter(pk=event.pk).exists()
+
+
+def has_code(registration: Registration) -> bool:
+    """Say whether somebody shows a code at the door: with a place, on site, until the end."""
+    event = registration.event
+    return (
+        registration.status == RegistrationStatus.CONFIRMED
+        and event.status == EventStatus.PUBLISHED
+        and event.format != EventFormat.ONLINE
+        and not event.is_over
+    )
+
+
+def has_certificate(registration: Registration) -> bool:
+    """Say whether attendance is certified: somebody was there, and the last day has begun."""
+    event = registration.event
+    has_ended = event.status == EventStatus.PUBLISHED and event.ends_on <= event.today
+    return has_ended and registration.presences.standing().exists()
+
+
+def feedback_is_open(session: Session) -> bool:
+    """Say whether people can say now what they thought: it began, and the end is not past."""
+    event = session.day.event
+    if session.is_cancelled or event.status != EventStatus.PUBLISHED:
+        return False
+    if session.starts_at is not None:
+        has_begun = session.starts_at <= timezone.now()
+    else:
+        has_begun = session.day.date <= event.today
+    return has_begun and event.today <= event.feedback_ends_on
+
+
+def feedback_is_over(event: Event) -> bool:
+    """Say whether no answer can be given or changed any more, so that results can be told."""
+    return event.today > event.feedback_ends_on
+
+
+@dataclass(frozen=True)
+class TookPart:
+    """Where somebody with a place at an event was, and in which sessions they have a place."""
+
+    event: Event
+    days: frozenset[date]
+    sessions: frozenset[int]
+    places: frozenset[int]
+
+    def in_session(self, session: Session) -> bool:
+        """Say whether they took part in one of its sessions.
+
+        On site that is being marked on its day; online nobody is at a door. Of a session with a
+        number of places, it takes one of those, or a mark in the session itself.
+        """
+        if session.pk in self.sessions:
+            return True
+        if session.capacity is not None and session.pk not in self.places:
+            return False
+        return self.event.format != EventFormat.ON_SITE or session.day.date in self.days
+
+
+def took_part(user: Actor, event: Event) -> TookPart | None:
+    """Return where somebody was at an event; None without a place there."""
+    if not is_admitted(user, event):
+        return None
+    marks = Presence.objects.standing().filter(
+        registration__user=user.pk, registration__event=event
+    )
+    seen = list(marks.values_list("day", "session"))
+    places = SignUp.objects.filter(
+        user=user.pk, session__day__event=event, status=RegistrationStatus.CONFIRMED
+    )
+    return TookPart(
+        event,
+        frozenset(day for day, _session in seen),
+        frozenset(session for _day, session in seen if session),
+        frozenset(places.values_list("session", flat=True)),
+    )
+
+
+def may_give_feedback(user: Actor, session: Session) -> bool:
+    """Say whether somebody can say now what they thought of a session."""
+    if not feedback_is_open(session):
+        return False
+    part = took_part(user, session.day.event)
+    return part is not None and part.in_session(session)
+
+
+def reads_feedback(user: Actor, session: Session) -> bool:
+    """Say whether somebody is shown what people thought: staff, and who moderates the session."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return user.is_staff or session.moderators.filter(pk=user.pk).exists()
+
+
+def may_join(user: Actor, session: Session) -> bool:
+    """Say whether somebody is shown how to join: staff, and who has a place in it."""
+    if not user.is_authenticated:
+        return False
+    if user.is_staff:
+        return True
+    if not is_admitted(user, session.day.event):
+        return False
+    places = SignUp.objects.filter(user=user, session=session, status=RegistrationStatus.CONFIRMED)
+    return session.capacity is None or places.exists()

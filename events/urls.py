@@ -4,7 +4,23 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from events.views import calendars, events, groups, registration, sessions
+from events.views import (
+    agenda,
+    attendance,
+    calendars,
+    delegation,
+    door,
+    events,
+    feedback,
+    groups,
+    meetings,
+    own_agenda,
+    peer_groups,
+    places,
+    present,
+    registration,
+    sessions,
+)
 
 
 class DayConverter:
@@ -28,14 +44,49 @@ urlpatterns = [
     path("events/", events.event_list, name="event-list"),
     path("events/groups/", groups.group_list, name="group-list"),
     path("events/groups/<slug:slug>/", groups.group_detail, name="group-detail"),
+    path("events/peer-groups/<int:pk>/", peer_groups.peer_group, name="peer-group"),
+    path("events/one-to-one/<int:pk>/", meetings.meeting, name="meeting"),
+    path("events/one-to-one/rounds/<int:pk>/offers/", meetings.offers, name="meeting-offers"),
+    path("events/one-to-one/wishes/<int:pk>/", meetings.wishes, name="meeting-wishes"),
+    path("events/calendar-address/", own_agenda.calendar_address, name="calendar-address"),
+    path("events/calendar/<str:token>.ics", own_agenda.calendar_of_holder, name="own-calendar"),
+    path("events/certificates/<int:pk>.pdf", present.certificate, name="certificate"),
+    path("events/check-in/<str:code>/", door.check_in, name="check-in"),
     path("events/<slug:slug>.ics", calendars.event_calendar, name="event-calendar"),
     path("events/<slug:slug>/", events.event_detail, name="event-detail"),
+    path("events/<slug:slug>/schedule.xml", calendars.schedule_xml, name="schedule-xml"),
+    path("events/<slug:slug>/schedule.json", calendars.schedule_json, name="schedule-json"),
+    path("events/<slug:slug>/agenda/", agenda.agenda, name="agenda"),
+    path("events/<slug:slug>/agenda/mine/", own_agenda.own_agenda, name="own-agenda"),
+    path("events/<slug:slug>/agenda/star/", own_agenda.star, name="star"),
+    path("events/<slug:slug>/attendance.csv", attendance.attendance_csv, name="attendance-csv"),
+    path("events/<slug:slug>/attendance/", attendance.attendance_of_event, name="attendance"),
+    path("events/<slug:slug>/feedback/", feedback.feedback_of_event, name="event-feedback"),
+    path("events/<slug:slug>/door/", door.door, name="door"),
+    path("events/<slug:slug>/present/", present.present, name="present"),
+    path("events/<slug:slug>/mine/", meetings.my_meetings, name="my-meetings"),
+    path("events/<slug:slug>/register/team/", delegation.delegation, name="delegation"),
     path("events/<slug:slug>/register/", registration.register, name="register"),
     path("events/<slug:slug>/<day:day>.ics", calendars.day_calendar, name="day-calendar"),
     path(
         "events/<slug:slug>/<day:day>/<slug:session>.ics",
         calendars.session_calendar,
         name="session-calendar",
+    ),
+    path(
+        "events/<slug:slug>/<day:day>/<slug:session>/place/",
+        places.place_in_session,
+        name="place-in-session",
+    ),
+    path(
+        "events/<slug:slug>/<day:day>/<slug:session>/feedback/",
+        feedback.feedback,
+        name="feedback",
+    ),
+    path(
+        "events/<slug:slug>/<day:day>/<slug:session>/feedback/results/",
+        feedback.results,
+        name="feedback-results",
     ),
     path(
         "events/<slug:slug>/<day:day>/<slug:session>/",

@@ -1,12 +1,13 @@
 """The worker: finds every app's tasks.py and periodic.py, and holds the timetable."""
 
+import gc
 import os
 from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_init
 from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icc_portal.settings")
@@ -46,6 +47,8 @@ app.conf.beat_schedule = {
     "heartbeat": every("cities.heartbeat", 15),
     "tidy": every("cities.tidy", 6 * 60 * 60),
     "gather-digests": every("cities.gather_digests", 10 * 60),
+    "forget-needs": every("events.forget_needs", 24 * 60 * 60),
+    "try-links-again": every("marketplace.try_links_again", 15 * 60),
     "look-after-index": every("marketplace.look_after_index", 60),
     "delete-old-contacts": every("marketplace.delete_old_contacts", 24 * 60 * 60),
     "remind-reviewers": every("marketplace.remind_reviewers", 15 * 60),
@@ -57,9 +60,34 @@ app.conf.beat_schedule = {
     "reassign-late": every("marketplace.reassign_late", 15 * 60),
     "tell-of-new": every("marketplace.tell_of_new", 15 * 60),
     "ask-how-it-goes": every("initiatives.ask_how_it_goes", 60 * 60),
+    "fail-lost-works": every("initiatives.fail_lost_works", 5 * 60),
     "fetch-due": every("initiatives.fetch_due", 10 * 60),
     "look-for-reviewers": every("marketplace.look_for_reviewers", 15 * 60),
 }
+
+
+@worker_init.connect
+def read_beforehand(**_given: Any) -> None:
+    """Import what tasks need before processes are forked: each would, and each after every kill."""
+    # Not at the top: settings import this module.
+    from django.urls import reverse  # noqa: PLC0415
+
+    reverse("home")
+    gc.collect()
+    gc.freeze()
+
+
+@task_prerun.connect
+@task_postrun.connect
+def return_connections(**_given: Any) -> None:
+    """Give a connection back to the pool, which sees whether it still works before the next task.
+
+    Celery would close the pool with it: a new connection for each task, and a server that has to
+    learn about every table anew, take longer than the task.
+    """
+    from django.db import close_old_connections  # noqa: PLC0415 - as above
+
+    close_old_connections()
 
 
 @setup_logging.connect

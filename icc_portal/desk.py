@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 import events.desk
 import initiatives.desk
 import marketplace.desk
-from cities.desk import DeskSection
+from cities.desk import DeskSection, sections_of
 from cities.models import CityMembership, ExpertAssignment, Mail, User
 
-# Each app says its part: `sections(user)`.
+# Each app says its part: `parts(user)`.
 APPS = [initiatives.desk, marketplace.desk, events.desk]
 
 
@@ -38,9 +38,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def sections_for(user: User) -> list[DeskSection]:
-    """Return every app's sections, those with the nearest day first, empty ones last."""
-    found = [section for app in APPS for section in app.sections(user)]
-    return sorted(found, key=_urgency)
+    """Return every app's sections, those with the nearest day first, empty ones last.
+
+    Whatever the apps ask for is read together, in one query.
+    """
+    parts = [part for app in APPS for part in app.parts(user)]
+    return sorted(sections_of(parts), key=_urgency)
 
 
 def _urgency(section: DeskSection) -> tuple[bool, date]:

@@ -1,5 +1,7 @@
 """Reading settings from the environment, with a sentence for the operator when one is wrong."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
@@ -20,3 +22,19 @@ def port(env: Env, name: str, *, default: int) -> int:
     if not (word.isascii() and word.isdigit() and 0 < int(word) < 65_536):
         raise ImproperlyConfigured(f"{name} must be a number from 1 to 65535, and not “{word}”.")
     return int(word)
+
+
+def scanner(env: Env, name: str) -> str:
+    """Read where a scanner listens; raise ImproperlyConfigured for what is no such place."""
+    word = env.str(name, default="").strip()
+    try:
+        where = urlsplit(word)
+        is_tcp = where.scheme == "tcp" and bool(where.hostname) and bool(where.port)
+        is_socket = where.scheme == "unix" and not where.netloc and where.path.startswith("/")
+    except ValueError:
+        is_tcp = is_socket = False
+    if word and not (is_tcp or is_socket):
+        raise ImproperlyConfigured(
+            f"{name} must be tcp://host:3310 or unix:/path/to/clamd.sock, and not “{word}”."
+        )
+    return word

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cities.models import Effect, EffectState, Heartbeat
+from cities.uploads import scanning
 
 LONGEST_WAIT_S = 60.0
 LONGEST_SILENCE_S = 60.0
@@ -36,15 +37,16 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 "ready", 200 "degraded" when only the queue is away, or 503 "unready", each with why.
+    """200 "ready", 200 "degraded" when only the queue or the scanner is away, or 503 "unready".
 
+    Each with why. Without the scanner for viruses no files are taken, and all else goes on.
     A queue that is away delays work and loses none (the sweep finds it), so pages go on. Then
     the worker's silence has its reason and is not counted either.
     """
     checks = {"database": _answer(_database), "disk": _answer(_disk)}
     if checks["database"]["ok"]:
         checks["migrations"] = _answer(_migrations)
-    broker = _answer(_broker)
+    broker, scanner = _answer(_broker), _answer(_scanner)
     if checks.get("migrations", {}).get("ok"):
         work = {"waiting": _answer(_waiting), "worker": _answer(_worker)}
         given_up = Effect.objects.filter(state=EffectState.DEAD).count()
@@ -53,12 +55,19 @@ def ready(request: HttpRequest) -> JsonResponse:
     needed = [*checks.values(), *(work.values() if broker["ok"] else ())]
     if not all(check["ok"] for check in needed):
         status = "unready"
-    elif broker["ok"] and not given_up:
+    elif broker["ok"] and not given_up and scanner["ok"]:
         status = "ready"
     else:
         status = "degraded"
     return JsonResponse(
-        {"status": status, "given_up": given_up, **checks, "broker": broker, **work},
+        {
+            "status": status,
+            "given_up": given_up,
+            **checks,
+            "broker": broker,
+            "scanner": scanner,
+            **work,
+        },
         status=503 if status == "unready" else 200,
     )
 
@@ -108,6 +117,13 @@ def _broker() -> dict[str, Any]:
         return {"ok": os.access(settings.DATA_DIR / "queue", os.W_OK)}
     with current_app.connection_for_write() as line:
         line.ensure_connection(max_retries=1, timeout=2)
+    return {"ok": True}
+
+
+def _scanner() -> dict[str, Any]:
+    if not scanning.is_wanted():
+        return {"ok": True, "wanted": False}
+    scanning.ask_whether_it_is_there()
     return {"ok": True}
 
 

@@ -63,3 +63,6 @@ worker_hijack_root_logger = False
 timezone = "UTC"
 
 beat_scheduler = "icc_portal.clock:OneClock"
+# A connection to the database serves as many tasks as its process: icc_portal.celery returns it to
+# its pool after each, where Celery by itself would close both.
+CELERY_DB_REUSE_MAX = worker_max_tasks_per_child

@@ -11,10 +11,12 @@ OURS = ["cities", "initiatives", "events", "marketplace"]
 # so is what somebody looks for.
 READ_ONLY = {
     *("effect", "mail", "mailaddress", "refusedaddress", "heartbeat", "contactrequest"),
+    "auditentry",
     *("reviewevent", "check", "score", "indexchange"),
     *("tableimport", "tablerow", "transfer", "merge"),
     *("deliverablesnapshot", "snapshotpublication", "deliverableorder", "deliverablefile"),
     *("deliverablecheck", "intendedfinding", "ownchapter"),
+    *("solverrun", "presence"),
     *("checkin", "checkinlink", "standing"),
     *("deploymentstep", "procurementevent", "freshnessquestion", "freshnesslink"),
 }
@@ -25,6 +27,7 @@ PRIVATE = {
     "mailpreference",
     "shortlistitem",
     "savedsearch",
+    "sessionfeedback",
     "toldentry",
     "roadmapsheet",
 }

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 from icc_portal.database import database
-from icc_portal.environment import port, switch
+from icc_portal.environment import port, scanner, switch
 from icc_portal.logs import logging_settings
 from icc_portal.secret_key import kept_secret
 
@@ -28,7 +28,7 @@ BASE_URL = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 DATABASE_URL = env.str("DATABASE_URL", default="")
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 # Before every key in Redis, so that two portals may share one.
-QUEUE_PREFIX = "icc-portal:"
+QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="icc-portal:")
 EMBEDDED = not DATABASE_URL
 DEBUG = switch(env, "DEBUG")
 # Demonstration mode: invented accounts with known passwords, and mail that stays in the house.
@@ -130,7 +130,7 @@ if CELERY_BROKER_URL.startswith("redis"):
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": CELERY_BROKER_URL,
-            "KEY_PREFIX": "icc-portal",
+            "KEY_PREFIX": QUEUE_PREFIX.rstrip(":"),
             "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         }
     }
@@ -142,6 +142,8 @@ else:
         }
     }
 STATIC_URL = "/static/"
+# Files that people hand in are shown to a scanner for viruses, where one is named.
+CLAMD_URL = scanner(env, "CLAMD_URL")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
@@ -261,7 +263,7 @@ else:
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["cities.filters.names.KnownFilters"],
     "DEFAULT_PAGINATION_CLASS": "icc_portal.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "icc_portal.problems.problem",
@@ -297,5 +299,7 @@ PAGES_REMEMBERED_S = 5.0
 DISPATCH_EFFECTS = switch(env, "DISPATCH_EFFECTS", default=True)
 # Off, no link is tried and nothing is fetched from addresses people type.
 ASKS_OTHER_SERVERS = switch(env, "ASKS_OTHER_SERVERS", default=True)
+# The links of public entries are tried again when nobody tried them for so long.
+LINKS_TRIED_EVERY_DAYS = 30
 LOG_JSON = switch(env, "LOG_JSON")
 LOGGING = logging_settings(as_json=LOG_JSON)

@@ -21,7 +21,7 @@ EVERYDAY = {
     ],
 }
 # What the portal does by itself, whichever app it belongs to.
-OPERATIONS = ["Mail", "RefusedAddress", "Effect", "Heartbeat"]
+OPERATIONS = ["Mail", "RefusedAddress", "Effect", "Heartbeat", "AuditEntry"]
 
 
 class StaffSite(AdminSite):

@@ -13,7 +13,7 @@ class InitiativesConfig(AppConfig):
     def ready(self) -> None:
         """Add a part to every city's page, name our files, put them into dossiers."""
         from cities import panels, uploads  # noqa: PLC0415 - models stand only now
-        from initiatives.deliverable import extras, shown_files  # noqa: PLC0415
+        from initiatives.deliverable import checking, extras, photos, shown_files  # noqa: PLC0415
         from initiatives.models import EvidenceFile  # noqa: PLC0415
         from initiatives.panels import city_panel  # noqa: PLC0415
 
@@ -25,4 +25,14 @@ class InitiativesConfig(AppConfig):
             position=20,
         )
         uploads.register("initiatives", lambda: EvidenceFile.objects.values_list("file", flat=True))
+        # A picture in what was handed in stays, also when it was taken away from its value.
+        uploads.register("deliverables", photos.named)
         extras.register("evidence", shown_files.of_values)
+        checking.explains(helps_of_forms)
+
+
+def helps_of_forms() -> list[str]:
+    """Return the words with which the form of a charter explains its fields."""
+    from initiatives.forms.charters import CharterForm  # noqa: PLC0415 - it stands only now
+
+    return [str(field.help_text) for field in CharterForm.base_fields.values()]

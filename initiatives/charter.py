@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from initiatives.models import (
     Milestone,
     Risk,
     Stakeholder,
+    SupportNeed,
 )
 
 ROWS = {
@@ -52,7 +54,7 @@ SECTIONS = (
     Section(_("Stakeholders"), "has_stakeholders", "stakeholders"),
     Section(_("Impact and timing"), "impact_and_timing", "id_impact_and_timing"),
     Section(_("Risks"), "has_risks", "risks"),
-    Section(_("Support needed"), "support_needed", "id_support_needed"),
+    Section(_("Support needed"), "has_support", "id_support_needed"),
     Section(_("KPIs"), "has_kpis", "", "kpis"),
 )
 
@@ -64,7 +66,16 @@ def with_completeness(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]
         for name, model in ROWS.items()
     }
     themes = Initiative.themes.through.objects.filter(initiative=OuterRef("pk"))
-    return initiatives.annotate(**has, has_themes=Exists(themes))
+    asked = SupportNeed.objects.filter(initiative=OuterRef("pk")).order_by()
+    support = Q(~Q(support_needed="") | Exists(asked))
+    return initiatives.annotate(**has, has_themes=Exists(themes), has_support=support)
+
+
+def with_gaps(initiatives: QuerySet[Initiative]) -> QuerySet[Initiative]:
+    """The same, of initiatives whose charter lacks something."""
+    texts = {field.name for field in Initiative._meta.concrete_fields}
+    lacks = (Q(**{one.asks: "" if one.asks in texts else False}) for one in SECTIONS)
+    return with_completeness(initiatives).filter(reduce(or_, lacks))
 
 
 @dataclass(frozen=True)

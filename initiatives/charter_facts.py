@@ -26,9 +26,9 @@ def by_kind(partners: Iterable[Organisation]) -> list[tuple[str, list[Organisati
 
 
 def internal(initiative: Initiative, stakeholders: Sequence[Stakeholder]) -> dict[str, Any]:
-    """Return what only insiders may read of a charter: three queries."""
+    """Return what only insiders may read of a charter, its rows gathered before."""
     risks = list(initiative.risks.all())
-    lines = list(initiative.budget_lines.select_related("city"))
+    lines = list(initiative.budget_lines.all())
     return {
         "risks": risks,
         "risk_matrix": risk_matrix(initiative, risks),

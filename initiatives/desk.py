@@ -5,37 +5,66 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.desk import DeskItem, DeskSection
-from cities.models import City, User
+from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.models import City, Participation, User
 from initiatives import due
-from initiatives.models import Roadmap
+from initiatives.deliverable import deadlines
+from initiatives.models import (
+    KPI,
+    Connector,
+    DocumentTemplate,
+    Initiative,
+    Milestone,
+    Roadmap,
+)
 
 MOST_ITEMS = 12
 
 
-def sections(user: User) -> list[DeskSection]:
+def parts(user: User) -> list[DeskPart]:
     """Return what is due in the cities whose team this person is in, and those they advise."""
-    cities = list(City.objects.acted_for_by(user))
-    own = {city.pk for city in cities}
-    advised = City.objects.filter(pk__in=user.expert_assignments.running().values("city")).exclude(
-        pk__in=own
+    names = ("name", "slug")
+    cities = City.objects.acted_for_by(user).only(*names)
+    roadmaps = Roadmap.objects.acted_for_by(user).order_by()
+    advised = City.objects.filter(pk__in=user.expert_assignments.running().values("city")).only(
+        *names
     )
+    rows = (
+        cities,
+        advised,
+        *deadlines.due_rows(roadmaps),
+        *due.due_rows(roadmaps, user, most=MOST_ITEMS),
+        due.charter_rows(roadmaps, most=MOST_ITEMS),
+    )
+    return [DeskPart(rows, _sections)]
+
+
+def _sections(
+    cities: list[City],
+    advised: list[City],
+    participations: list[Participation],
+    outlines: list[DocumentTemplate],
+    milestones: list[Milestone],
+    kpis: list[KPI],
+    connectors: list[Connector],
+    charters: list[Initiative],
+) -> list[DeskSection]:
     made = []
     if cities:
-        roadmaps = Roadmap.objects.acted_for_by(user).order_by()
-        todo = due.due_in(roadmaps, most=MOST_ITEMS)
-        items = [*todo.milestones, *todo.values][:MOST_ITEMS]
-        items += due.charters_in(roadmaps, most=MOST_ITEMS - len(items))
+        todo = due.told(milestones, kpis, connectors, most=MOST_ITEMS)
+        hand_ins = deadlines.due_of(participations, outlines)
+        items = [*hand_ins, *todo.sources, *todo.milestones, *todo.values]
+        items += due.charter_items(charters)
         made.append(
             DeskSection(
                 title=_("Your initiatives"),
-                items=items,
+                items=items[:MOST_ITEMS],
                 empty=_("Nothing is due: milestones are on time and values are fresh."),
                 more_url=_page(cities[0]),
                 more_label=_("What %s works on") % cities[0].name,
             )
         )
-    pages = [*cities[1:], *advised]
+    pages = [*cities[1:], *(one for one in advised if one not in cities)]
     if pages:
         made.append(DeskSection(title=_("Cities you help"), items=[_as_item(one) for one in pages]))
     return made

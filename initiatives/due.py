@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.desk import DeskItem
+from cities.models import City, User
+from cities.models.gathering import long_texts, read_together
 from initiatives import charter, dates
+from initiatives.connectors import troubles
 from initiatives.models import (
     KPI,
+    Connector,
+    ConnectorStatus,
+    FetchedState,
+    FetchedValue,
     Initiative,
     InitiativeStatus,
+    Measurement,
     Milestone,
     MilestoneStatus,
     Roadmap,
@@ -37,31 +47,68 @@ class Due:
     milestones: list[DeskItem]
     next_milestones: list[DeskItem]
     values: list[DeskItem]
+    sources: list[DeskItem]
+    """Sources of values that fail, and fetched values that wait for a look."""
     is_cut: bool
     """Whether more is due than is told here."""
 
 
-def due_in(roadmaps: Roadmaps, *, most: int, today: date | None = None) -> Due:
-    """Return the most pressing things in these roadmaps, `most` of each kind: two queries."""
-    today = today or timezone.localdate()
+def due_in(roadmaps: Roadmaps, user: User, *, most: int, today: date | None = None) -> Due:
+    """Return the most pressing things in these roadmaps, `most` of each kind: one query.
+
+    Of sources this person is told what is theirs to know.
+    """
+    found = read_together(*due_rows(roadmaps, user, most=most, today=today))
+    return told(*found, most=most, today=today)
+
+
+def due_rows(
+    roadmaps: Roadmaps, user: User, *, most: int, today: date | None = None
+) -> tuple[QuerySet[Milestone], QuerySet[KPI], QuerySet[Connector]]:
+    """Return what is asked for `told`: milestones, silent KPIs, and sources to look at."""
     of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING).order_by()
-    due, ahead = _milestones(of, today, most + 1)
-    values = _values(of, today, most + 1)
-    return Due(due[:most], ahead, values[:most], len(due) > most or len(values) > most)
+    today = today or timezone.localdate()
+    return (
+        _milestones(of, today, most + 1),
+        _silent_kpis(roadmaps, most + 1),
+        _connectors(roadmaps, user, most + 1),
+    )
 
 
-def _milestones(
-    initiatives: QuerySet[Initiative], today: date, most: int
-) -> tuple[list[DeskItem], list[DeskItem]]:
-    """Milestones to be reached within 60 days, or that should have been; and the nearest after."""
+def told(
+    milestones: Iterable[Milestone],
+    kpis: Iterable[KPI],
+    connectors: Iterable[Any],
+    *,
+    most: int,
+    today: date | None = None,
+) -> Due:
+    """Return what rows say, `most` of each kind."""
+    today = today or timezone.localdate()
+    due, ahead = _by_day(milestones, today)
+    sources = [item for one in connectors for item in _sources(one)]
+    values = [_value(kpi, today) for kpi in kpis]
+    is_cut = any(len(items) > most for items in (due, sources, values))
+    return Due(due[:most], ahead, values[:most], sources[:most], is_cut)
+
+
+def _milestones(initiatives: QuerySet[Initiative], today: date, most: int) -> QuerySet[Milestone]:
+    """Ask for milestones to be reached within 60 days, late ones, and the nearest after."""
     known = Milestone.objects.filter(initiative__in=initiatives, status=MilestoneStatus.PLANNED)
     until = today + AHEAD
     is_due = Q(ends_on__lte=until) | Q(ends_on=None, starts_on__lte=until)
     due = known.filter(is_due, starts_on__isnull=False).order_by("ends_on", "pk")[:most]
     ahead = known.filter(ends_on__gt=until).order_by("ends_on", "pk")[:MOST_NEXT]
     both = Milestone.objects.filter(Q(pk__in=due.values("pk")) | Q(pk__in=ahead.values("pk")))
+    texts = long_texts(Initiative, "initiative__")
+    return both.select_related("initiative").defer(*texts).order_by("ends_on", "pk")
+
+
+def _by_day(milestones: Iterable[Milestone], today: date) -> tuple[list[DeskItem], list[DeskItem]]:
+    """Return those that are due, and those that lie ahead."""
+    until = today + AHEAD
     found: tuple[list[DeskItem], list[DeskItem]] = [], []
-    for one in both.select_related("initiative").order_by("ends_on", "pk"):
+    for one in milestones:
         is_later = one.ends_on is not None and one.ends_on > until
         found[is_later].append(_as_item(one, today))
     return found
@@ -81,26 +128,81 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
     )
 
 
-def _values(initiatives: QuerySet[Initiative], today: date, most: int) -> list[DeskItem]:
-    """KPIs of initiatives under way for which nothing was reported for 90 days."""
-    since = timezone.now() - WITHOUT_A_VALUE
-    silent = (
-        KPI.objects.filter(initiative__in=initiatives, initiative__status=InitiativeStatus.RUNNING)
-        .annotate(last_report=Max("measurements__reported_at"))
-        .filter(Q(last_report=None) | Q(last_report__lt=since))
+def _silent_kpis(roadmaps: Roadmaps, most: int) -> QuerySet[KPI]:
+    """Ask for KPIs under way without a value for 90 days, those without any first."""
+    reported = Measurement.objects.filter(kpi=OuterRef("pk")).order_by().values("kpi")
+    long_ago = timezone.now() - WITHOUT_A_VALUE
+    known = (
+        KPI.objects.filter(
+            initiative__roadmap__in=roadmaps, initiative__status=InitiativeStatus.RUNNING
+        )
+        .annotate(last_report=Subquery(reported.annotate(at=Max("reported_at")).values("at")))
+        .filter(Q(last_report=None) | Q(last_report__lt=long_ago))
         .select_related("initiative")
+        .defer(*long_texts(Initiative, "initiative__"))
         .order_by(F("last_report").asc(nulls_first=True), "pk")
     )
-    return [
-        DeskItem(
-            title=kpi.name,
-            url=reverse("initiatives:measurement-add", args=[kpi.initiative.slug, kpi.pk]),
-            kind=_("KPI"),
-            detail=f"{kpi.initiative} · {_silence(kpi, today)}",
-            action=_("Report a value"),
+    return known[:most]
+
+
+def _connectors(roadmaps: Roadmaps, user: User, most: int) -> QuerySet[Connector]:
+    """Ask for sources that fail, and those of which a fetched value waits for a look."""
+    held = FetchedValue.objects.filter(connector=OuterRef("pk"), state=FetchedState.HELD)
+    is_failing = Q(failing_since__isnull=False) & ~Q(status=ConnectorStatus.SETUP)
+    known = (
+        Connector.objects.visible_to(user)
+        .filter(kpi__initiative__roadmap__in=roadmaps)
+        .annotate(
+            held_at=Subquery(held.order_by("fetched_at").values("fetched_at")[:1]),
+            is_failing=Case(When(is_failing, then=True), default=False),
         )
-        for kpi in silent[:most]
-    ]
+        .filter(Q(is_failing=True) | Q(held_at__isnull=False))
+        .select_related("kpi__initiative", "city")
+        .defer(
+            "sealed_credential", "choices", *long_texts(City, "city__"),
+            *long_texts(KPI, "kpi__"), *long_texts(Initiative, "kpi__initiative__"),
+        )
+        .order_by(F("failing_since").asc(nulls_last=True), "held_at", "pk")
+    )  # fmt: skip
+    return known[:most]
+
+
+def _sources(connector: Any) -> Iterator[DeskItem]:
+    """Return what is amiss with a source."""
+    # Each city of a consortium may have a source of its own for one KPI.
+    city, name = connector.city, connector.kpi.name
+    title = f"{name} ({city})" if city else name
+    if connector.is_failing:
+        day = date_format(timezone.localdate(connector.failing_since), "DATE_FORMAT")
+        since = _("fails since %s") % day
+        yield DeskItem(
+            title=title,
+            url=connector.get_absolute_url(),
+            kind=_("Source of values"),
+            detail=f"{since}. {troubles.words(connector.trouble, connector.trouble_detail)}",
+            action=_("See what is wrong"),
+        )
+    if connector.held_at:
+        yield DeskItem(
+            title=title,
+            url=f"{connector.get_absolute_url()}#held",
+            kind=_("Fetched value"),
+            detail=_(
+                "Far from the last value or of another kind: held since %s until somebody looks"
+            )
+            % date_format(timezone.localdate(connector.held_at), "DATE_FORMAT"),
+            action=_("Take it over, or not"),
+        )
+
+
+def _value(kpi: Any, today: date) -> DeskItem:
+    return DeskItem(
+        title=kpi.name,
+        url=reverse("initiatives:measurement-add", args=[kpi.initiative.slug, kpi.pk]),
+        kind=_("KPI"),
+        detail=f"{kpi.initiative} · {_silence(kpi, today)}",
+        action=_("Report a value"),
+    )
 
 
 def _silence(kpi: KPI, today: date) -> str:
@@ -111,23 +213,22 @@ def _silence(kpi: KPI, today: date) -> str:
     return ngettext("last value %d day ago", "last value %d days ago", days) % days
 
 
-def charters_in(roadmaps: Roadmaps, *, most: int) -> list[DeskItem]:
-    """Return the first initiatives under way or planned whose charter has gaps: one query."""
+def charter_rows(roadmaps: Roadmaps, *, most: int) -> QuerySet[Initiative]:
+    """Ask for the first initiatives under way or planned whose charter has gaps."""
     initiatives = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING)
-    items: list[DeskItem] = []
-    for initiative in charter.with_completeness(initiatives):
-        done = charter.completeness(initiative)
-        if len(items) == most:
-            break
-        if done.missing:
-            items.append(
-                DeskItem(
-                    title=initiative.name,
-                    url=reverse("initiatives:initiative-edit", args=[initiative.slug]),
-                    kind=_("Charter"),
-                    detail=_("Still missing: %s")
-                    % ", ".join(str(section.label) for section in done.missing),
-                    action=_("Continue the charter"),
-                )
-            )
-    return items
+    return charter.with_gaps(initiatives)[:most]
+
+
+def charter_items(initiatives: Iterable[Initiative]) -> list[DeskItem]:
+    """Return what the charters of such initiatives lack."""
+    return [
+        DeskItem(
+            title=initiative.name,
+            url=reverse("initiatives:initiative-edit", args=[initiative.slug]),
+            kind=_("Charter"),
+            detail=_("Still missing: %s")
+            % ", ".join(str(section.label) for section in charter.completeness(initiative).missing),
+            action=_("Continue the charter"),
+        )
+        for initiative in initiatives
+    ]

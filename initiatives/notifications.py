@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from cities.models import City, CityMembership, User
-from initiatives.models import Connector, SectionComment
+from initiatives.models import Connector, DeliverableWork, SectionComment
 from initiatives.permissions import may_edit
 from initiatives.series import cities_of
 
@@ -47,6 +49,26 @@ mails.register(
     about=_("A source no longer lets the portal fetch the value of a KPI."),
     concerns=_writes_for_a_city,
 )
+mails.register(
+    "initiatives_hand_in_failed",
+    label=_("Hand-ins that failed"),
+    about=_("A deliverable that you handed in was not kept, and has to be handed in again."),
+    concerns=_writes_for_a_city,
+)
+
+
+def tell_hand_in_failed(work: DeliverableWork) -> None:
+    """Tell whoever asked for a hand-in that it failed, with what they wrote."""
+    mails.write(
+        "initiatives_hand_in_failed",
+        key=f"hand-in-failed:{work.pk}",
+        to=work.asked_by,
+        template="emails/hand_in_failed.txt",
+        link=reverse("initiatives:deliverable-hand-in", args=[work.roadmap_id]),
+        about=f"initiatives.roadmap:{work.roadmap_id}",
+        work=work,
+        contact=settings.PORTAL_CONTACT,
+    )
 
 
 def tell_denied(connector: Connector) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cities.models import Actor, City, Participation
-from initiatives.models import Initiative, Roadmap
+from initiatives.models import Initiative, Roadmap, with_published
 
 MOST = 12
 
@@ -15,7 +15,7 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
     """Return the roadmaps of a city and its consortia with their initiatives, or None."""
     participations = Participation.objects.of_city(city).order_by().values("pk")
     roadmaps = list(
-        Roadmap.objects.visible_to(user)
+        with_published(Roadmap.objects.visible_to(user))
         .filter(participation__in=participations)
         .select_related("participation__edition")
     )

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from initiatives import check_ins, connectors
+from initiatives.deliverable import ends
 
 MOST_ASKED_AT_ONCE = 200
 
@@ -20,3 +21,9 @@ def ask_how_it_goes() -> None:
     today = timezone.localdate()
     for roadmap in check_ins.due_roadmaps(today)[:MOST_ASKED_AT_ONCE]:
         check_ins.ask(roadmap, today.year)
+
+
+@shared_task(name="initiatives.fail_lost_works")
+def fail_lost_works() -> None:
+    """Tell people of hand-ins whose worker is gone for good."""
+    ends.fail_lost()

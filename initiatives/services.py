@@ -17,6 +17,7 @@ from initiatives import dates, evidence
 from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
+    Connector,
     Initiative,
     LocalGreenDeal,
     Measurement,
@@ -85,6 +86,25 @@ def add_initiative(initiative: Initiative) -> Initiative:
     initiative.position = roadmap.initiatives.count() + 1
     initiative.save()
     return initiative
+
+
+def what_keeps(row: Initiative | KPI) -> str:
+    """Return in words why an initiative or a KPI cannot be deleted; "" when it can.
+
+    What was reported stays, and so does what others point at.
+    """
+    kpis = KPI.objects.filter(pk=row.pk) if isinstance(row, KPI) else row.kpis.all()
+    if Measurement.objects.filter(kpi__in=kpis).exists():
+        return _("Values have been reported, and what was reported stays.")
+    if Connector.objects.filter(kpi__in=kpis).exists():
+        return _("Values are fetched from a source: remove the source first.")
+    if isinstance(row, KPI):
+        return ""
+    if row.children.exists():
+        return _("Other initiatives are part of it: delete them or put them elsewhere first.")
+    if row.depended_on_by.exists():
+        return _("Other initiatives depend on it.")
+    return ""
 
 
 @transaction.atomic

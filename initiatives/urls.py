@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from initiatives.views import (
+    calendars,
     charters,
     check_ins,
     city_desk,
@@ -24,8 +25,10 @@ from initiatives.views import (
     portfolio,
     public,
     publishing,
+    removing,
     roadmaps,
     sheets,
+    team,
 )
 from initiatives.views.sections import past as section_past
 from initiatives.views.sections import talk, tree, written
@@ -45,16 +48,23 @@ DELIVERABLE = [
     path(f"{ORDER}cancel/", deliverables.cancel_order, name="deliverable-cancel"),
     path(f"{ORDER}retry/", deliverables.retry_order, name="deliverable-retry"),
     path(f"{ORDER}page/", deliverables.order_page, name="deliverable-preview"),
+    path(f"{ORDER}photos/<int:place>/", deliverables.order_photo, name="deliverable-photo"),
     path(f"{ORDER}files/<slug:kind>/", deliverables.order_file, name="deliverable-file"),
     path(f"{OF_DELIVERABLE}check/", hand_ins.deliverable_check, name="deliverable-check"),
     path(f"{OF_DELIVERABLE}check/intended/", hand_ins.intend_finding, name="finding-intended"),
     path(f"{OF_DELIVERABLE}hand-in/", hand_ins.hand_in, name="deliverable-hand-in"),
+    path(f"{OF_DELIVERABLE}works/<int:work>/", hand_ins.work_detail, name="deliverable-work"),
     path(f"{OF_DELIVERABLE}chapters/add/", own_chapters.add_chapter, name="own-chapter-add"),
     path(f"{CHAPTER}edit/", own_chapters.edit_chapter, name="own-chapter-edit"),
     path(f"{CHAPTER}delete/", own_chapters.delete_chapter, name="own-chapter-delete"),
     path(SNAPSHOT, hand_ins.snapshot_detail, name="snapshot"),
     path(f"{SNAPSHOT}changes/", hand_ins.snapshot_changes, name="snapshot-changes"),
     path(f"{SNAPSHOT}publish/", hand_ins.publish_snapshot, name="snapshot-publish"),
+    path(
+        f"{SNAPSHOT}photos/<slug:audience>/<int:place>/",
+        hand_ins.snapshot_photo,
+        name="snapshot-photo",
+    ),
 ]
 DEAL = "initiatives/roadmaps/<int:pk>/deals/<int:deal>/"
 DEALS = [
@@ -75,6 +85,12 @@ urlpatterns = [
     path("portfolio/<slug:kind>/rows.<slug:form>", portfolio.portfolio_file, name="portfolio-file"),
     path("desk/city/<slug:slug>/", city_desk.city_desk, name="my-city"),
     path("desk/city/<slug:slug>/leave/", leaving.leaving, name="my-city-leave"),
+    path("desk/city/<slug:slug>/team/", team.team, name="my-city-team"),
+    path(
+        "desk/city/<slug:slug>/team/<int:membership>/end/",
+        team.end_membership,
+        name="my-city-team-end",
+    ),
     path("initiatives/", public.initiative_list, name="initiative-list"),
     path("initiatives/add/", charters.new_initiative, name="initiative-add"),
     path("initiatives/kpis/", library.library_list, name="library-list"),
@@ -107,6 +123,11 @@ urlpatterns = [
         name="comment-settle",
     ),
     path(
+        "initiatives/roadmaps/<int:pk>/write/<slug:section>/comments/<int:comment>/take-back/",
+        talk.take_comment_back,
+        name="comment-take-back",
+    ),
+    path(
         "initiatives/roadmaps/<int:pk>/write/<slug:section>/",
         written.write_section,
         name="section-write",
@@ -132,8 +153,14 @@ urlpatterns = [
     path("initiatives/roadmaps/<int:pk>/order/", ordering.order_initiatives, name="roadmap-order"),
     path("initiatives/<slug:slug>/", public.initiative_detail, name="initiative-detail"),
     path("initiatives/<slug:slug>/edit/", charters.charter_page, name="initiative-edit"),
+    path("initiatives/<slug:slug>/delete/", removing.delete_initiative, name="initiative-delete"),
     path("initiatives/<slug:slug>/publish/", charters.show_initiative, name="initiative-publish"),
     path("initiatives/<slug:slug>/milestones/add/", milestones.new_milestone, name="milestone-add"),
+    path(
+        "initiatives/<slug:slug>/milestones/calendar/",
+        calendars.milestones_from_calendar,
+        name="milestones-from-calendar",
+    ),
     path(
         "initiatives/<slug:slug>/milestones/<int:pk>/edit/",
         milestones.edit_milestone,
@@ -147,6 +174,7 @@ urlpatterns = [
     path("initiatives/<slug:slug>/kpis/add/", measuring.new_kpi, name="kpi-add"),
     path("initiatives/<slug:slug>/kpis/<int:pk>/", kpis.kpi_detail, name="kpi-detail"),
     path("initiatives/<slug:slug>/kpis/<int:pk>/edit/", measuring.edit_kpi, name="kpi-edit"),
+    path("initiatives/<slug:slug>/kpis/<int:pk>/delete/", removing.delete_kpi, name="kpi-delete"),
     path(
         "initiatives/<slug:slug>/kpis/<int:pk>/targets/add/",
         measuring.new_target,
@@ -184,5 +212,10 @@ urlpatterns = [
         "initiatives/<slug:slug>/kpis/<int:pk>/connectors/<int:connector>/act/",
         connectors.act_on_connector,
         name="connector-act",
+    ),
+    path(
+        "initiatives/<slug:slug>/kpis/<int:pk>/connectors/<int:connector>/remove/",
+        connectors.remove_connector,
+        name="connector-remove",
     ),
 ]

@@ -11,11 +11,13 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities import effects
 from marketplace import checks, links, services
+from marketplace.mentions import links_of
 from marketplace.models import Check, CheckState, Revision, RevisionState
 
 log = logging.getLogger(__name__)
@@ -27,25 +29,34 @@ UNFINISHED = [CheckState.QUEUED, CheckState.RUNNING]
 def begin(revision: Revision, *, one_by_one: bool) -> None:
     """Make or queue the checks that a revision's process asks for, and what ends their time."""
     process = services.process_for(revision)
-    inside = checks.names_for(revision) if process.runs_checks else []
-    asks_outside = process.asks_outside and settings.ASKS_OTHER_SERVERS
-    outside = list(OUTSIDE) if process.runs_checks and asks_outside else []
-    rows = _rows(revision, [*inside, *outside])
-    for row in rows:
-        if row.name in OUTSIDE:
-            key = f"ask-outside:{row.pk}"
-            effects.hand_over("marketplace.ask_outside", key=key, queue="outside", check=row.pk)
-        elif one_by_one:
-            effects.hand_over("marketplace.run_check", key=f"run-check:{row.pk}", check=row.pk)
-        else:
-            checks.keep(row, checks.find(revision, row.name))
+    # More than one check looks at the links, and those stand at the figures as well.
+    prefetch_related_objects([revision], "figures")
+    asks_outside = process.runs_checks and process.asks_outside and settings.ASKS_OTHER_SERVERS
+    if asks_outside and links_of(revision):
+        for row in _rows(revision, list(OUTSIDE)):
+            _hand_over_outside(row, key=f"ask-outside:{row.pk}")
+    if process.runs_checks and not one_by_one:
+        checks.run(revision)
     if one_by_one:
+        for row in _rows(revision, checks.names_for(revision) if process.runs_checks else []):
+            effects.hand_over("marketplace.run_check", key=f"run-check:{row.pk}", check=row.pk)
         effects.hand_over(
             "marketplace.end_checks",
             key=f"end-checks:{revision.pk}",
             due_at=timezone.now() + timedelta(minutes=process.minutes_for_checks),
             revision=revision.pk,
         )
+
+
+def try_again(row: Check) -> None:
+    """Queue once more what asks other servers, once a day however often this is called.
+
+    The row says that it was queued anew, so that one whose work is given up waits for its turn
+    behind the others.
+    """
+    now = timezone.now()
+    Check.objects.filter(pk=row.pk).update(asked_at=now)
+    _hand_over_outside(row, key=f"ask-outside:{row.pk}:again:{now:%Y%m%d}")
 
 
 def run_here(row: Check) -> None:
@@ -82,6 +93,10 @@ def waiting(pk: int) -> Check | None:
         Check.objects.filter(pk=pk, state__in=UNFINISHED).update(state=CheckState.UNDONE)
         return None
     return row
+
+
+def _hand_over_outside(row: Check, *, key: str) -> None:
+    effects.hand_over("marketplace.ask_outside", key=key, queue="outside", check=row.pk)
 
 
 def _rows(revision: Revision, names: list[str]) -> list[Check]:

@@ -7,24 +7,22 @@ where is in checking.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from rapidfuzz import fuzz, process
 
-from marketplace import mentions, reading
+from marketplace import doubles, mentions, reading
 from marketplace.models import (
+    Attachment,
     Check,
     CheckOutcome,
     CheckState,
-    Entry,
     EntryKind,
     Revision,
 )
-from marketplace.search import answers
 
 REQUIRED = {
     EntryKind.SOLUTION: ["title", "summary", "problem", "approach", "maturity"],
@@ -58,18 +56,9 @@ TEXTS = [
 ]
 # In pixels: what a page shows over its whole text.
 SMALLEST_WIDTH = 600
-# From this share of common words on (0 to 100), an entry is shown to people as a likely double.
-ALIKE = 70
-MOST_SHOWN = 3
+# The columns of a check that say what was found.
+FOUND = ["state", "outcome", "message", "details", "checked_at"]
 LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-
-
-@dataclass(frozen=True)
-class Double:
-    """A live entry that reads much like a revision: how much, from 0 to 100."""
-
-    entry: Entry
-    likeness: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,11 @@ def missing(revision: Revision) -> list[str]:
 
 def pictures_without_words(revision: Revision) -> list[str]:
     """Return the names of pictures that do not say what they show; none of them is published."""
-    return [row.name for row in revision.attachments.images() if not row.alt.strip()]
+    return _without_words(revision.attachments.images())
+
+
+def _without_words(images: Iterable[Attachment]) -> list[str]:
+    return [image.name for image in images if not image.alt.strip()]
 
 
 def advised(revision: Revision) -> list[str]:
@@ -121,34 +114,6 @@ def labels(names: list[str]) -> list[str]:
     """Return what people call these fields of a revision."""
     found = (str(getattr(Revision._meta.get_field(name), "verbose_name", name)) for name in names)
     return [label[:1].upper() + label[1:] for label in found]
-
-
-def doubles(revision: Revision, limit: int = MOST_SHOWN) -> list[Double]:
-    """Return live entries of the same kind whose title and summary read alike, likest first.
-
-    Only those that the search finds by any of the words are compared: all of them would take
-    seconds where there are very many.
-    """
-    near = answers.nearest(f"{revision.title} {revision.summary}", revision.entry.kind)
-    live = (
-        (Entry.objects.live() if near is None else Entry.objects.live().filter(pk__in=near))
-        .filter(kind=revision.entry.kind)
-        .exclude(pk=revision.entry_id)
-        .order_by()
-        .values_list("pk", "live_revision__title", "live_revision__summary")
-    )
-    words = {pk: _comparable(title, summary) for pk, title, summary in live}
-    found = process.extract(
-        _comparable(revision.title, revision.summary),
-        words,
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=ALIKE,
-        limit=limit,
-    )
-    entries = Entry.objects.select_related("live_revision", "city").in_bulk(
-        [pk for _words, _score, pk in found]
-    )
-    return [Double(entries[pk], round(score)) for _words, score, pk in found]
 
 
 def still_empty(names: list[str]) -> str:
@@ -179,20 +144,24 @@ def find(revision: Revision, name: str) -> Finding:
 
 def keep(check: Check, finding: Finding) -> None:
     """Write down what a check found."""
+    _note(check, finding)
+    check.save(update_fields=FOUND)
+
+
+def _note(check: Check, finding: Finding) -> None:
     check.state, check.outcome = CheckState.DONE, finding.outcome
     check.message, check.details = finding.message, finding.details
     check.checked_at = timezone.now()
-    check.save(update_fields=["state", "outcome", "message", "details", "checked_at"])
 
 
 def run(revision: Revision) -> list[Check]:
     """Make every check that is made here, at once, one row for each; run again, they change."""
-    rows = []
-    for name in names_for(revision):
-        row, _is_new = Check.objects.get_or_create(revision=revision, name=name)
-        keep(row, find(revision, name))
-        rows.append(row)
-    return rows
+    rows = [Check(revision=revision, name=name) for name in names_for(revision)]
+    for row in rows:
+        _note(row, find(revision, row.name))
+    return Check.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["revision", "name"], update_fields=FOUND
+    )
 
 
 def _complete(revision: Revision) -> Finding:
@@ -234,10 +203,10 @@ def _links(revision: Revision) -> Finding:
 
 
 def _images(revision: Revision) -> Finding:
-    if silent := pictures_without_words(revision):
+    images = list(revision.attachments.images())
+    if silent := _without_words(images):
         words = _("Say what these pictures show, for those who cannot see them: {names}.")
         return Finding(CheckOutcome.FAILED, words.format(names=", ".join(silent)))
-    images = list(revision.attachments.images())
     if small := [each.name for each in images if (each.width or 0) < SMALLEST_WIDTH]:
         words = _("Too small to be shown large: {names}.").format(names=", ".join(small))
         return Finding(CheckOutcome.ADVICE, words)
@@ -249,7 +218,8 @@ def _images(revision: Revision) -> Finding:
 
 
 def _doubles(revision: Revision) -> Finding:
-    alike = doubles(revision)
+    # City and reviewers read the report alike: it names what is published, and nothing else.
+    alike = doubles.published(revision)
     if not alike:
         return Finding(CheckOutcome.PASSED, _("No published entry reads like this one."))
     named = [f"{double.entry} ({double.likeness} %)" for double in alike]
@@ -269,10 +239,6 @@ def _is_filled(revision: Revision, name: str) -> bool:
     if field.many_to_many:
         return bool(getattr(revision, name).exists())
     return bool(str(getattr(revision, name) or "").strip())
-
-
-def _comparable(title: str, summary: str) -> str:
-    return " ".join(re.findall(r"\w+", f"{title} {summary}".casefold()))
 
 
 INSIDE: dict[str, Callable[[Revision], Finding]] = {

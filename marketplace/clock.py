@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from cities.working_days import Calendars
 from marketplace.models import UNDER_REVIEW, Revision, RevisionState
-from marketplace.services import process_for
+from marketplace.services import calendars_for, process_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cities.working_days import Calendar
+    from marketplace.models.revisions import RevisionQuerySet
 
 MEDIAN_OVER = timedelta(days=365)
 UNDECIDED = {RevisionState.SUBMITTED, RevisionState.CHECKED, RevisionState.IN_REVIEW}
@@ -82,7 +83,7 @@ def wind(revision: Revision) -> None:
 
 def calendar_of(revision: Revision, calendars: Calendars | None = None) -> Calendar:
     """Return the calendar by which a revision's days are counted."""
-    calendars = calendars or Calendars()
+    calendars = calendars or calendars_for(revision)
     return calendars.of(revision.process.edition_id if revision.process else None)
 
 
@@ -108,16 +109,21 @@ def age(revision: Revision, now: datetime, calendars: Calendars) -> int:
     return revision.days_before + used
 
 
-def median(now: datetime | None = None) -> Median | None:
+def timed(revisions: RevisionQuerySet, now: datetime | None = None) -> RevisionQuerySet:
+    """Keep what the median is made of: approved or rejected in this portal within a year."""
+    since = (now or timezone.now()) - MEDIAN_OVER
+    return revisions.filter(days_to_decision__isnull=False, decided_at__gte=since)
+
+
+def median(now: datetime | None = None, *, among: RevisionQuerySet | None = None) -> Median | None:
     """Return the median time to a decision over the last year, or None without decisions.
 
-    Counted are decisions made in this portal, approvals and refusals. One query, whatever their
-    number.
+    Of all revisions, or `among` some. One query, whatever their number.
     """
     now = now or timezone.now()
     since = now - MEDIAN_OVER
     counted = list(
-        Revision.objects.filter(days_to_decision__isnull=False, decided_at__gte=since)
+        timed(Revision.objects.all() if among is None else among, now)
         .order_by("days_to_decision")
         .values_list("days_to_decision")
         .annotate(number=Count("pk"), invented=Count("pk", filter=Q(demonstration=True)))

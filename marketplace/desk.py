@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskSection
-from cities.models import CityMembership, Effect, EffectState
+from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.models import CityMembership
+from cities.models.gathering import long_texts
 from cities.permissions import is_programme_staff
+from marketplace import desk_of_reviews
 from marketplace.models import (
     RUNNING,
     UNDER_REVIEW,
@@ -22,7 +22,6 @@ from marketplace.models import (
     ContactRequest,
     Deployment,
     Need,
-    Review,
     Revision,
     RevisionState,
     Transfer,
@@ -30,31 +29,51 @@ from marketplace.models import (
 from marketplace.permissions import is_reviewer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cities.models import User
 
 MOST_SHOWN = 8
 MOST_NAMED = 5
+# Of an entry the desk tells the title.
+LIVE_TEXTS = long_texts(Revision, "entry__live_revision__")
 
 
-def sections(user: User) -> list[DeskSection]:
+def parts(user: User) -> list[DeskPart]:
     """Return the marketplace's parts of somebody's desk: as officer, as reviewer, as staff."""
     found = []
-    if CityMembership.objects.running().filter(user=user, role__may_edit=True).exists():
-        found.append(_own_entries(user))
-        found.append(_questions(user))
-        found += [_between_cities(user), _wanted_by_others(user)]
-        found += [section for section in [_transfers(user)] if section.items]
+    own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
+    # Whether they are an officer is one of the things asked for.
+    writes = CityMembership.objects.filter(pk__in=own.values("pk")[:1])
+    rows = (writes, _own_entries(user), _questions(user), *_between_cities(user), _transfers(user))
+    found.append(DeskPart(rows, _of_officers))
     if is_reviewer(user) and not user.is_superuser:
-        found.append(_own_reviews(user))
+        found.append(DeskPart((desk_of_reviews.own(user),), desk_of_reviews.own_section))
     if is_programme_staff(user):
-        found.append(_for_staff(user))
+        found.append(DeskPart(desk_of_reviews.of_staff(user), desk_of_reviews.staff_section))
     return found
 
 
-def _own_entries(user: User) -> DeskSection:
-    """Drafts to be finished and what came back, then what is under review."""
+def _of_officers(
+    writes: list[CityMembership],
+    revisions: list[Revision],
+    asked: list[ContactRequest],
+    reused: list[Deployment],
+    needs: list[Need],
+    offered: list[Transfer],
+) -> list[DeskSection]:
+    if not writes:
+        return []
+    transfers = [_transfers_section(offered)] if offered else []
+    return [
+        _entries_section(revisions),
+        _questions_section(asked),
+        _reuse_section(reused),
+        _needs_section(needs),
+        *transfers,
+    ]
+
+
+def _own_entries(user: User) -> QuerySet[Revision]:
+    """Ask for drafts to be finished and what came back, then what is under review."""
     running = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     later = Revision.objects.filter(
         entry=OuterRef("entry"), number__gt=OuterRef("number")
@@ -63,13 +82,16 @@ def _own_entries(user: User) -> DeskSection:
         Revision.objects.filter(entry__city__in=running.values("city"))
         .exclude(Exists(later))
         .select_related("entry__city")
+        .defer(*long_texts(Revision))
     )
     shown = [RevisionState.CHANGES_REQUESTED, RevisionState.DRAFT]
-    revisions = (
-        own.filter(state__in=[*shown, *UNDER_REVIEW])
-        .annotate(waits_for_city=Q(state__in=shown))
-        .order_by("-waits_for_city", "-changed_at")[:MOST_SHOWN]
-    )
+    waits_for_city = Case(When(state__in=shown, then=0), default=1)
+    return own.filter(state__in=[*shown, *UNDER_REVIEW]).order_by(waits_for_city, "-changed_at")[
+        :MOST_SHOWN
+    ]
+
+
+def _entries_section(revisions: list[Revision]) -> DeskSection:
     return DeskSection(
         title=_("Your city's entries"),
         items=[_entry_item(revision) for revision in revisions],
@@ -93,9 +115,14 @@ def _entry_item(revision: Revision) -> DeskItem:
     )
 
 
-def _questions(user: User) -> DeskSection:
-    """What people asked about the city's entries, the oldest first."""
+def _questions(user: User) -> QuerySet[ContactRequest]:
+    """Ask for what people asked about the city's entries, the oldest first."""
     asked = ContactRequest.objects.received_by(user).open().select_related("entry__live_revision")
+    asked = asked.defer(*LIVE_TEXTS)
+    return asked.order_by("sent_at", "pk")[:MOST_SHOWN]
+
+
+def _questions_section(asked: list[ContactRequest]) -> DeskSection:
     return DeskSection(
         title=_("Questions about your entries"),
         items=[
@@ -106,7 +133,7 @@ def _questions(user: User) -> DeskSection:
                 detail=Truncator(one.words).chars(100),
                 action=_("Read and answer"),
             )
-            for one in asked.order_by("sent_at", "pk")[:MOST_SHOWN]
+            for one in asked
         ],
         empty=_("Nobody waits for an answer."),
         more_url=reverse("marketplace:contact-list"),
@@ -114,8 +141,8 @@ def _questions(user: User) -> DeskSection:
     )
 
 
-def _between_cities(user: User) -> DeskSection:
-    """What other cities report to run and this person can confirm, and doubts to be mended."""
+def _between_cities(user: User) -> tuple[QuerySet[Deployment], QuerySet[Need]]:
+    """Ask for reuse that this person can confirm, or doubts to be mended, and for their needs."""
     running = CityMembership.objects.running().filter(user=user).order_by()
     speaks_for = running.filter(role__may_submit=True).values("city")
     rows = (
@@ -125,11 +152,16 @@ def _between_cities(user: User) -> DeskSection:
             | Q(city__in=running.filter(role__may_edit=True).values("city"), confirmation="doubted")
         )
         .select_related("city", "entry__live_revision")
+        .defer(*LIVE_TEXTS)
         .order_by("-changed_at")
     )
+    return rows[:MOST_SHOWN], _wanted(user)
+
+
+def _reuse_section(rows: list[Deployment]) -> DeskSection:
     return DeskSection(
         title=_("Reuse between cities"),
-        items=[_reuse_item(row) for row in rows[:MOST_SHOWN]],
+        items=[_reuse_item(row) for row in rows],
         empty=_("No reuse waits for your confirmation."),
         more_url=reverse("marketplace:reuse-list"),
         more_label=_("The ledger of reuse"),
@@ -148,10 +180,15 @@ def _reuse_item(row: Deployment) -> DeskItem:
     )
 
 
-def _transfers(user: User) -> DeskSection:
-    """What other cities want to hand over to one this person submits for."""
+def _transfers(user: User) -> QuerySet[Transfer]:
+    """Ask for what other cities want to hand over to one this person submits for."""
     running = CityMembership.objects.running().filter(user=user, role__may_submit=True)
     offered = Transfer.objects.open().filter(to_city__in=running.order_by().values("city"))
+    rows = offered.select_related("entry__live_revision", "from_city").defer(*LIVE_TEXTS)
+    return rows[:MOST_SHOWN]
+
+
+def _transfers_section(offered: list[Transfer]) -> DeskSection:
     return DeskSection(
         title=_("Offered to your city"),
         items=[
@@ -162,13 +199,13 @@ def _transfers(user: User) -> DeskSection:
                 detail=str(transfer.from_city or ""),
                 action=_("Take it over, or not"),
             )
-            for transfer in offered.select_related("entry__live_revision", "from_city")[:MOST_SHOWN]
+            for transfer in offered
         ],
     )
 
 
-def _wanted_by_others(user: User) -> DeskSection:
-    """What the person's cities need, with who wants the same."""
+def _wanted(user: User) -> QuerySet[Need]:
+    """Ask for what the person's cities need, what most others want first."""
     own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     cities = Need.objects.active().filter(demand=OuterRef("demand")).order_by().values("demand")
     needs = (
@@ -178,7 +215,11 @@ def _wanted_by_others(user: User) -> DeskSection:
         .annotate(number=Subquery(cities.annotate(n=Count("city", distinct=True)).values("n")))
         .order_by("-number", "-pk")
     )
-    shown = list(needs[:MOST_SHOWN])
+    return needs[:MOST_SHOWN]
+
+
+def _needs_section(shown: list[Need]) -> DeskSection:
+    """Tell who wants the same: one query more."""
     others: dict[int, list[str]] = {}
     asked = Need.objects.active().filter(demand__in=[need.demand_id for need in shown])
     for demand, city, name in asked.values_list("demand", "city", "city__name"):
@@ -206,92 +247,4 @@ def _need_item(need: Need, others: list[str]) -> DeskItem:
         url=need.demand.get_absolute_url(),
         kind=str(procurement.get_state_display()) if procurement else _("Need"),
         detail=who,
-    )
-
-
-def _own_reviews(user: User) -> DeskSection:
-    owed = (
-        Review.objects.visible_to(user)
-        .open()
-        .filter(reviewer=user)
-        .select_related("revision__entry__city")
-        .order_by("due_on", "pk")
-    )
-    return DeskSection(
-        title=_("Your reviews"),
-        items=[_review_item(review) for review in owed[:MOST_SHOWN]],
-        empty=_("No review is waiting for you."),
-        more_url=reverse("marketplace:review-desk"),
-        more_label=_("Review desk"),
-    )
-
-
-def _review_item(review: Review, people: str = "") -> DeskItem:
-    entry = review.revision.entry
-    words = [str(entry.get_kind_display()), str(entry.city or ""), people]
-    return DeskItem(
-        title=review.revision.title,
-        url=review.get_absolute_url(),
-        kind=_("Review"),
-        detail=" · ".join(filter(None, words)),
-        due_on=review.due_on,
-    )
-
-
-def _late_items(late: Iterable[Review]) -> list[DeskItem]:
-    """One row for each revision with a late review, naming everybody who owes one."""
-    of_revision: dict[int, list[Review]] = defaultdict(list)
-    for review in late:
-        of_revision[review.revision_id].append(review)
-    return [
-        _review_item(owed[0], ", ".join(str(one.reviewer) for one in owed))
-        for owed in of_revision.values()
-    ]
-
-
-def _waiting_words(revision: Revision) -> str:
-    words = [str(revision.entry.city or "")]
-    if revision.submitted_at:
-        days = (timezone.now() - revision.submitted_at).days
-        words.append(ngettext("waiting %d day", "waiting %d days", days) % days)
-    return " · ".join(filter(None, words))
-
-
-def _for_staff(user: User) -> DeskSection:
-    """What nobody reviews, what is late, and what the worker gave up."""
-    waiting = Revision.objects.visible_to(user).waiting_for_a_reviewer()
-    late = (
-        Review.objects.visible_to(user)
-        .open()
-        .filter(due_on__lt=timezone.localdate())
-        .select_related("revision__entry__city", "reviewer")
-        .order_by("due_on", "pk")
-    )
-    items = [
-        DeskItem(
-            title=revision.title,
-            url=reverse("admin:marketplace_revision_change", args=[revision.pk]),
-            kind=_("Waiting for a reviewer"),
-            detail=_waiting_words(revision),
-            action=_("Ask a reviewer"),
-        )
-        for revision in waiting.select_related("entry__city").order_by("submitted_at")[:MOST_SHOWN]
-    ]
-    items += _late_items(late)[:MOST_SHOWN]
-    items += [
-        DeskItem(
-            title=str(effect),
-            url=reverse("admin:cities_effect_change", args=[effect.pk]),
-            kind=_("Work given up"),
-            detail=effect.last_error[:120],
-            action=_("Retry or discard"),
-        )
-        for effect in Effect.objects.filter(state=EffectState.DEAD)[:MOST_SHOWN]
-    ]
-    return DeskSection(
-        title=_("Review queue"),
-        items=items,
-        empty=_("Everything under review has a reviewer, nothing is late, nothing was given up."),
-        more_url=reverse("admin:marketplace_revision_changelist"),
-        more_label=_("All under review"),
     )

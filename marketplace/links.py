@@ -15,8 +15,6 @@ from marketplace.models import CheckOutcome, Revision
 # Tried are so many links at most, and no new one after so many seconds.
 MOST_LINKS = 20
 LONGEST_S = 45.0
-# A page is there, but not for programs.
-NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429}
 
 
 def try_links(revision: Revision) -> Finding:
@@ -29,7 +27,7 @@ def try_links(revision: Revision) -> Finding:
             continue
         answer = outbound.fetch(link.url, with_body=False)
         details.append(_line(link, answer))
-        if not _is_there(answer):
+        if not answer.is_there:
             silent.append(f"{link.label} ({_words(answer)})")
     if silent:
         words = _("These do not answer: {links}.").format(links="; ".join(silent))
@@ -45,10 +43,6 @@ def try_links(revision: Revision) -> Finding:
         return Finding(CheckOutcome.PASSED, _("There are no links."))
     words = ngettext("{number} link answers.", "All {number} links answer.", len(details))
     return Finding(CheckOutcome.PASSED, words.format(number=len(details)), details)
-
-
-def _is_there(answer: outbound.Answer) -> bool:
-    return answer.ok or answer.status in NOT_FOR_PROGRAMS
 
 
 def _words(answer: outbound.Answer) -> str:

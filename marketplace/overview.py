@@ -1,7 +1,7 @@
 """What programme staff see of all reviews at a glance: stages, ages, loads, lateness, decisions.
 
-Every figure comes with the address of its rows. What belongs to cities with which the person has a
-conflict of interest is left out of every one of them.
+Every figure comes with the address of exactly its rows. What somebody may not read, such as what
+was submitted by cities with which they are in a conflict of interest, is in none of them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
 from marketplace import clock, permissions
 from marketplace.models import (
@@ -27,7 +28,6 @@ from marketplace.models import (
     Revision,
     RevisionState,
 )
-from marketplace.models.conflicts import cities_in_conflict
 from marketplace.steps import DECISIONS, Action
 
 if TYPE_CHECKING:
@@ -41,8 +41,20 @@ if TYPE_CHECKING:
 WEEKS = 12
 WEEK = timedelta(days=7)
 MOST_LATE = 20
+# So many keys fit into an address.
+MOST_OLDEST = 100
 # What waits for somebody: the stages in the order an entry passes them.
 STAGES = [*UNDER_REVIEW, RevisionState.CHANGES_REQUESTED]
+# What the review queue of the admin calls two groups of revisions.
+ON_THE_WAY, BACK = "way", "back"
+# The ways to decide, in the order they are shown.
+DECIDED = {
+    Action.APPROVE: gettext_lazy("Approved"),
+    Action.SEND_BACK: gettext_lazy("Changes asked for"),
+    Action.REJECT: gettext_lazy("Rejected"),
+}
+# What it calls all weeks that are shown, and what the median is made of.
+ALL_WEEKS, TIMED = "shown", "year"
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Stage:
     oldest: int
     late: int
     url: str
+    oldest_url: str
     late_url: str
 
 
@@ -67,6 +80,8 @@ class Load:
     given: int
     capacity: int | None
     url: str
+    late_url: str
+    given_url: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,7 @@ class Week:
     monday: date
     counts: dict[str, int]
     url: str
+    urls: dict[str, str]
 
     @property
     def total(self) -> int:
@@ -90,12 +106,21 @@ class Late:
     revision: Revision
     age: int
     reviewers: list[User]
+    url: str
 
 
 def rows_url(**asked: str | int) -> str:
     """Return the address of the review queue of the admin, narrowed."""
-    address = reverse("admin:marketplace_revision_changelist")
-    return f"{address}?{urlencode(asked)}" if asked else address
+    return _narrowed("admin:marketplace_revision_changelist", asked)
+
+
+def reviews_url(**asked: str | int) -> str:
+    """Return the address of the reviews in the admin, narrowed."""
+    return _narrowed("admin:marketplace_review_changelist", asked)
+
+
+def _narrowed(page: str, asked: dict[str, str | int]) -> str:
+    return f"{reverse(page)}?{urlencode(asked)}" if asked else reverse(page)
 
 
 def revision_url(revision: Revision) -> str:
@@ -105,8 +130,7 @@ def revision_url(revision: Revision) -> str:
 
 def known_to(user: User) -> RevisionQuerySet:
     """Return the revisions this person may count."""
-    found = Revision.objects.visible_to(user)
-    return found.exclude(entry__city__in=cities_in_conflict(user)).order_by()
+    return Revision.objects.visible_to(user).order_by()
 
 
 def stages(user: User, now: datetime | None = None) -> list[Stage]:
@@ -115,7 +139,7 @@ def stages(user: User, now: datetime | None = None) -> list[Stage]:
     today = timezone.localdate(now)
     waiting = list(
         known_to(user)
-        .filter(_open_now())
+        .on_the_way()
         .select_related("process")
         .only("state", "submitted_at", "decided_at", "due_on", "days_before", "process")
     )
@@ -123,17 +147,29 @@ def stages(user: User, now: datetime | None = None) -> list[Stage]:
     by_state: dict[str, list[Revision]] = defaultdict(list)
     for each in waiting:
         by_state[each.state].append(each)
-    return [
-        Stage(
-            state=RevisionState(state),
-            number=len(found := by_state[state]),
-            oldest=max((ages[each.pk] for each in found), default=0),
-            late=sum(_is_late(each, today) for each in found),
-            url=rows_url(state=state),
-            late_url=rows_url(state="late"),
-        )
-        for state in STAGES
-    ]
+    return [_stage(state, by_state[state], ages, today) for state in STAGES]
+
+
+def _stage(
+    state: RevisionState | str, found: list[Revision], ages: dict[int, int], today: date
+) -> Stage:
+    group = BACK if state == RevisionState.CHANGES_REQUESTED else state
+    oldest = max((ages[each.pk] for each in found), default=0)
+    # Pauses do not count, so that no order of the queue would bring exactly these to its top.
+    theirs = [each.pk for each in found if ages[each.pk] == oldest][:MOST_OLDEST]
+    return Stage(
+        state=RevisionState(state),
+        number=len(found),
+        oldest=oldest,
+        late=sum(_is_late(each, today) for each in found),
+        url=rows_url(state=group),
+        oldest_url=_these(theirs, group),
+        late_url=rows_url(state=state, late="yes"),
+    )
+
+
+def _these(keys: list[int], group: str) -> str:
+    return rows_url(state=group, id__in=",".join(str(key) for key in keys))
 
 
 def late(user: User, now: datetime | None = None) -> tuple[list[Late], int]:
@@ -148,7 +184,8 @@ def late(user: User, now: datetime | None = None) -> tuple[list[Late], int]:
     owed = Review.objects.visible_to(user).open().filter(revision__in=[each.pk for each in found])
     for review in owed.select_related("reviewer"):
         at_it[review.revision_id].append(review.reviewer)
-    return [Late(each, ages[each.pk], at_it[each.pk]) for each in found], overdue.count()
+    rows = [Late(each, ages[each.pk], at_it[each.pk], _these([each.pk], "late")) for each in found]
+    return rows, overdue.count()
 
 
 def loads(user: User, now: datetime | None = None) -> list[Load]:
@@ -158,7 +195,8 @@ def loads(user: User, now: datetime | None = None) -> list[Load]:
     reviews = Review.objects.visible_to(user).order_by()
     owed = _by_reviewer(reviews.open())
     behind = _by_reviewer(reviews.open().filter(due_on__lt=today))
-    given = _by_reviewer(reviews.filter(state=ReviewState.GIVEN, given_at__gte=now - WEEKS * WEEK))
+    since = today - WEEKS * WEEK
+    given = _by_reviewer(reviews.filter(state=ReviewState.GIVEN, given_at__date__gte=since))
     people = permissions.reviewers().select_related("reviewer_profile").order_by("name", "pk")
     rows = [
         Load(
@@ -167,7 +205,13 @@ def loads(user: User, now: datetime | None = None) -> list[Load]:
             late=behind[person.pk],
             given=given[person.pk],
             capacity=_capacity(person),
-            url=rows_url(reviewer=person.pk),
+            url=reviews_url(late="open", reviewer__id__exact=person.pk),
+            late_url=reviews_url(late="yes", reviewer__id__exact=person.pk),
+            given_url=reviews_url(
+                state__exact=ReviewState.GIVEN,
+                given_at__date__gte=f"{since}",
+                reviewer__id__exact=person.pk,
+            ),
         )
         for person in people
     ]
@@ -177,14 +221,13 @@ def loads(user: User, now: datetime | None = None) -> list[Load]:
 def decisions(user: User, now: datetime | None = None) -> list[Week]:
     """Return the decisions of the last twelve weeks, this one included, oldest first."""
     today = timezone.localdate(now or timezone.now())
-    this_monday = today - timedelta(days=today.weekday())
-    first = this_monday - (WEEKS - 1) * WEEK
+    mondays = weeks(today)
     counted: dict[date, Counter[str]] = defaultdict(Counter)
     days = (
         ReviewEvent.objects.filter(
             revision__in=known_to(user).values("pk"),
             action__in=DECISIONS,
-            at__date__gte=first,
+            at__date__gte=mondays[0],
         )
         .order_by()
         .values_list(TruncDate("at"), "action")
@@ -192,38 +235,47 @@ def decisions(user: User, now: datetime | None = None) -> list[Week]:
     )
     for day, action, number in days:
         counted[day - timedelta(days=day.weekday())][action] += number
-    mondays = [first + week * WEEK for week in range(WEEKS)]
     return [
         Week(
             monday=monday,
-            counts={action: counted[monday][action] for action in _shown()},
-            url=rows_url(
-                state="all",
-                decided_at__date__gte=f"{monday}",
-                decided_at__date__lt=f"{monday + WEEK}",
-            ),
+            counts={action: counted[monday][action] for action in DECIDED},
+            url=rows_url(state="all", week=f"{monday}"),
+            urls={
+                action: rows_url(state="all", week=f"{monday}", decision=action)
+                for action in DECIDED
+            },
         )
         for monday in mondays
     ]
 
 
-def _shown() -> list[Action]:
-    return [Action.APPROVE, Action.SEND_BACK, Action.REJECT]
+def weeks(today: date) -> list[date]:
+    """Return the Mondays of the weeks that are shown, this one last."""
+    this_monday = today - timedelta(days=today.weekday())
+    return [this_monday - week * WEEK for week in reversed(range(WEEKS))]
 
 
-def _open_now() -> Q:
-    """Under review, or with its city: changes were asked for and nothing was submitted since."""
-    later = Revision.objects.filter(
-        entry=OuterRef("entry"), number__gt=OuterRef("number"), submitted_at__isnull=False
+def decided_in(revisions: RevisionQuerySet, monday: date, number: int = 1) -> RevisionQuerySet:
+    """Keep what was decided in the week from that day on, or in a number of weeks.
+
+    The step says so: what was loaded from a file has a day of decision, and no step.
+    """
+    taken = ReviewEvent.objects.filter(
+        action__in=DECISIONS, at__date__gte=monday, at__date__lt=monday + number * WEEK
     )
-    back = Q(~Exists(later), state=RevisionState.CHANGES_REQUESTED)
-    return Q(state__in=UNDER_REVIEW) | back
+    return revisions.filter(pk__in=taken.order_by().values("revision"))
+
+
+def decided_by(revisions: RevisionQuerySet, action: str) -> RevisionQuerySet:
+    """Keep what was decided by that step; a revision is decided once."""
+    taken = ReviewEvent.objects.filter(action=action)
+    return revisions.filter(pk__in=taken.order_by().values("revision"))
 
 
 def _is_late(revision: Revision, today: date) -> bool:
-    return (
-        revision.state in UNDER_REVIEW and revision.due_on is not None and revision.due_on < today
-    )
+    """Say whether it is among what `overdue` asks the database for."""
+    is_waiting = revision.state in UNDER_REVIEW and revision.state != RevisionState.APPROVED
+    return is_waiting and revision.due_on is not None and revision.due_on < today
 
 
 def _by_reviewer(reviews: QuerySet[Review]) -> Counter[int]:

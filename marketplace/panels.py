@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from cities.models import Actor, City
+from marketplace.ledger.words import status_words, values_words
 from marketplace.models import Deployment, Entry, EntryKind, Need
 
 
@@ -24,9 +25,11 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
         .shown()
         .filter(Q(city=city) | Q(entry__city=city))
         .select_related("city", "entry__live_revision", "entry__city")
+        .prefetch_related("values")
     )
-    runs = [row for row in rows if row.city_id == city.pk]
-    reused = [row for row in rows if row.city_id != city.pk]
+    told = [(row, status_words(row), values_words(row.values.all())) for row in rows]
+    runs = [line for line in told if line[0].city_id == city.pk]
+    reused = [line for line in told if line[0].city_id != city.pk]
     # Named by its own wish; its other needs stand in sums.
     needs = list(Need.objects.active().filter(city=city, is_named=True).select_related("demand"))
     if not entries and not runs and not needs:

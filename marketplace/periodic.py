@@ -9,20 +9,22 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
 from cities import effects
-from cities.models import Effect
+from cities.models import Effect, EffectState
 from cities.working_days import Calendars
-from marketplace import freshness, notifications, services
+from marketplace import checking, freshness, notifications, services
 from marketplace.filters import EntryFilter
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
     AskedFor,
     Assignment,
+    Check,
     Confirmation,
     Deployment,
     Entry,
@@ -32,11 +34,14 @@ from marketplace.models import (
 from marketplace.search import index
 
 AUTOMATIC = Assignment.AUTOMATIC
+UNFINISHED = [EffectState.WAITING, EffectState.RUNNING]
 log = logging.getLogger(__name__)
 REMIND_OWNERS_AFTER_DAYS = (14, 42)
 # No process looks further ahead than this, in days of the calendar.
 FARTHEST = timedelta(days=60)
 MOST_ASKED_AT_ONCE = 200
+# Each may take most of a minute, and submissions wait in the same queue.
+MOST_TRIED_AT_ONCE = 10
 
 
 @shared_task(name="marketplace.remind_reviewers")
@@ -136,6 +141,18 @@ def ask_whether_true() -> None:
     today = timezone.localdate()
     for entry in freshness.due_entries(today)[:MOST_ASKED_AT_ONCE]:
         freshness.ask(entry, today.year)
+
+
+@shared_task(name="marketplace.try_links_again")
+def try_links_again() -> None:
+    """Try again the links of what is public and was last tried long ago, a few at a time."""
+    if not settings.ASKS_OTHER_SERVERS:
+        return
+    before = timezone.now() - timedelta(days=settings.LINKS_TRIED_EVERY_DAYS)
+    waiting = Effect.objects.filter(kind="marketplace.ask_outside", state__in=UNFINISHED).count()
+    for row in Check.objects.tried_before(before)[: max(MOST_TRIED_AT_ONCE - waiting, 0)]:
+        with transaction.atomic():
+            checking.try_again(row)
 
 
 @shared_task(name="marketplace.look_after_index")

@@ -1,7 +1,7 @@
 """Who may do what with entries and their reviews. They answer; callers raise."""
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cities.models import Actor, City, User
 from cities.permissions import is_programme_staff, may_edit_for, may_submit_for
@@ -27,9 +27,13 @@ def reviewers() -> QuerySet[User]:
     review = Permission.objects.filter(
         codename="review_entry", content_type__app_label="marketplace"
     )
-    return User.objects.filter(
-        Q(groups__permissions__in=review) | Q(user_permissions__in=review), is_active=True
-    ).distinct()
+    by_group = User.groups.through.objects.filter(
+        user=OuterRef("pk"), group__permissions__in=review
+    )
+    directly = User.user_permissions.through.objects.filter(
+        user=OuterRef("pk"), permission__in=review
+    )
+    return User.objects.filter(Exists(by_group) | Exists(directly), is_active=True)
 
 
 def may_use_review_desk(user: Actor) -> bool:

@@ -7,6 +7,7 @@ moved on, or is gone, there is nothing left to do.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from cities import effects
 from marketplace import checking, checks, notifications, services
 from marketplace.exchange import jobs
 from marketplace.models import Assignment, Entry, Review, Revision, RevisionState, TableImport
-from marketplace.workflow import Action, perform
+from marketplace.workflow import Action, hold, perform
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +25,10 @@ def check(*, revision: int) -> None:
     """Make the automatic checks of what was submitted; where that failed, each for itself."""
     submitted = _locked(revision, RevisionState.SUBMITTED)
     if submitted is not None:
-        checking.begin(submitted, one_by_one=not effects.is_first_attempt())
-        _conclude(submitted)
+        one_by_one = not effects.is_first_attempt()
+        checking.begin(submitted, one_by_one=one_by_one)
+        # Where they were made at once, nobody else can have been at them: the entry is locked.
+        (_conclude if one_by_one else _pass_on)(submitted)
 
 
 @effects.does("marketplace.run_check")
@@ -55,12 +58,16 @@ def end_checks(*, revision: int) -> None:
 
 
 def _conclude(revision: Revision) -> None:
-    """Pass a revision on once its checks are done; send it back if something required is empty."""
+    """Pass a revision on once its checks are done."""
     # Two checks that end at once would each find the other one unfinished.
     Entry.objects.select_for_update().get(pk=revision.entry_id)
     submitted = _in_state(revision.pk, RevisionState.SUBMITTED)
-    if submitted is None or not checking.are_done(submitted):
-        return
+    if submitted is not None and checking.are_done(submitted):
+        _pass_on(submitted)
+
+
+def _pass_on(submitted: Revision) -> None:
+    """Let a review go on from its checks; send back what lacks something required."""
     if empty := checks.missing(submitted):
         perform(Action.SEND_BACK, submitted, actor=None, note=checks.still_empty(empty))
     else:
@@ -135,13 +142,16 @@ def _locked(pk: int, *states: RevisionState) -> Revision | None:
 
     As steps do: who wrote a row of the revision before would wait for a step that waits for it.
     """
-    Entry.objects.select_for_update(of=("self",)).filter(revisions=pk).first()
-    return _in_state(pk, *states)
+    return _if_in(states, hold(pk), pk)
 
 
 def _in_state(pk: int, *states: RevisionState) -> Revision | None:
     """Return the revision if it still is in one of these states."""
     found = Revision.objects.select_related("entry__city", "process").filter(pk=pk).first()
+    return _if_in(states, found, pk)
+
+
+def _if_in(states: Collection[RevisionState], found: Revision | None, pk: int) -> Revision | None:
     if found is None or found.state not in states:
         log.info("Revision %s has moved on or is gone; nothing to do.", pk)
         return None

@@ -29,8 +29,15 @@ from marketplace.views import (
     versions,
     wishing,
 )
+from marketplace.views.leading_on import View, leads_on
 
 REVISION = "marketplace/<slug:slug>/revisions/<int:number>/"
+
+
+def below_entry(route: str, view: View, *, name: str) -> URLPattern:
+    """Return the way to a page below an entry's address: old addresses lead on to it."""
+    return path(route, leads_on(view), name=name)
+
 
 app_name = "marketplace"
 urlpatterns: list[URLPattern] = [
@@ -57,6 +64,9 @@ urlpatterns: list[URLPattern] = [
         name="procurement-answer",
     ),
     path("marketplace/reuse/", reuse.reuse_list, name="reuse-list"),
+    re_path(
+        r"^marketplace/reuse/table\.(?P<kind>csv|json)$", reuse.reuse_table, name="reuse-table"
+    ),
     path("marketplace/reuse/<int:pk>/", reuse.reuse_detail, name="reuse-detail"),
     path("marketplace/reuse/<int:pk>/answer/", reuse.ReuseAnswer.as_view(), name="reuse-answer"),
     path(
@@ -64,9 +74,9 @@ urlpatterns: list[URLPattern] = [
         freshness.still_true_link,
         name="still-true-link",
     ),
-    path("marketplace/<slug:slug>/still-true/", freshness.still_true, name="still-true"),
-    path("marketplace/<slug:slug>/reuse/", reuse.reuse_choose, name="reuse-choose"),
-    path(
+    below_entry("marketplace/<slug:slug>/still-true/", freshness.still_true, name="still-true"),
+    below_entry("marketplace/<slug:slug>/reuse/", reuse.reuse_choose, name="reuse-choose"),
+    below_entry(
         "marketplace/<slug:slug>/reuse/<slug:city>/", reuse.ReuseEdit.as_view(), name="reuse-edit"
     ),
     re_path(r"^marketplace/table\.(?P<kind>csv|xlsx)$", tables.entry_table, name="entry-table"),
@@ -83,34 +93,44 @@ urlpatterns: list[URLPattern] = [
         publiccode.PublicCodeImport.as_view(),
         name="publiccode-import",
     ),
-    path(
+    below_entry(
         "marketplace/<slug:slug>/publiccode.yml",
         publiccode.publiccode_file,
         name="publiccode-file",
     ),
     path("marketplace/<slug:slug>/", entry_page.entry_detail, name="entry-detail"),
-    path("marketplace/<slug:slug>/versions/", versions.entry_versions, name="entry-versions"),
-    path(
+    below_entry(
+        "marketplace/<slug:slug>/versions/", versions.entry_versions, name="entry-versions"
+    ),
+    below_entry(
         "marketplace/<slug:slug>/attachments/<int:pk>/", attachments.attachment, name="attachment"
     ),
-    path("marketplace/<slug:slug>/contact/", contact.Contact.as_view(), name="contact"),
-    path("marketplace/<slug:slug>/contact/sent/", contact.contact_sent, name="contact-sent"),
-    path("marketplace/<slug:slug>/transfer/", transfers.TransferAsk.as_view(), name="transfer-ask"),
+    below_entry("marketplace/<slug:slug>/contact/", contact.Contact.as_view(), name="contact"),
+    below_entry("marketplace/<slug:slug>/contact/sent/", contact.contact_sent, name="contact-sent"),
+    below_entry(
+        "marketplace/<slug:slug>/transfer/", transfers.TransferAsk.as_view(), name="transfer-ask"
+    ),
     path(
         "marketplace/offer/transfers/<int:pk>/",
         transfers.TransferDetail.as_view(),
         name="transfer-detail",
     ),
-    path(REVISION, standing.revision_detail, name="revision-detail"),
-    path(f"{REVISION}edit/", drafting.RevisionEdit.as_view(), name="revision-edit"),
-    path(f"{REVISION}edit/check/", drafting.RevisionCheck.as_view(), name="revision-check"),
-    path(f"{REVISION}edit/<slug:step>/", drafting.RevisionStep.as_view(), name="revision-step"),
-    path(f"{REVISION}edit/<slug:step>/autosave/", drafting.autosave, name="revision-autosave"),
-    path(f"{REVISION}upload/", uploading.upload, name="revision-upload"),
-    path(f"{REVISION}preview/", offering.preview, name="revision-preview"),
-    path(f"{REVISION}act/", standing.revision_act, name="revision-act"),
-    path(f"{REVISION}wish/", wishing.RevisionWish.as_view(), name="revision-wish"),
-    path(f"{REVISION}withdraw/", standing.RevisionWithdraw.as_view(), name="revision-withdraw"),
+    below_entry(REVISION, standing.revision_detail, name="revision-detail"),
+    below_entry(f"{REVISION}edit/", drafting.RevisionEdit.as_view(), name="revision-edit"),
+    below_entry(f"{REVISION}edit/check/", drafting.RevisionCheck.as_view(), name="revision-check"),
+    below_entry(
+        f"{REVISION}edit/<slug:step>/", drafting.RevisionStep.as_view(), name="revision-step"
+    ),
+    below_entry(
+        f"{REVISION}edit/<slug:step>/autosave/", drafting.autosave, name="revision-autosave"
+    ),
+    below_entry(f"{REVISION}upload/", uploading.upload, name="revision-upload"),
+    below_entry(f"{REVISION}preview/", offering.preview, name="revision-preview"),
+    below_entry(f"{REVISION}act/", standing.revision_act, name="revision-act"),
+    below_entry(f"{REVISION}wish/", wishing.RevisionWish.as_view(), name="revision-wish"),
+    below_entry(
+        f"{REVISION}withdraw/", standing.RevisionWithdraw.as_view(), name="revision-withdraw"
+    ),
     path("desk/questions/", contact.contact_list, name="contact-list"),
     path("desk/questions/<int:pk>/", contact.contact_detail, name="contact-request"),
     path("desk/questions/<int:pk>/answered/", contact.contact_answered, name="contact-answered"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from initiatives import dates, values
-from initiatives.dates import PartialDate
-from initiatives.models import ValueKind
+from initiatives.dates import Measured, PartialDate
+from initiatives.models import Qualifier, ValueKind
 from initiatives.values import Reported, ValueRefused
-from marketplace.models import ResultFigure
+from marketplace.models import DeploymentValue, ResultFigure
 
 
 def value_words(figure: ResultFigure) -> str:
@@ -41,10 +42,26 @@ def before_words(figure: ResultFigure) -> str:
     return f"{values.number_words(figure.before_number)} {figure.unit}".strip()
 
 
-def as_of_words(figure: ResultFigure) -> str:
+def as_of_words(figure: Measured) -> str:
     """Return the day or period the value holds for, no more precise than it is known."""
     found = dates.read_as_of(figure)
     return dates.words(found) if found else ""
+
+
+def number_cell(figure: ResultFigure | DeploymentValue) -> str:
+    """Return the number for a file, without grouping and with a point, or nothing."""
+    return "" if figure.number is None else format(figure.number.normalize(), "f")
+
+
+def as_of_cell(figure: Measured) -> str:
+    """Return a day as 2026-01-31 and a period in English: files do not change with their reader."""
+    found = dates.read_as_of(figure)
+    if found is None:
+        return ""
+    if found.starts_on and found.starts_on == found.ends_on:
+        return found.starts_on.isoformat()
+    with translation.override("en"):
+        return dates.words(found)
 
 
 def line(figure: ResultFigure) -> str:
@@ -69,6 +86,20 @@ def columns(value: Reported) -> dict[str, Any]:
         "date": value.date,
         "yes": value.yes,
     }
+
+
+def reported(value: DeploymentValue) -> Reported:
+    """Return what somebody confirmed a value to mean, from its columns."""
+    return Reported(
+        kind=ValueKind(value.kind),
+        as_reported=value.as_reported,
+        number=value.number,
+        qualifier=Qualifier(value.qualifier),
+        base_year=value.base_year,
+        text=value.text,
+        date=value.date,
+        yes=value.yes,
+    )
 
 
 def before_columns(typed: str, unit: str) -> dict[str, Any]:
@@ -103,11 +134,14 @@ def _signed(number: Decimal) -> str:
 
 __all__ = [
     "ValueRefused",
+    "as_of_cell",
     "as_of_columns",
     "as_of_words",
     "before_columns",
     "before_words",
     "columns",
     "line",
+    "number_cell",
+    "reported",
     "value_words",
 ]

@@ -1,4 +1,4 @@
-"""What every test may use: effects run at once, or by a real worker."""
+"""What every test may use: effects run at once, or by a real worker; figures told at the end."""
 
 import os
 import signal
@@ -27,6 +27,13 @@ mails.register("test", label="Test", about="", concerns=mails.nobody)
 # How fast an example is depends on what else the machine does; what it shows does not.
 property_settings.register_profile("portal", deadline=None)
 property_settings.load_profile("portal")
+figures = []
+
+
+@pytest.fixture
+def record():
+    """A function that keeps a line of figures for the end, in tests that break parts."""
+    return lambda name, **numbers: figures.append((name, numbers))
 
 
 @pytest.fixture
@@ -106,3 +113,16 @@ def pytest_collection_modifyitems(items):
     """Real workers are slow to start: their tests run last."""
     items.sort(key=lambda item: item.get_closest_marker("worker") is not None)
     assert portal_settings.SECRET_KEY.startswith("only-for-tests"), "not the tests' settings"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what tests that break parts have counted."""
+    if figures:
+        terminalreporter.write_sep("─", "faults")
+    for name, numbers in figures:
+        said = ", ".join(
+            f"{what.replace('_', ' ')} {number:.1f}" if isinstance(number, float)
+            else f"{what.replace('_', ' ')} {number}"
+            for what, number in numbers.items()
+        )  # fmt: skip
+        terminalreporter.write_line(f"{name}: {said}")

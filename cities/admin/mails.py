@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -42,7 +41,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(LookOnly):
-    """Mail that was written. Only a demonstration shows its words: they are private."""
+    """Mail that was written. Its words are shown if they are about what staff look after."""
 
     list_display = ["subject", "address", "state", "when", "last_error"]
     list_filter = ["state", KindFilter, "is_digest"]
@@ -67,9 +66,19 @@ class MailAdmin(LookOnly):
         known = mails.KINDS.get(mail.kind)
         return str(known.label) if known else mail.kind
 
+    @admin.display(description=_("text"))
+    def words(self, mail: Mail) -> str:
+        """What it says, without addresses that are secrets."""
+        return mails.without_secrets(mail.text)
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, mail: Mail) -> str:
+        """Where its person goes on, unless that is a secret."""
+        return mails.without_secrets(mail.link)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Show the words of a mail in a demonstration, where every person is invented."""
-        words = ["text", "link"] if settings.DEMO else []
+        """Show the words of mails that are open to staff; the others are private."""
+        words = ["words", "leads_to"] if obj and mails.is_open(obj) else []
         return [
             "subject", "recipient", "address", "kind_in_words", "about", *words, "state", "digest",
             "created_at", "taken_at", "sent_at", "attempts", "last_error", "message_id",
@@ -140,10 +149,16 @@ class RefusedAddressAdmin(LookOnly):
 
 
 def mail_history(about: str) -> SafeString:
-    """Draw the latest mails about a row, such as "marketplace.entry:12", for its staff page."""
+    """Draw the latest mails about a row, such as "marketplace.entry:12", for its staff page.
+
+    What they say unfolds where staff may read it.
+    """
     written = Mail.objects.filter(about=about).select_related("recipient", "digest")
     context = {
-        "mails": written[:MOST_IN_HISTORY],
+        "mails": [
+            (mail, mails.without_secrets(mail.text) if mails.is_open(mail) else "")
+            for mail in written[:MOST_IN_HISTORY]
+        ],
         "all_url": f"{reverse('admin:cities_mail_changelist')}?q={about}",
         "more": written.count() - MOST_IN_HISTORY,
     }

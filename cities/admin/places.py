@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import models
 from django.db.models import Count, QuerySet
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ExportMixin
 from import_export.resources import ModelResource
 
+from cities import checks
 from cities.admin.announcing import AnnouncesChanges
 from cities.admin.examples import example
 from cities.models import (
@@ -108,10 +110,23 @@ class ParticipationInline(admin.TabularInline):
     show_change_link = True
 
 
+class SaysDoubts(AnnouncesChanges):
+    """Tells what looks wrong about a row that was saved; it is saved all the same."""
+
+    doubts: Callable[[Any], list[str]]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Look at it once the rows shown with it are saved too."""
+        super().save_related(request, form, formsets, change)
+        for words in type(self).doubts(form.instance):
+            self.message_user(request, words, messages.WARNING)
+
+
 @admin.register(City)
-class CityAdmin(ExportMixin, AnnouncesChanges):
+class CityAdmin(ExportMixin, SaysDoubts):
     """A city with its names and editions on one page."""
 
+    doubts = checks.doubts_about_city
     formfield_overrides = ADDRESSES
     resource_classes = [CityResource]
     list_display = ["name", "country", "kind", "inhabitants", "editions", example]
@@ -154,9 +169,10 @@ class CityAdmin(ExportMixin, AnnouncesChanges):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ExportMixin, AnnouncesChanges):
+class OrganisationAdmin(ExportMixin, SaysDoubts):
     """A body around cities, and what it offers."""
 
+    doubts = checks.doubts_about_organisation
     formfield_overrides = ADDRESSES
     resource_classes = [OrganisationResource]
     list_display = ["name", "kind", "country", "city", example]

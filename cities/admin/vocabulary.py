@@ -174,14 +174,15 @@ class DimensionAdmin(admin.ModelAdmin):
 class AssessmentAnswerAdmin(admin.ModelAdmin):
     """What participants say about their city."""
 
-    list_display = ["participation", "dimension", "as_of", "level"]
+    list_display = ["participation", "city", "dimension", "as_of", "level"]
     list_filter = ["dimension__instrument", "participation__edition"]
     list_select_related = [
         "participation__city", "participation__consortium", "participation__edition", "dimension",
+        "city",
     ]  # fmt: skip
     search_fields = ["participation__city__name", "participation__consortium__name", "text"]
-    autocomplete_fields = ["participation", "dimension"]
+    autocomplete_fields = ["participation", "dimension", "city"]
     fieldsets = [
-        (None, {"fields": ["participation", "dimension", "as_of", "level", "text"]}),
+        (None, {"fields": ["participation", "city", "dimension", "as_of", "level", "text"]}),
         (_("Where it comes from"), {"fields": ["source", "demonstration"]}),
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.http import QueryDict
 
-from cities.models import FormDraft, User
+from cities.models import ClosedForm, FormDraft, User
 
 MOST_CHARACTERS = 400_000
 NEVER_KEPT = {
@@ -51,6 +51,10 @@ def new_page() -> int:
     return time.time_ns() // 1_000_000
 
 
+class Closed(Exception):
+    """The page was saved or given up before this arrived."""
+
+
 @transaction.atomic
 def save(
     user: User, form: str, target: str, fields: QueryDict, *, page: int, number: int
@@ -58,14 +62,20 @@ def save(
     """Keep the fields of a form unless a newer state is kept already; return what is kept.
 
     `page` is when the page was opened, `number` counts its saves. A save that arrives late, from
-    the same page or from one opened before, changes nothing. Raises TooLong, and ValueError for
-    numbers that no page of ours sends.
+    the same page or from one opened before, changes nothing. Raises TooLong, Closed for a page that
+    was saved or given up meanwhile, and ValueError for numbers that no page of ours sends.
     """
     if not (0 <= page <= LAST_PAGE and 0 <= number <= LAST_NUMBER):
         raise ValueError("No such page, or no such save of it.")
     kept = typed(fields, leave_out=NEVER_KEPT)
     if length(kept) > MOST_CHARACTERS:
         raise TooLong
+    # Who saves and who discards at the same moment waits for the other here.
+    closed, _made = ClosedForm.objects.select_for_update().get_or_create(
+        user=user, form=form, target=target
+    )
+    if page <= closed.page:
+        raise Closed
     draft, is_new = FormDraft.objects.select_for_update().get_or_create(
         user=user,
         form=form,
@@ -91,6 +101,19 @@ def as_data(draft: FormDraft) -> QueryDict:
     return data
 
 
-def discard(user: User, form: str, target: str = "") -> None:
-    """Forget a draft, once its form was saved or given up."""
-    FormDraft.objects.filter(user=user, form=form, target=target).delete()
+@transaction.atomic
+def discard(user: User, form: str, target: str = "", *, page: str = "") -> None:
+    """Forget a draft, once its form was saved or given up.
+
+    `page` is the `autosave_page` with which the form came. What that page, that of the draft, or
+    one opened before sends later is refused, or the draft would be there again.
+    """
+    closed, _made = ClosedForm.objects.select_for_update().get_or_create(
+        user=user, form=form, target=target
+    )
+    kept = FormDraft.objects.filter(user=user, form=form, target=target)
+    sent = int(page) if page.isdecimal() and len(page) < 19 else 0
+    # No page of ours was opened in the future: one that says so would close the form for good.
+    closed.page = max(closed.page, min(sent, new_page()), *kept.values_list("page", flat=True), 0)
+    closed.save()
+    kept.delete()

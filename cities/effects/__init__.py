@@ -17,7 +17,7 @@ the effect is done are one transaction. One that talks to the outside world is r
 """
 
 from cities.effects.running import is_first_attempt, run, run_pending, run_several
-from cities.effects.sending import GRACE, discard, hand_over, retry, send, sweep
+from cities.effects.sending import GRACE, discard, hand_over, hand_over_all, retry, send, sweep
 from cities.effects.works import Postponed, does
 from cities.models.effects import MAX_ATTEMPTS
 
@@ -28,6 +28,7 @@ __all__ = [
     "discard",
     "does",
     "hand_over",
+    "hand_over_all",
     "is_first_attempt",
     "retry",
     "run",

@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cities.effects.sending import catching, send, send_soon
-from cities.effects.works import Postponed, find
+from cities.effects.works import Postponed, find, is_outside
 from cities.models import Effect, EffectState
 from cities.models.effects import MAX_ATTEMPTS, EffectQuerySet
 
@@ -71,7 +71,6 @@ def run(effect_id: int) -> bool:
     try:
         work, outside = find(effect)
         if outside:
-            _hold_longer(effect)
             work(**effect.arguments)
             return _finish(effect)
         with transaction.atomic():
@@ -115,20 +114,23 @@ def take(effect_id: int) -> Effect | None:
 
     The attempt is counted before the work: one that kills its worker is given up as well.
     """
-    now = timezone.now()
-    taken = (
-        Effect.objects.due()
-        .filter(pk=effect_id, attempts__lt=MAX_ATTEMPTS)
-        .update(state=EffectState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE)
+    effect = Effect.objects.due().filter(pk=effect_id).order_by().first()
+    if effect is None:
+        return None
+    # Whoever takes it up counts: of several that have just read it, one still finds this count.
+    mine = Effect.objects.due().filter(pk=effect_id, attempts=effect.attempts)
+    if effect.attempts >= MAX_ATTEMPTS:
+        mine.update(
+            state=EffectState.DEAD,
+            last_error="Its worker died each time it was tried; see the worker's log.",
+        )
+        return None
+    effect.state, effect.attempts = EffectState.RUNNING, effect.attempts + 1
+    effect.lease_until = timezone.now() + (OUTSIDE_LEASE if is_outside(effect.kind) else LEASE)
+    taken = mine.update(
+        state=effect.state, attempts=effect.attempts, lease_until=effect.lease_until
     )
-    if taken:
-        return Effect.objects.get(pk=effect_id)
-    # Both counts are asked: what was only not due yet a moment ago may be due by now.
-    Effect.objects.due().filter(pk=effect_id, attempts__gte=MAX_ATTEMPTS).update(
-        state=EffectState.DEAD,
-        last_error="Its worker died each time it was tried; see the worker's log.",
-    )
-    return None
+    return effect if taken else None
 
 
 def _held(effect: Effect) -> EffectQuerySet:
@@ -136,12 +138,6 @@ def _held(effect: Effect) -> EffectQuerySet:
     return Effect.objects.filter(
         pk=effect.pk, state=EffectState.RUNNING, lease_until=effect.lease_until
     )
-
-
-def _hold_longer(effect: Effect) -> None:
-    until = timezone.now() + OUTSIDE_LEASE
-    _held(effect).update(lease_until=until)
-    effect.lease_until = until
 
 
 def _finish(effect: Effect) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -53,24 +53,47 @@ def hand_over(
 
     `key` names its cause: a second call with the same key writes nothing. `arguments` are ids.
     """
+    fresh = _fresh(kind, key, queue, arguments, due_at)
+    return _write([fresh])[0]
+
+
+def hand_over_all(
+    kind: str, causes: Mapping[str, Mapping[str, int | str]], *, queue: str = "work"
+) -> None:
+    """Hand over an effect of a kind for each cause, a key with its arguments: two statements."""
+    if causes:
+        _write([_fresh(kind, key, queue, given, None) for key, given in causes.items()])
+
+
+def _fresh(
+    kind: str, key: str, queue: str, given: Mapping[str, int | str], due_at: datetime | None
+) -> Effect:
     now = timezone.now()
     is_due = due_at is None or due_at <= now
-    effect, is_new = Effect.objects.get_or_create(
+    return Effect(
         key=key,
-        defaults={
-            "kind": kind,
-            "queue": queue,
-            "arguments": arguments,
-            "format": FORMAT,
-            "due_at": due_at or now,
-            # Noted beforehand: after the commit it would cost another one.
-            "queued_at": now if is_due and _is_worth_trying() else None,
-        },
+        kind=kind,
+        queue=queue,
+        arguments=dict(given),
+        format=FORMAT,
+        due_at=due_at or now,
+        # Noted beforehand: after the commit it would cost another one.
+        queued_at=now if is_due and _is_worth_trying() else None,
     )
-    if is_new and is_due:
-        _here.waiting.append(effect)
+
+
+def _write(fresh: list[Effect]) -> list[Effect]:
+    """Write effects of which none stands there yet, and send those that are due."""
+    # Half the statements of get_or_create, which takes a savepoint for what is nearly always new.
+    Effect.objects.bulk_create(fresh, ignore_conflicts=True)
+    made = {one.key: one.created_at for one in fresh}
+    written = list(Effect.objects.filter(key__in=made).order_by("pk"))
+    now = timezone.now()
+    new = [one for one in written if one.created_at == made[one.key] and one.due_at <= now]
+    if new:
+        _here.waiting.extend(new)
         transaction.on_commit(_send_what_waits, robust=True)
-    return effect
+    return written
 
 
 @contextmanager

@@ -36,12 +36,21 @@ def does(kind: str, *, outside: bool = False) -> Callable[[Work], Work]:
     return register
 
 
+def is_outside(kind: str) -> bool:
+    """Say whether effects of a kind run in no transaction; of one that nobody does, no."""
+    return _known(kind) and known[kind][1]
+
+
 def find(effect: Effect) -> tuple[Work, bool]:
     """Return who does an effect, and whether outside of transactions; raise LookupError if none."""
     if effect.format != FORMAT:
         raise LookupError(f"Written by another release (format {effect.format}).")
-    if effect.kind not in known:
-        autodiscover_modules("tasks")
-    if effect.kind not in known:
+    if not _known(effect.kind):
         raise LookupError(f"Nothing here does {effect.kind}.")
     return known[effect.kind]
+
+
+def _known(kind: str) -> bool:
+    if kind not in known:
+        autodiscover_modules("tasks")
+    return kind in known

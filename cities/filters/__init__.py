@@ -8,6 +8,7 @@ from cities.filters.facets import (
     folded,
     worth_showing,
 )
+from cities.filters.names import refuse_strange, strange_names
 from cities.filters.organisations import OrganisationFilter
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "LightMultipleChoiceFilter",
     "OrganisationFilter",
     "folded",
+    "refuse_strange",
+    "strange_names",
     "worth_showing",
 ]

@@ -20,6 +20,7 @@ from cities.mails.addresses import (
 from cities.mails.digests import hand_over_due, write_digest
 from cities.mails.hiding import hidden_from, hide
 from cities.mails.kinds import KINDS, MailKind, UnknownKind, nobody, register
+from cities.mails.opened import is_open, open_to_staff, without_secrets
 from cities.mails.preferences import preferences, set_preference, switch_off
 from cities.mails.sending import send, send_again, sweep_stuck
 from cities.mails.writing import write, write_to_address
@@ -36,7 +37,9 @@ __all__ = [
     "hand_over_due",
     "hidden_from",
     "hide",
+    "is_open",
     "nobody",
+    "open_to_staff",
     "preferences",
     "register",
     "send",
@@ -45,6 +48,7 @@ __all__ = [
     "sweep_stuck",
     "switch_off",
     "text_as_sent",
+    "without_secrets",
     "write",
     "write_digest",
     "write_to_address",

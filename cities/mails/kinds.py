@@ -33,15 +33,18 @@ class MailKind:
     label: Any
     about: Any
     default: Delivery
-    # One that may not be switched off comes at once: it says what cannot be missed.
+    # One that may not be switched off says what cannot be missed; one that may not wait for the
+    # daily mail says what can change within a day, or holds a link that is of this mail alone.
     may_be_off: bool
+    may_wait: bool
     # Whose settings show it: those who may ever get it.
     concerns: Callable[[User], bool]
 
     @property
     def choices(self) -> list[Delivery]:
         """How a person may have it."""
-        return list(Delivery) if self.may_be_off else [Delivery.IMMEDIATE]
+        possible = {Delivery.DIGEST: self.may_wait, Delivery.OFF: self.may_be_off}
+        return [delivery for delivery in Delivery if possible.get(delivery, True)]
 
 
 KINDS: dict[str, MailKind] = {}
@@ -58,10 +61,11 @@ def register(
     about: Any,
     default: Delivery = Delivery.IMMEDIATE,
     may_be_off: bool = True,
+    may_wait: bool = True,
     concerns: Callable[[User], bool] = everybody,
 ) -> MailKind:
     """Say what a kind of mail is; registering a code again replaces what was said."""
-    KINDS[code] = MailKind(code, label, about, default, may_be_off, concerns)
+    KINDS[code] = MailKind(code, label, about, default, may_be_off, may_wait, concerns)
     return KINDS[code]
 
 
@@ -72,7 +76,8 @@ def kind_of(code: str) -> MailKind:
     if settings.STRICT_MAIL_KINDS:
         raise UnknownKind(f"No app registered mails of the kind {code!r}: see cities.mails.")
     log.error("No app registered mails of the kind %s", code)
-    return MailKind(code, code, "", Delivery.IMMEDIATE, may_be_off=False, concerns=nobody)
+    at_once = Delivery.IMMEDIATE
+    return MailKind(code, code, "", at_once, may_be_off=False, may_wait=False, concerns=nobody)
 
 
 DIGEST = register(
@@ -86,5 +91,6 @@ CONFIRM = register(
     label=_("Confirmation of an address"),
     about=_("Asks whoever reads mail at an address whether they want mails there."),
     may_be_off=False,
+    may_wait=False,
     concerns=nobody,
 )

@@ -1,8 +1,9 @@
 """The ground floor: people, places, the programme's vocabulary, and what every floor needs."""
 
 from cities.models.assessments import AssessmentAnswer, Dimension, Instrument
+from cities.models.audit import Audited, AuditEntry
 from cities.models.consortia import Consortium, ConsortiumMember
-from cities.models.drafts import FormDraft, KeptInput, Receipt
+from cities.models.drafts import ClosedForm, FormDraft, KeptInput, Receipt
 from cities.models.editions import (
     Edition,
     EditionFigure,
@@ -13,6 +14,7 @@ from cities.models.editions import (
 )
 from cities.models.effects import Effect, EffectState, Heartbeat
 from cities.models.files import KeptFile
+from cities.models.gathering import gather
 from cities.models.goals import Goal
 from cities.models.handovers import Handover, HandoverState
 from cities.models.holidays import Holiday
@@ -42,6 +44,8 @@ from cities.models.traits import CitySize, CityTrait, TraitKind
 __all__ = [
     "Actor",
     "AssessmentAnswer",
+    "AuditEntry",
+    "Audited",
     "City",
     "CityKind",
     "CityMembership",
@@ -49,6 +53,7 @@ __all__ = [
     "CityRole",
     "CitySize",
     "CityTrait",
+    "ClosedForm",
     "Consortium",
     "ConsortiumMember",
     "Delivery",
@@ -89,4 +94,5 @@ __all__ = [
     "ThemeKind",
     "TraitKind",
     "User",
+    "gather",
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from cities.models.editions import Edition
 from cities.models.participation import Participation
+from cities.models.places import City
 from cities.models.sources import Sourced
 
 
@@ -77,12 +78,21 @@ class Dimension(models.Model):
 
 
 class AssessmentAnswer(Sourced):
-    """What a participant says about one dimension, as of a day."""
+    """What a participant, or one city of a consortium, says about one dimension, as of a day."""
 
     participation = models.ForeignKey(
         Participation, on_delete=models.CASCADE, related_name="assessment_answers"
     )
     dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="answers")
+    city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assessment_answers",
+        verbose_name=_("member city"),
+        help_text=_("In a consortium: whose state it is. Empty where it holds for all together."),
+    )
     as_of = models.DateField(_("as of"), null=True, blank=True)
     text = models.TextField(_("description"), blank=True)
     level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
@@ -91,14 +101,33 @@ class AssessmentAnswer(Sourced):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["participation", "dimension__position", "-as_of"]
+        # The latest first, and what has no day last on every database.
+        ordering = [
+            "participation",
+            "dimension__position",
+            "dimension_id",
+            F("as_of").desc(nulls_last=True),
+            "-pk",
+        ]
         verbose_name = _("answer to an assessment")
         verbose_name_plural = _("answers to assessments")
         constraints = [
             models.UniqueConstraint(
-                fields=["participation", "dimension", "as_of"], name="assessment_answer_once_a_day"
-            )
+                fields=["participation", "dimension", "as_of"],
+                condition=Q(city=None),
+                name="assessment_answer_once_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["participation", "dimension", "city", "as_of"],
+                name="assessment_answer_once_a_day_per_city",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.participation}: {self.dimension}"
+        whose = f"{self.participation}, {self.city}" if self.city else str(self.participation)
+        return f"{whose}: {self.dimension}"
+
+    @property
+    def is_told(self) -> bool:
+        """Say whether there are words or a level."""
+        return self.text != "" or self.level is not None

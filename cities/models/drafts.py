@@ -39,6 +39,29 @@ class FormDraft(models.Model):
         return f"{self.form} {self.target}".strip()
 
 
+class ClosedForm(models.Model):
+    """Up to which page a form was saved or given up: what such pages still send is too late."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="closed_forms"
+    )
+    form = models.CharField(_("form"), max_length=80)
+    target = models.CharField(_("about"), max_length=80, blank=True)
+    page = models.PositiveBigIntegerField(_("pages opened up to"), default=0)
+    closed_at = models.DateTimeField(_("closed at"), auto_now=True)
+
+    class Meta:
+        ordering = ["-closed_at"]
+        verbose_name = _("closed form")
+        verbose_name_plural = _("closed forms")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "form", "target"], name="closed_form_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.target}".strip()
+
+
 class KeptInput(models.Model):
     """A form that arrived after its session had ended; given back once the person signed in."""
 

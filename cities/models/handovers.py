@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.participation import CityMembership
@@ -17,6 +18,15 @@ class HandoverState(models.TextChoices):
     DONE = "done", _("Done")
     REFUSED = "refused", _("Not confirmed")
     TAKEN_BACK = "taken_back", _("Taken back")
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    """Acts on handovers."""
+
+    def take_back(self) -> None:
+        """Take back what waits for staff: the role goes to somebody else, or is ended."""
+        waiting = self.filter(state=HandoverState.WAITING)
+        waiting.update(state=HandoverState.TAKEN_BACK, decided_at=timezone.now())
 
 
 class Handover(models.Model):
@@ -41,6 +51,8 @@ class Handover(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

@@ -33,6 +33,8 @@ MOST_REDIRECTS = 3
 REDIRECTS = {301, 302, 303, 307, 308}
 USER_AGENT = "ICC-Portal/1"
 CHUNK = 64 * 1024
+# A page is there, but not for programs.
+NOT_FOR_PROGRAMS = {401, 403, 405, 406, 429}
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Answer:
     def ok(self) -> bool:
         """Say whether the server gave what was asked for."""
         return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def is_there(self) -> bool:
+        """Say whether there is a page at the address, be it only for people."""
+        return self.ok or self.status in NOT_FOR_PROGRAMS
 
 
 def fetch(

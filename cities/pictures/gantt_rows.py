@@ -88,7 +88,7 @@ class Strip:
     top: float
     left: float
     ticks: tuple[Tick, ...]
-    phases: tuple[tuple[float, float, str], ...]
+    phases: tuple[tuple[float, float, tuple[str, ...]], ...]
     labels: tuple[Label, ...]
     lines: str
     first_plan: str

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import wrap
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from cities.pictures.plans import LOOKS
 from cities.pictures.scales import shortened
 
 STATES = ("done", "current", "todo", "silent", "dropped")
-LETTER = 6.6
+LETTER, SMALL_LETTER = 6.6, 6.1
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Frame:
 WIDE = Frame(960, 300, 26, 5, (1, 3, 12, 24, 60, 120, 1200), 11, 22)
 NARROW = Frame(340, 0, 44, 24, (3, 6, 12, 24, 60, 120, 1200), 4, 24)
 HEAD, PHASES = 26, 22
+LINE, MOST_LINES = 15, 4
 
 
 class Drawing:
@@ -51,7 +53,9 @@ class Drawing:
     ) -> None:
         self.frame, self.scale, self.rows = frame, scale, rows
         self.phases, self.today = phases, today
-        self.top = HEAD + (PHASES if phases else 0)
+        self.bands = self._bands()
+        lines = max((len(lines) for _left, _width, lines in self.bands), default=0)
+        self.top = HEAD + (PHASES + LINE * max(0, lines - 1) if phases else 0)
         self.places = {row.key: (number, row) for number, row in enumerate(rows)}
         self.arrows = arrows
         self.numbers = numbers
@@ -70,7 +74,7 @@ class Drawing:
             top=self.top,
             left=frame.label,
             ticks=scale.ticks(frame.steps, frame.most_ticks) if has_dates else (),
-            phases=self._bands(),
+            phases=self.bands,
             labels=tuple(self._labels()),
             lines="".join(
                 f"M0 {self._y(number)}H{frame.width}" for number in range(len(self.rows))
@@ -88,14 +92,18 @@ class Drawing:
     def _y(self, number: int) -> int:
         return self.top + number * self.frame.row
 
-    def _bands(self) -> tuple[tuple[float, float, str], ...]:
+    def _bands(self) -> tuple[tuple[float, float, tuple[str, ...]], ...]:
+        """Return where each phase lies, with its name on as many lines as it needs."""
         found = []
         for phase in self.phases:
             left = max(self.scale.left, self.scale(phase.start))
             right = min(self.scale.right, self.scale(phase.end, after=True))
-            room = int((right - left - 8) / LETTER)
-            label = shortened(phase.label, room) if room > 3 else ""
-            found.append((left, round(right - left, 1), label))
+            room = int((right - left - 6) / SMALL_LETTER)
+            lines = wrap(phase.label, room, break_long_words=False) if room > 3 else []
+            if len(lines) > MOST_LINES:
+                lines = [*lines[: MOST_LINES - 1], " ".join(lines[MOST_LINES - 1 :])]
+            names = tuple(shortened(line, room) for line in lines)
+            found.append((left, round(right - left, 1), names))
         return tuple(found)
 
     def _labels(self) -> list[Label]:
@@ -111,14 +119,12 @@ class Drawing:
     def _words_for_others(self) -> list[Label]:
         """Name what waits for a row in another strip, beside the row's end."""
         found = []
+        waiting: dict[int, list[str]] = {}
+        for arrow in self.arrows:
+            if arrow.after not in self.places and arrow.after in self.numbers:
+                waiting.setdefault(arrow.before, []).append(self.numbers[arrow.after])
         for number, row in enumerate(self.rows):
-            far = [
-                self.numbers[arrow.after]
-                for arrow in self.arrows
-                if arrow.before == row.key
-                and arrow.after not in self.places
-                and arrow.after in self.numbers
-            ]
+            far = waiting.get(row.key, [])
             if far and row.end:
                 text = shortened("→ " + ", ".join(far), 16)
                 x = min(self.scale(row.end, after=True) + 8, self.frame.width - len(text) * LETTER)

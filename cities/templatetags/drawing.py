@@ -79,7 +79,9 @@ def _tag(tag: Any) -> SafeString:
     parts = ("label", "url", "color")
     if isinstance(tag, dict):
         return draw("tag.html", **{name: tag.get(name, "") for name in parts})
-    return draw("tag.html", **{name: getattr(tag, name, "") for name in parts})
+    # A row of the vocabulary, such as a theme, is its own name.
+    words = {"label": str(tag), "url": "", "color": ""}
+    return draw("tag.html", **{name: getattr(tag, name, words[name]) for name in parts})
 
 
 def _frozen(value: Any) -> Hashable:

@@ -14,6 +14,8 @@ from cities.uploads import documents, images
 from cities.uploads.refusals import UploadRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.core.files.base import File
 
 __all__ = ["Upload", "UploadRefused", "clean_name", "read"]
@@ -63,10 +65,11 @@ class Upload:
         }
 
 
-def read(file: File) -> Upload:
+def read(file: File, *, scan: Callable[[str, bytes], None] | None = None) -> Upload:
     """Return a file as it may be kept: a picture made anew, or a document as it is.
 
-    Raises UploadRefused, with the reason and what to do, for whatever else it is.
+    `scan` looks at it as it was sent, before anything is made of it, and may refuse it. Raises
+    UploadRefused, with the reason and what to do, for whatever else it is.
     """
     name = clean_name(file.name or "")
     size = file.size or 0
@@ -86,11 +89,14 @@ def read(file: File) -> Upload:
                 end=suffixes[0]
             ),
         )
-    if content.startswith(documents.BEGINS):
+    is_document = content.startswith(documents.BEGINS)
+    if not is_document and size > LARGEST_IMAGE:
+        raise UploadRefused(name, _too_large(size, LARGEST_IMAGE))
+    if scan is not None:
+        scan(name, content)
+    if is_document:
         documents.check(name, content)
         return Upload(name, content, "application/pdf", ".pdf")
-    if size > LARGEST_IMAGE:
-        raise UploadRefused(name, _too_large(size, LARGEST_IMAGE))
     picture = images.made_anew(name, content)
     return Upload(
         name, picture.content, picture.media_type, suffixes[0], picture.width, picture.height

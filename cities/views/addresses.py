@@ -13,7 +13,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cities import mails
-from cities.mails.preferences import read_switch_off
+from cities.mails.kinds import DIGEST
+from cities.mails.preferences import read_switch_off, stay_without_daily_mail
 
 
 @csrf_exempt
@@ -42,7 +43,8 @@ def switch_off(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     user, kind = found
+    stay = stay_without_daily_mail(user) if kind == DIGEST else []
     done = request.method == "POST"
     if done:
         mails.switch_off(user, kind.code)
-    return render(request, "cities/mail_off.html", {"kind": kind, "done": done})
+    return render(request, "cities/mail_off.html", {"kind": kind, "done": done, "stay": stay})

@@ -28,6 +28,11 @@ def save_draft(request: HttpRequest, form: str, target: str = "") -> JsonRespons
         )
     except ValueError:
         return JsonResponse({"message": _("Not saved: reload the page.")}, status=400)
+    except drafts.Closed:
+        return JsonResponse(
+            {"message": _("Not kept: this page was saved or given up. Reload it to go on.")},
+            status=409,
+        )
     except drafts.TooLong:
         return JsonResponse({"message": _("Not saved by itself: too long.")}, status=413)
     at = date_format(timezone.localtime(draft.saved_at), "TIME_FORMAT")

@@ -1,5 +1,21 @@
 """Staff screens of events, a file for each family of nouns."""
 
-from events.admin import events, groups, sessions
+from events.admin import (
+    events,
+    groups,
+    meeting_rounds,
+    peer_rounds,
+    registrations,
+    round_rows,
+    sessions,
+)
 
-__all__ = ["events", "groups", "sessions"]
+__all__ = [
+    "events",
+    "groups",
+    "meeting_rounds",
+    "peer_rounds",
+    "registrations",
+    "round_rows",
+    "sessions",
+]

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.checks import InlineModelAdminChecks
-from django.contrib.admin.options import InlineModelAdmin
 from django.db import models
 from django.db.models import Count, Q, QuerySet
-from django.forms import Form, Textarea, modelformset_factory
+from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events import services
-from events.admin.forms import EventForm, SessionForm, SessionFormSet
+from events.admin.copying import CopiesEvents
+from events.admin.event_parts import (
+    AttendanceInline,
+    DayInline,
+    FigureInline,
+    HelperInline,
+    RoomInline,
+    SessionInline,
+    TrackInline,
+)
+from events.admin.forms import EventForm
 from events.models import (
-    CityAttendance,
     Event,
-    EventDay,
-    EventFigure,
     EventKind,
     EventStatus,
-    Registration,
     RegistrationStatus,
+    Room,
     Session,
 )
 
@@ -43,100 +47,8 @@ IN_CALENDARS = {
 }
 
 
-class DayInline(admin.TabularInline):
-    """The days of an event with their titles."""
-
-    model = EventDay
-    fields = ["date", "title", "summary"]
-    formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
-    extra = 0
-    min_num = 0
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Offer two empty days to a new event."""
-        return 0 if obj else 2
-
-
-class SessionInlineChecks(InlineModelAdminChecks):
-    """A session reaches its event through a day, so there is no key to check."""
-
-    def _check_exclude_of_parent_model(self, obj: Any, parent_model: Any) -> list:
-        return []
-
-    def _check_relation(self, obj: Any, parent_model: Any) -> list:
-        return []
-
-
-class SessionInline(InlineModelAdmin):
-    """The sessions of all days; a day that is not there yet is made."""
-
-    model = Session
-    form = SessionForm
-    formset = SessionFormSet
-    template = "admin/edit_inline/stacked.html"
-    checks_class = SessionInlineChecks
-    show_change_link = True
-    verbose_name_plural = _("sessions (times are those of the event's time zone)")
-    fieldsets = [
-        (None, {"fields": [("day_date", "start", "end"), ("title", "kind"), "summary"]}),
-        (
-            _("More"),
-            {
-                "classes": ["collapse"],
-                "fields": [
-                    ("part_of_day", "position", "parallel"), ("theme", "group"),
-                    ("audience", "room", "language"), "takeaways", "is_cancelled",
-                ],
-            },
-        ),
-    ]  # fmt: skip
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Offer three empty sessions to a new event and one to others."""
-        return 1 if obj else 3
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Make the formset that stands in for a stock inline's."""
-        can_change = self.has_change_permission(request, obj)
-        can_add = self.has_add_permission(request, obj)
-
-        class Permitted(self.form):  # type: ignore[misc,name-defined]
-            """Keeps what somebody may only look at as it is, whatever was sent."""
-
-            def has_changed(self) -> bool:
-                """A form that may not be saved has not changed."""
-                may = can_add if self.instance._state.adding else can_change
-                return may and super().has_changed()
-
-        return modelformset_factory(
-            Session,
-            form=Permitted,
-            formset=self.formset,
-            extra=self.get_extra(request, obj),
-            can_delete=self.has_delete_permission(request, obj),
-            formfield_callback=partial(self.formfield_for_dbfield, request=request),
-        )
-
-
-class FigureInline(admin.TabularInline):
-    """Figures as they were reported."""
-
-    model = EventFigure
-    fields = ["label", "value", "position", "source"]
-    extra = 0
-
-
-class AttendanceInline(admin.TabularInline):
-    """Cities that took part."""
-
-    model = CityAttendance
-    fields = ["city", "note", "source"]
-    autocomplete_fields = ["city"]
-    extra = 0
-
-
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(CopiesEvents):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
@@ -149,7 +61,16 @@ class EventAdmin(admin.ModelAdmin):
     date_hierarchy = "starts_on"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["city", "organisers", "edition"]
-    inlines = [DayInline, SessionInline, FigureInline, AttendanceInline]
+    inlines = [
+        DayInline,
+        # Before the sessions, which find what was named here.
+        TrackInline,
+        RoomInline,
+        SessionInline,
+        FigureInline,
+        AttendanceInline,
+        HelperInline,
+    ]
     actions = ["publish", "call_off"]
     save_on_top = True
     fieldsets = [
@@ -161,7 +82,10 @@ class EventAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("When"), {"fields": [("starts_on", "ends_on", "time_zone"), "dates_note"]}),
+        (
+            _("When"),
+            {"fields": [("starts_on", "ends_on", "time_zone"), "dates_note", "feedback_until"]},
+        ),
         (
             _("Where"),
             {"fields": [("format", "place"), ("city", "country"), "link", "organisers"]},
@@ -170,7 +94,10 @@ class EventAdmin(admin.ModelAdmin):
             _("Registration"),
             {
                 "classes": ["collapse"],
-                "fields": [("registration_opens_at", "registration_closes_at"), "capacity"],
+                "fields": [
+                    ("registration_opens_at", "registration_closes_at"),
+                    ("capacity", "places_per_city"),
+                ],
             },
         ),
         (
@@ -212,14 +139,21 @@ class EventAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Give new seats to those who wait, and tell what changed, once everything is saved."""
         super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if formset.model is Session:
+                for session, names in formset.changed_objects:
+                    if "capacity" in names:
+                        services.fill_session(session)
+            if formset.model is Room and formset.changed_objects:
+                services.tell_calendars_of_rooms([room for room, _names in formset.changed_objects])
         if change:
             told = services.tell_of_change(
                 form.instance,
                 status_before=form.initial["status"],
-                has_moved=bool({"starts_on", "ends_on"} & set(form.changed_data)),
+                days_before=(form.initial["starts_on"], form.initial["ends_on"]),
             )
             self._say_what_is_told(request, told)
-        if change and "capacity" in form.changed_data:
+        if change and {"capacity", "places_per_city"} & set(form.changed_data):
             moved = services.fill_places(form.instance)
             if moved:
                 told = ngettext(
@@ -263,31 +197,3 @@ class EventKindAdmin(admin.ModelAdmin):
     list_display = ["name", "name_plural", "slug", "position"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-
-
-@admin.register(Registration)
-class RegistrationAdmin(admin.ModelAdmin):
-    """Who comes and who waits; the status moves by registering and cancelling alone."""
-
-    list_display = ["user", "event", "city", "status", "queued_at"]
-    list_filter = ["status", "event"]
-    list_select_related = ["user", "event", "city"]
-    search_fields = ["user__name", "user__email", "city__name", "event__title"]
-    autocomplete_fields = ["city"]
-    readonly_fields = ["event", "user", "status", "queued_at", "cancelled_at"]
-    actions = ["give_back"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People register themselves."""
-        return False
-
-    @admin.action(description=_("Cancel (the place goes to the next)"), permissions=["change"])
-    def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        """Give places back in people's names; each is told, and whoever moves up as well."""
-        open_ones = queryset.exclude(status=RegistrationStatus.CANCELLED)
-        number = 0
-        for registration in open_ones.select_related("event", "user"):
-            services.cancel(registration)
-            number += 1
-        told = ngettext("%(number)d cancelled.", "%(number)d cancelled.", number)
-        self.message_user(request, told % {"number": number}, messages.SUCCESS)

@@ -10,20 +10,44 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events import permissions
 from events.admin.seen import SeenForm
-from events.models import Event, EventDay, Session, known_zone
+from events.models import Event, EventDay, Presence, Session, SessionFeedback, known_zone
+from events.services import feedback
 
 # A change to one of these is a change that people's calendars must learn of.
-IN_CALENDARS = {"title", "summary", "room", "day_date", "start", "end", "part_of_day"}
+IN_CALENDARS = {"title", "summary", "room_name", "day_date", "start", "end", "part_of_day"}
 IN_CALENDARS |= {"is_cancelled"}
 
 
 class EventForm(SeenForm):
-    """An event; its time zone is one that exists."""
+    """An event; its time zone is one that exists, and feedback ends after it begins."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse that feedback ends before anything could be said."""
+        cleaned = super().clean()
+        first, until = cleaned.get("starts_on"), cleaned.get("feedback_until")
+        if first and until and until < first:
+            self.add_error("feedback_until", _("This is before the first day of the event."))
+        self._clean_reopening(cleaned)
+        return cleaned
+
+    def _clean_reopening(self, cleaned: dict[str, Any]) -> None:
+        """Refuse answers once results were told: one more would show what its person said."""
+        before = Event.objects.filter(pk=self.instance.pk).first()
+        if before is None or not permissions.feedback_is_over(before) or not cleaned.get("ends_on"):
+            return
+        after = Event(ends_on=cleaned["ends_on"], feedback_until=cleaned.get("feedback_until"))
+        if before.today <= after.feedback_ends_on and feedback.some_are_told(before):
+            self.add_error(
+                "feedback_until",
+                _("What people said is shown already: no more answers are taken."),
+            )
 
     def clean_time_zone(self) -> str:
         """Refuse a zone nobody knows: every session would be lost in it."""
@@ -52,6 +76,22 @@ class SessionForm(forms.ModelForm):
         required=False,
         widget=AdminTimeWidget(format="%H:%M"),
     )
+    track_name = forms.CharField(label=gettext_lazy("Track"), required=False, max_length=80)
+    room_name = forms.CharField(
+        label=gettext_lazy("Room"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("A track or room that the event does not have yet is made."),
+    )
+
+    join_link = forms.URLField(
+        label=gettext_lazy("Link to join"),
+        required=False,
+        max_length=500,
+        # An address typed without "https://" is meant to have it.
+        assume_scheme="https",
+        help_text=gettext_lazy("Shown only to those who have a place."),
+    )
 
     # Set by the formset or the session's own page: the event with its newest dates and zone.
     event: Event
@@ -60,7 +100,7 @@ class SessionForm(forms.ModelForm):
         model = Session
         fields = [
             "title", "kind", "part_of_day", "position", "parallel", "theme", "group", "audience",
-            "room", "language", "summary", "takeaways", "is_cancelled",
+            "language", "capacity", "join_link", "summary", "takeaways", "is_cancelled",
         ]  # fmt: skip
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 2, "cols": 60}),
@@ -74,6 +114,8 @@ class SessionForm(forms.ModelForm):
             self.event = event
         elif self.instance.day_id:
             self.event = self.instance.day.event
+        for name in ("track", "room"):
+            self.initial[f"{name}_name"] = str(getattr(self.instance, name) or "")
         if self.instance.pk:
             self.initial["day_date"] = self.instance.day.date
             if self.instance.starts_at and self.instance.ends_at:
@@ -133,8 +175,17 @@ class SessionForm(forms.ModelForm):
         session.day, _created = EventDay.objects.get_or_create(
             event=self.event, date=self.cleaned_data["day_date"]
         )
+        session.track = _named(self.event.tracks, self.cleaned_data["track_name"])
+        session.room = _named(self.event.rooms, self.cleaned_data["room_name"])
         session.slug = _free_slug(session)
         return super().save(commit)
+
+
+def _named(rows: Any, name: str) -> Any:
+    """Return the track or room of this name, which is made if the event has none; or None."""
+    if not name:
+        return None
+    return rows.filter(name__iexact=name).first() or rows.create(name=name, position=rows.count())
 
 
 def _free_slug(session: Session) -> str:
@@ -158,7 +209,11 @@ class SessionFormSet(forms.BaseModelFormSet):
         self.instance = instance
         sessions = Session.objects.none()
         if instance.pk:
-            sessions = Session.objects.filter(day__event=instance).select_related("day").in_order()
+            sessions = (
+                Session.objects.filter(day__event=instance)
+                .select_related("day", "track", "room")
+                .in_order()
+            )
         kwargs["queryset"] = sessions
         self._choices: dict[str, list] = {}
         super().__init__(*args, **kwargs)
@@ -167,6 +222,19 @@ class SessionFormSet(forms.BaseModelFormSet):
     def get_default_prefix(cls) -> str:
         """The name under which the admin finds this inline."""
         return "sessions"
+
+    def clean(self) -> None:
+        """Keep sessions in which people were marked or of which they said what they thought."""
+        super().clean()
+        gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk]
+        had_people = Exists(Presence.objects.filter(session=OuterRef("pk")))
+        had_answers = Exists(SessionFeedback.objects.filter(session=OuterRef("pk")))
+        kept = Session.objects.filter(had_people | had_answers, pk__in=gone) if gone else []
+        if kept:
+            raise ValidationError(
+                _("People were marked in %s, or said what they thought: cancel it instead.")
+                % ", ".join(f"“{one.title}”" for one in kept)
+            )
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Tell every form its event."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events import services
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
 from events.admin.seen import SeenForm
-from events.models import AgendaItem, Session, SessionKind, Talk
+from events.models import AgendaItem, Session, SessionKind, SignUp, Talk
 
 
 class AgendaItemInline(admin.TabularInline):
@@ -49,6 +51,9 @@ class AgendaItemAdmin(admin.ModelAdmin):
 class SessionPageForm(SeenForm, SessionForm):
     """A session on its own page, which others may save from the page of its event."""
 
+    class Meta(SessionForm.Meta):
+        fields = [*SessionForm.Meta.fields, "moderators"]
+
 
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
@@ -59,6 +64,7 @@ class SessionAdmin(admin.ModelAdmin):
     list_filter = ["kind", "is_cancelled", "day__event"]
     list_select_related = ["day__event", "kind", "theme"]
     search_fields = ["title", "day__event__title"]
+    autocomplete_fields = ["moderators"]
     inlines = [AgendaItemInline, TalkInline]
     fieldsets = [
         (None, {"fields": [("day_date", "start", "end"), ("title", "kind"), "summary"]}),
@@ -67,7 +73,8 @@ class SessionAdmin(admin.ModelAdmin):
             {
                 "fields": [
                     ("part_of_day", "position", "parallel"), ("theme", "group"),
-                    ("audience", "room", "language"), "takeaways", "is_cancelled",
+                    ("track_name", "room_name"), ("audience", "language"),
+                    ("capacity", "join_link"), "moderators", "takeaways", "is_cancelled",
                 ]
             },
         ),
@@ -96,6 +103,8 @@ class SessionAdmin(admin.ModelAdmin):
         """Say when the blocks do not fill the session: a plan may be unfinished, so only say."""
         super().save_related(request, form, formsets, change)
         session = form.instance
+        if "capacity" in form.changed_data:
+            services.fill_session(session)
         minutes = session.agenda_items.values_list("minutes", flat=True)
         missed = minutes_that_do_not_fit(minutes, session)
         if missed:
@@ -105,6 +114,29 @@ class SessionAdmin(admin.ModelAdmin):
                 else _("The blocks leave %(minutes)d minutes of the session open.")
             )
             self.message_user(request, words % {"minutes": abs(missed)}, messages.WARNING)
+
+
+@admin.register(SignUp)
+class SignUpAdmin(admin.ModelAdmin):
+    """Who has a place in a session and who waits, in order; people sign up themselves."""
+
+    list_display = ["user", "session", "status", "queued_at"]
+    list_filter = ["status", "session__day__event"]
+    list_select_related = ["user", "session"]
+    search_fields = ["user__name", "user__email", "session__title"]
+    fields = readonly_fields = ["session", "user", "status", "queued_at", "cancelled_at"]
+    ordering = ["session", "queued_at", "pk"]
+    actions = ["give_back"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People sign up themselves."""
+        return False
+
+    @admin.action(description=_("Cancel (the place goes to the next)"), permissions=["change"])
+    def give_back(self, request: HttpRequest, queryset: QuerySet[SignUp]) -> None:
+        """Give places back in people's names; whoever moves up is told."""
+        for place in queryset.open().select_related("session"):
+            services.leave(place)
 
 
 @admin.register(SessionKind)

@@ -1,5 +1,6 @@
 """The events room of the second floor: events, sessions, groups, registrations."""
 
+from events.models.attendance import DoorHelper, Presence
 from events.models.events import (
     CityAttendance,
     Event,
@@ -10,28 +11,82 @@ from events.models.events import (
     EventStatus,
     known_zone,
 )
+from events.models.feedback import HIGHEST, LOWEST, SessionFeedback
 from events.models.groups import GroupMember, GroupRole, ThematicActionGroup
+from events.models.meeting_rounds import (
+    ExpertKind,
+    MeetingAsker,
+    MeetingExpert,
+    MeetingOffer,
+    MeetingRound,
+    MeetingSlot,
+    MeetingWish,
+)
+from events.models.meetings import Meeting, MeetingAnswer, MeetingEnd
+from events.models.own_agendas import CalendarAddress, SessionStar
+from events.models.peer_groups import (
+    PeerGroup,
+    PeerRound,
+    PeerSeat,
+    RoundCity,
+    RoundGuide,
+    RoundState,
+)
 from events.models.registrations import Registration, RegistrationStatus
+from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
 from events.models.sessions import AgendaItem, Audience, PartOfDay, Session, SessionKind, Talk
+from events.models.signups import RegistrationNeeds, SignUp
+from events.models.venues import Room, Track
 
 __all__ = [
+    "HIGHEST",
+    "LOWEST",
+    "OPEN_RUNS",
     "AgendaItem",
     "Audience",
+    "CalendarAddress",
     "CityAttendance",
+    "DoorHelper",
     "Event",
     "EventDay",
     "EventFigure",
     "EventFormat",
     "EventKind",
     "EventStatus",
+    "ExpertKind",
     "GroupMember",
     "GroupRole",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingAsker",
+    "MeetingEnd",
+    "MeetingExpert",
+    "MeetingOffer",
+    "MeetingRound",
+    "MeetingSlot",
+    "MeetingWish",
     "PartOfDay",
+    "PeerGroup",
+    "PeerRound",
+    "PeerSeat",
+    "Presence",
     "Registration",
+    "RegistrationNeeds",
     "RegistrationStatus",
+    "Room",
+    "RoundCity",
+    "RoundGuide",
+    "RoundState",
+    "RunError",
+    "RunState",
     "Session",
+    "SessionFeedback",
     "SessionKind",
+    "SessionStar",
+    "SignUp",
+    "SolverRun",
     "Talk",
     "ThematicActionGroup",
+    "Track",
     "known_zone",
 ]

@@ -45,6 +45,10 @@ def _has_ended(now: datetime) -> Q:
     return (Q(ends_on__lt=today) & ~still_on) | Q(ends_on=today, time_zone__in=ahead)
 
 
+# How long people can still say what they thought, where staff name no day.
+FEEDBACK_DAYS = 14
+
+
 class EventKind(models.Model):
     """What an event is: City Lab, chapter meeting, workshop, forum…"""
 
@@ -86,6 +90,19 @@ class EventQuerySet(models.QuerySet["Event"]):
         if user.is_authenticated and user.is_staff:
             return self.all()
         return self.exclude(status=EventStatus.DRAFT)
+
+    def with_door_for(self, user: Actor) -> EventQuerySet:
+        """Keep the events where somebody marks who comes: all for staff, for helpers until the end.
+
+        Nobody helps at the door of what is a draft or called off.
+        """
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        # Not coming(), which sorts: this stands within other questions.
+        open_now = self.exclude(_has_ended(timezone.now()))
+        return open_now.filter(status=EventStatus.PUBLISHED, door_helpers__user=user)
 
     def coming(self) -> EventQuerySet:
         """Keep what has not ended, nearest first."""
@@ -137,6 +154,23 @@ class Event(Sourced):
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    places_per_city = models.PositiveSmallIntegerField(
+        _("seats of a city, at most"),
+        null=True,
+        blank=True,
+        help_text=_("Further people of a city wait, and come in when one of theirs cancels."),
+    )
+    feedback_until = models.DateField(
+        _("feedback on sessions until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it can be given or changed; without one, two weeks."),
+    )
+    # What people believe of its days while it is a draft once more: those shown, or "otherwise".
+    # The database knows the default, too: a release that knows no such column writes rows as well.
+    days_shown = models.CharField(
+        max_length=21, blank=True, default="", db_default="", editable=False
+    )
     sequence = models.PositiveIntegerField(_("version for calendars"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
@@ -172,6 +206,16 @@ class Event(Sourced):
     def is_over(self) -> bool:
         """Say whether the last day has passed where the event is, wherever the reader is."""
         return self.ends_on < self.today
+
+    @property
+    def may_be_told(self) -> bool:
+        """Say whether mails about groups and talks may go out: it is announced, and not over."""
+        return self.status == EventStatus.PUBLISHED and not self.is_over
+
+    @property
+    def feedback_ends_on(self) -> date:
+        """Return the last day on which feedback on its sessions can be given or changed."""
+        return self.feedback_until or self.ends_on + timedelta(days=FEEDBACK_DAYS)
 
     @property
     def time_code(self) -> str:

@@ -53,6 +53,8 @@ class Registration(models.Model):
     queued_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     note = models.TextField(_("what we should know"), blank=True)
+    # A code for the door names it: with the next number, codes that were shown before end.
+    code_number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 

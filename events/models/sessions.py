@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 
 from cities.models import Actor, City, Organisation, Sourced, Theme
 from events.models.events import EventDay, EventStatus
+from events.models.venues import Room, Track
 
 
 class SessionKind(models.Model):
@@ -99,8 +100,42 @@ class Session(Sourced):
     audience = models.CharField(
         _("audience"), choices=Audience, default=Audience.CITIES, max_length=10
     )
-    room = models.CharField(_("room"), max_length=120, blank=True)
+    track = models.ForeignKey(
+        Track,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("track"),
+    )
+    room = models.ForeignKey(
+        Room,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("room"),
+    )
     language = models.CharField(_("language"), max_length=10, default="en")
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("With a number, people sign up for this session; the others wait."),
+    )
+    join_link = models.URLField(
+        _("link to join"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown only to those who have a place."),
+    )
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="moderated_sessions",
+        verbose_name=_("moderators"),
+        help_text=_("They see what people thought of the session, without names."),
+    )
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     sequence = models.PositiveIntegerField(_("version for calendars"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cities.models import City, Organisation, Theme
@@ -11,12 +12,15 @@ from events.models import (
     AgendaItem,
     EventDay,
     PartOfDay,
+    Room,
     Session,
     SessionKind,
     Talk,
     ThematicActionGroup,
+    Track,
 )
 
+Place = TypeVar("Place", Track, Room)
 PARTS = {
     "morning": PartOfDay.MORNING,
     "afternoon": PartOfDay.AFTERNOON,
@@ -60,9 +64,19 @@ def _load_session(
         theme=loading.find_or_none(Theme, record, "theme"),
         group=loading.find_or_none(ThematicActionGroup, record, "group"),
         audience=record.text("audience", "cities"),
-        room=record.text("room"),
+        track=_named(loading, record, Track, day, "track"),
+        room=_named(loading, record, Room, day, "room"),
         **loading.marks(record),
     )
+
+
+def _named(
+    loading: Loading, record: Record, model: type[Place], day: EventDay, name: str
+) -> Place | None:
+    """Return the track or room of the event that a session names, or None."""
+    if not record.get(name):
+        return None
+    return loading.put(model, record, {"event": day.event, "name": record.text(name)})[0]
 
 
 def _load_blocks(loading: Loading, record: Record, blocks: list[Record], session: Session) -> None:

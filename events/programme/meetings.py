@@ -20,6 +20,7 @@ from events.models import (
     RegistrationStatus,
 )
 from events.programme.agenda import load_sessions
+from events.programme.rounds import load_rounds
 
 GROUPS = "events/action-groups.yaml"
 SATURDAY = 5
@@ -53,6 +54,7 @@ def _load_meeting(loading: Loading, record: Record) -> None:
         item.label = f"{about.label} › {item.get('date') or item.get('day')}"
         _load_day(loading, item, event)
     _load_registrations(loading, about, event, is_new)
+    load_rounds(loading, record, event, is_new)
     record.close()
     about.close()
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any
 
-from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -20,15 +17,11 @@ from cities.filters import worth_showing
 from events import permissions
 from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
-from events.models import Audience, Event, EventFormat, EventStatus, Registration, known_zone
+from events.mine import mine_at
+from events.models import Audience, Event, Registration, known_zone
+from events.views.linked_data import event_as_json_ld
 
-# These could end a script element from inside a JSON text.
-UNSAFE_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-ATTENDANCE = {
-    EventFormat.ONLINE: "https://schema.org/OnlineEventAttendanceMode",
-    EventFormat.ON_SITE: "https://schema.org/OfflineEventAttendanceMode",
-    EventFormat.HYBRID: "https://schema.org/MixedEventAttendanceMode",
-}
+MOST_SESSIONS = 60
 
 
 class EventList(ListView):
@@ -71,24 +64,34 @@ event_list = vary_on_headers("HX-Request")(EventList.as_view())
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An event with its agenda; `?day=2021-02-17` shows one day of it."""
     event, figures = _event_with_figures(request, slug)
-    days = agenda_of(event, reader_zone(request.user))
+    listed = event.days.annotate(number=Count("sessions"))
+    # A long agenda has a page of its own; here its days are named.
+    is_long = sum(day.number for day in listed) > MOST_SESSIONS
+    days = [] if is_long else agenda_of(event, listed, reader_zone(request.user))
     asked = request.GET.get("day", "")
     audience, for_all = usual_audience(days)
     chosen = next((one for one in days if one.day.date.isoformat() == asked), None)
+    registration = registration_of(request, event)
     context = {
         "event": event,
         "figures": figures,
         "days": [chosen] if chosen else days,
         "all_days": days,
         "chosen": chosen,
+        "listed": listed,
+        "is_long": is_long,
         "usual_audience": audience,
         "audience_words": _audience_words(audience, for_all=for_all),
-        "unknown_day": asked if asked and not chosen else "",
+        "unknown_day": asked if asked and not chosen and not is_long else "",
         "attendances": event.attendances.select_related("city"),
-        "registration": registration_of(request, event),
+        "registration": registration,
+        "has_code": bool(registration and permissions.has_code(registration)),
         "zone": known_zone(event.time_zone) or UTC,
         "may_register": permissions.registration_is_open(event),
-        "json_ld": json_ld(event),
+        "json_ld": event_as_json_ld(event),
+        "keeps_the_door": request.user.is_authenticated
+        and permissions.keeps_the_door(request.user, event),
+        "mine": mine_at(event, request.user) if request.user.is_authenticated else None,
     }
     return render(request, "events/event_detail.html", context)
 
@@ -124,44 +127,4 @@ def registration_of(request: HttpRequest, event: Event) -> Registration | None:
     """Return this person's registration, if there is one."""
     if not request.user.is_authenticated:
         return None
-    return Registration.objects.filter(event=event, user=request.user).first()
-
-
-def json_ld(event: Event) -> SafeString:
-    """Describe an event for search engines, in the words of schema.org/Event."""
-    cancelled = event.status == EventStatus.CANCELLED
-    told: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": event.title,
-        "description": event.summary or event.title,
-        "url": settings.BASE_URL + event.get_absolute_url(),
-        "startDate": _iso(event.starts_on),
-        "endDate": _iso(event.ends_on),
-        "eventStatus": "https://schema.org/Event" + ("Cancelled" if cancelled else "Scheduled"),
-        "eventAttendanceMode": ATTENDANCE[EventFormat(event.format)],
-        "location": _location(event),
-        "organizer": [
-            {"@type": "Organization", "name": one.name} for one in event.organisers.all()
-        ],
-    }
-    text = json.dumps(told, ensure_ascii=False).translate(UNSAFE_IN_SCRIPT)
-    return mark_safe(text)  # noqa: S308 - what could end the element has been escaped
-
-
-def _iso(day: date) -> str:
-    return day.isoformat()
-
-
-def _location(event: Event) -> dict[str, Any]:
-    if event.format == EventFormat.ONLINE:
-        return {
-            "@type": "VirtualLocation",
-            "url": event.link or settings.BASE_URL + event.get_absolute_url(),
-        }
-    name = event.place or (event.city.name if event.city else event.title)
-    country = str(event.country) or (str(event.city.country) if event.city else "")
-    address = {"@type": "PostalAddress", "addressCountry": country}
-    if event.city:
-        address["addressLocality"] = event.city.name
-    return {"@type": "Place", "name": name, "address": address}
+    return event.registrations.filter(user=request.user).first()

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from cities.editing.kept import KeepsInputMixin, initial_data
-from cities.models import User
+from cities.models import City, User
+from cities.permissions import may_edit_for
 from events import permissions, services
 from events.forms import RegistrationForm
 from events.models import Event, Registration, RegistrationStatus, known_zone
@@ -47,10 +48,7 @@ class Register(KeepsInputMixin, View):
         """Take a place or give it back."""
         own = self._own(request)
         if "give_back" in request.POST:
-            if own:
-                services.cancel(own)
-                messages.success(request, _("You gave your place back."))
-            return redirect(self.event)
+            return self._give_back(request, own)
         form = RegistrationForm(request.POST, user=_person(request))
         if not form.is_valid():
             return self._show(request, form)
@@ -62,8 +60,17 @@ class Register(KeepsInputMixin, View):
         messages.success(request, TAKEN[RegistrationStatus(registration.status)])
         return redirect(self.event)
 
+    def _give_back(self, request: HttpRequest, own: Registration | None) -> HttpResponse:
+        try:
+            if own:
+                services.cancel(own)
+                messages.success(request, _("You gave your place back."))
+        except services.RegistrationRefused as refusal:
+            messages.error(request, str(refusal))
+        return redirect(self.event)
+
     def _own(self, request: HttpRequest) -> Registration | None:
-        return Registration.objects.filter(event=self.event, user=_person(request)).first()
+        return self.event.registrations.filter(user=_person(request)).first()
 
     def _show(self, request: HttpRequest, form: RegistrationForm) -> HttpResponse:
         own = self._own(request)
@@ -74,10 +81,15 @@ class Register(KeepsInputMixin, View):
                 "event": self.event,
                 "form": form,
                 "registration": own,
+                "acts_for_city": any(
+                    may_edit_for(_person(request), city)
+                    for city in City.objects.acted_for_by(_person(request))
+                ),
                 "ahead": services.ahead_of(own) if own else None,
                 "seats_left": services.seats_left(self.event),
                 "zone": known_zone(self.event.time_zone) or UTC,
                 "may_register": permissions.registration_is_open(self.event),
+                "has_code": bool(own and permissions.has_code(own)),
             },
         )
 

@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from events import permissions, services
 from events.agenda import entry_of, reader_zone, talks_of_sessions
-from events.models import Session
+from events.models import Session, SignUp
+from events.views.linked_data import session_as_json_ld
 
 
 @require_safe
@@ -17,7 +19,9 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
     """What happens in a session, minute by minute where that is known."""
     found = get_object_or_404(
         Session.objects.visible_to(request.user)
-        .select_related("day__event__kind", "kind", "theme", "group")
+        .select_related(
+            "day__event__kind", "day__event__city", "kind", "theme", "group", "track", "room"
+        )
         .prefetch_related("agenda_items", talks_of_sessions()),
         day__event__slug=slug,
         day__date=day,
@@ -25,12 +29,25 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
     )
     event = found.day.event
     before, after = _neighbours(found)
+    entry = entry_of(found, event, reader_zone(request.user))
+    own = SignUp.objects.visible_to(request.user).filter(session=found)
+    place = own.filter(user=request.user).first() if request.user.is_authenticated else None
     context = {
+        "place": place,
+        "ahead": services.waits_behind(place) if place else None,
+        "left": services.places_left(found) if found.capacity else None,
+        "may_sign_up": request.user.is_authenticated and permissions.takes_sign_ups(found),
+        "join_link": found.join_link
+        if found.join_link and permissions.may_join(request.user, found)
+        else "",
+        "may_give_feedback": permissions.may_give_feedback(request.user, found),
+        "reads_feedback": permissions.reads_feedback(request.user, found),
+        "json_ld": session_as_json_ld(entry, event),
         "session": found,
         "event": event,
         "before": before,
         "after": after,
-        "entry": entry_of(found, event, reader_zone(request.user)),
+        "entry": entry,
     }
     return render(request, "events/session_detail.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.models import Effect, EffectState, Heartbeat, Mail, MailState, RefusedAddress
+from cities.models import Effect, EffectState, Heartbeat, Mail, MailState, RefusedAddress, User
 from marketplace.models import Review, Revision, RevisionState
 
 register = template.Library()
@@ -39,7 +39,7 @@ def dashboard(context: template.Context) -> dict[str, Any] | None:
     if not user.has_perm("cities.view_effect"):
         return None
     return {
-        "items": [*_reviews(), *_late(), *_failures()],
+        "items": [*_reviews(user), *_late(user), *_failures()],
         "quick": _quick_links(),
         "silent": _silence(),
     }
@@ -54,8 +54,8 @@ def _quick_links() -> list[dict[str, str]]:
     ]
 
 
-def _reviews() -> list[Waiting]:
-    """Count what is under review, by state, with the age of the oldest."""
+def _reviews(user: User) -> list[Waiting]:
+    """Count what this person may know to be under review, by state, with the oldest's age."""
     labels = {
         RevisionState.SUBMITTED: _("submitted, being checked"),
         RevisionState.CHECKED: _("checked, waiting for a reviewer"),
@@ -63,7 +63,8 @@ def _reviews() -> list[Waiting]:
         RevisionState.APPROVED: _("approved, to be published"),
     }
     rows = (
-        Revision.objects.under_review()
+        Revision.objects.visible_to(user)
+        .under_review()
         .order_by()
         .values("state")
         .annotate(number=Count("pk"), oldest=Min("submitted_at"))
@@ -77,9 +78,10 @@ def _reviews() -> list[Waiting]:
     ]
 
 
-def _late() -> list[Waiting]:
-    """Count the reviews that should have been given by now."""
-    number = Review.objects.open().filter(due_on__lt=timezone.localdate()).count()
+def _late(user: User) -> list[Waiting]:
+    """Count the reviews this person may know of that should have been given by now."""
+    owed = Review.objects.visible_to(user).open()
+    number = owed.filter(due_on__lt=timezone.localdate()).count()
     address = reverse("admin:marketplace_review_changelist")
     label = ngettext("review is late", "reviews are late", number)
     return [Waiting(number, label, f"{address}?late=yes", is_trouble=True)] if number else []

@@ -12,7 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.deliverable import chapters, kinds
-from initiatives.models import DeliverableSnapshot, DocumentChapter, DocumentTemplate
+from initiatives.models import (
+    DeliverableSnapshot,
+    DocumentChapter,
+    DocumentTemplate,
+    LateHandIn,
+)
 
 # Importing them registers the kinds.
 assert chapters.__all__  # noqa: S101
@@ -67,19 +72,8 @@ class DocumentTemplateAdmin(admin.ModelAdmin):
         return template.chapters_n
 
 
-@admin.register(DeliverableSnapshot)
-class DeliverableSnapshotAdmin(admin.ModelAdmin):
-    """What was handed in: looked at, never changed."""
-
-    list_display = ["roadmap", "number", "handed_in_at", "handed_in_by", "is_public"]
-    list_filter = ["roadmap__participation__edition", "handed_in_at"]
-    list_select_related = ["roadmap", "handed_in_by", "publication"]
-    search_fields = ["roadmap__title", "roadmap__participation__city__name"]
-    fields = [
-        "roadmap", "number", "template", "language", "handed_in_by", "handed_in_at", "note",
-        "sha256", "on_the_site",
-    ]  # fmt: skip
-    readonly_fields = fields
+class _LookedAt:
+    """What cities hand in: looked at, never changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cities hand in, on their page."""
@@ -92,6 +86,33 @@ class DeliverableSnapshotAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody deletes what was handed in."""
         return False
+
+
+@admin.register(LateHandIn)
+class LateHandInAdmin(_LookedAt, admin.ModelAdmin):
+    """What came after a deadline: staff move it, or a superuser hands in for the city."""
+
+    list_display = ["roadmap", "template", "written_by", "written_at"]
+    list_filter = ["roadmap__participation__edition", "written_at"]
+    list_select_related = ["roadmap", "template__edition", "written_by"]
+    search_fields = ["roadmap__title", "roadmap__participation__city__name"]
+    fields = ["roadmap", "template", "note", "publish", "written_by", "written_at"]
+    readonly_fields = fields
+
+
+@admin.register(DeliverableSnapshot)
+class DeliverableSnapshotAdmin(_LookedAt, admin.ModelAdmin):
+    """What was handed in: looked at, never changed."""
+
+    list_display = ["roadmap", "number", "handed_in_at", "handed_in_by", "is_public"]
+    list_filter = ["roadmap__participation__edition", "handed_in_at"]
+    list_select_related = ["roadmap", "handed_in_by", "publication"]
+    search_fields = ["roadmap__title", "roadmap__participation__city__name"]
+    fields = [
+        "roadmap", "number", "template", "language", "handed_in_by", "handed_in_at", "note",
+        "sha256", "on_the_site",
+    ]  # fmt: skip
+    readonly_fields = fields
 
     @admin.display(description=_("shown to the public"), boolean=True)
     def is_public(self, snapshot: DeliverableSnapshot) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -41,6 +40,8 @@ mails.register(
     label=gettext_lazy("How your ambitions stand"),
     about=gettext_lazy("Once a year after the programme, with a link for each answer."),
     concerns=speaks_for_a_city,
+    # Its links are its own, and are put in when it leaves.
+    may_wait=False,
 )
 
 
@@ -138,13 +139,13 @@ def refusal(link: CheckInLink) -> str:
 
 def text_with_link(mail: Mail) -> str:
     """Return the text of a question as it leaves: with its person's links."""
-    key = mail.key.rpartition(":")[2]
-    check_in = CheckIn.objects.filter(pk=key).first()
-    if check_in is None or mail.recipient is None:
-        return mail.text
-    token = _token(check_in, mail.recipient)
-    path = reverse("initiatives:check-in-link", kwargs={"token": token})
-    return mail.text.replace(LINK_HERE, settings.BASE_URL + path)
+    return one_click.text_with_link(
+        mail,
+        CheckIn.objects.all(),
+        _token,
+        mark=LINK_HERE,
+        page="initiatives:check-in-link",
+    )
 
 
 mails.complete_when_sent(KIND, text_with_link)

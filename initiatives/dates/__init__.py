@@ -7,6 +7,7 @@ eighth of February). Nothing is guessed: a date without a year is refused with e
 
 from initiatives.dates.ahead import refuse_ahead
 from initiatives.dates.partial import (
+    Measured,
     PartialDate,
     in_order_only,
     last_unit,
@@ -29,6 +30,7 @@ __all__ = [
     "EXAMPLES",
     "LONGEST_TEXT",
     "DateNotUnderstood",
+    "Measured",
     "PartialDate",
     "compact",
     "in_order_only",

@@ -21,8 +21,21 @@ def words(partial: PartialDate) -> str:
     start = _at(partial.precision, partial.starts_on)
     if partial.ends_on is None:
         return _("from %(date)s") % {"date": start}
+    if _unit(partial.precision, partial.starts_on) == _unit(partial.precision, partial.ends_on):
+        return start
     end = _at(partial.precision, partial.ends_on)
-    return start if start == end else f"{start} – {end}"
+    return f"{start} – {end}"
+
+
+def _unit(precision: str, day: date) -> tuple[int, ...]:
+    """Return what two days share that read alike: most dates are of one month or one year."""
+    if precision == Precision.DAY or precision not in COARSER:
+        return day.year, day.month, day.day
+    if precision == Precision.MONTH:
+        return day.year, day.month
+    if precision == Precision.QUARTER:
+        return day.year, (day.month + 2) // 3
+    return (day.year,)
 
 
 def _at(precision: str, day: date) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 Block = dict[str, Any]
 
 
@@ -94,6 +96,20 @@ def columns(groups: Iterable[tuple[Any, Sequence[str]]]) -> list[Block]:
 def steps(items: Sequence[dict[str, str]]) -> list[Block]:
     """Return what comes one after the other: label, when, text."""
     return [{"type": "steps", "items": list(items)}] if items else []
+
+
+def photo(caption: str, file: Any, address: str) -> Block:
+    """Return a picture that somebody took, by the name under which its file is kept."""
+    return {
+        "type": "photo",
+        "caption": caption,
+        "alt": file.shows,
+        "kept": file.file.name,
+        "address": address,
+        "width": file.width,
+        "height": file.height,
+        "missing": _("The photograph cannot be shown: its file is gone or damaged."),
+    }
 
 
 def link(label: str, url: str) -> list[Block]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from initiatives import pictures
+from cities.models import City
+from initiatives import pictures, series
 from initiatives.deliverable import blocks
 from initiatives.deliverable.blocks import Block
 from initiatives.deliverable.drawing import block_of
@@ -34,23 +38,36 @@ def reported(initiative: Initiative) -> list[Block]:
     """Return what was reported for each KPI, then pictures of what can be compared."""
     kpis = list(initiative.kpis.all())
     rows = [row for kpi in kpis for row in _rows(kpi)]
-    columns = [_("KPI"), _("As reported"), _("As of"), _("Target"), _("Note")]
+    columns = [_("KPI"), _("City"), _("As reported"), _("As of"), _("Target"), _("Note")]
     caption = _("Results of %s") % initiative.name
-    found = blocks.table(caption, columns, rows, widths=[2.4, 1.8, 1.5, 1.5, 2.8])
-    return [*found, *(chart for kpi in kpis for chart in chart_of(kpi))]
+    found = blocks.table(caption, columns, rows, widths=[2.4, 1.2, 1.8, 1.5, 1.5, 2.8])
+    drawn = [block for kpi in kpis for block in (*chart_of(kpi), *_photos(kpi, initiative))]
+    return [*found, *drawn]
+
+
+def _photos(kpi: KPI, initiative: Initiative) -> Iterator[Block]:
+    """Return the pictures that show the values that hold, with what they show in words."""
+    for value in kpi.measurements.all():
+        for file in value.files.all() if value.corrected_by_id is None else ():
+            told = (kpi.name, pictures.when_measured(value))
+            address = reverse(
+                "initiatives:evidence-file", args=[initiative.slug, kpi.pk, value.pk, file.pk]
+            )
+            yield blocks.photo(", ".join(filter(None, told)), file, address)
 
 
 def _rows(kpi: KPI) -> list[list[str]]:
     targets = "\n".join(pictures.target_words(one) for one in _current_targets(kpi))
     values = [one for one in kpi.measurements.all() if one.corrected_by_id is None]
     if not values:
-        return [[kpi.name, _("nothing reported yet"), "", targets, kpi.note]]
+        return [[kpi.name, "", _("nothing reported yet"), "", targets, kpi.note]]
     rows = []
     for place, one in enumerate(values):
         notes = [kpi.note] if place == 0 else []
         rows.append(
             [
                 kpi.name,
+                one.city.name if one.city else "",
                 value_words(one, kpi),
                 pictures.when_measured(one),
                 targets if place == 0 else "",
@@ -82,15 +99,36 @@ def _native(kpi: KPI, values: list[Measurement], targets: list[Target]) -> dict[
     plotted = [one for one in values if pictures.is_plotted(one)]
     aim = next((one for one in targets if pictures.can_be_drawn(one)), None)
     over_time = len({one.as_of for one in plotted}) > 1
+    lines = series.by_city(plotted)
     return {
         "kind": "line" if over_time else "bar",
         "unit": kpi.unit,
-        "series": kpi.name,
-        "labels": [pictures.when_measured(one) for one in plotted],
-        "values": [str(one.number) for one in plotted],
+        **(_line_of(kpi, plotted) if len(lines) == 1 else _line_by_line(plotted, lines)),
         "target": str(aim.value) if aim else "",
         "target_label": _("Target: %s") % pictures.target_words(aim) if aim else "",
     }
+
+
+def _line_of(kpi: KPI, plotted: list[Measurement]) -> dict[str, Any]:
+    return {
+        "series": kpi.name,
+        "labels": [pictures.when_measured(one) for one in plotted],
+        "values": [str(one.number) for one in plotted],
+    }
+
+
+def _line_by_line(
+    plotted: list[Measurement], lines: dict[City | None, list[Measurement]]
+) -> dict[str, Any]:
+    """Return a line for each city over the same dates; "" where a city has no number."""
+    dated = sorted(plotted, key=lambda one: one.as_of or date.min)
+    labels = list(dict.fromkeys(pictures.when_measured(one) for one in dated))
+    told = []
+    for city, values in lines.items():
+        at = {pictures.when_measured(one): str(one.number) for one in values}
+        name = city.name if city else _("All cities together")
+        told.append({"name": name, "values": [at.get(label, "") for label in labels]})
+    return {"lines": told, "labels": labels}
 
 
 def _current_targets(kpi: KPI) -> list[Target]:

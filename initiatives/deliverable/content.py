@@ -24,6 +24,7 @@ from initiatives.deliverable import (
     facts,
     kinds,
     markdown,
+    photos,
 )
 from initiatives.deliverable.blocks import Block, lines
 from initiatives.deliverable.facts import Facts
@@ -93,7 +94,7 @@ def _build(known: Facts, template: DocumentTemplate) -> Block:
         "as_of": _("As of %s") % dates.words(dates.of_day(known.on)),
         "notice": _("Internal: with risks, budget and support needed") if known.is_internal else "",
         "words": _words(),
-        "chapters": list(_numbered(_chapters(known, template))),
+        "chapters": list(photos.limited(_numbered(_chapters(known, template)))),
     }
 
 

@@ -11,6 +11,8 @@ from typing import Any
 # A word with the space behind it, so that the pieces put together are the text again.
 WORD = re.compile(r"\s+|\S+\s*")
 UNREAD = {"svg", "svg_narrow", "id", "type", "plan", "chart", "legend", "widths", "kind", "alt"}
+# Where a photograph is kept says nothing to a reader, nor do the words for one that is lost.
+UNREAD |= {"kept", "address", "missing"}
 LINES_AROUND = 1
 
 

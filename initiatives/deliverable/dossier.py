@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from initiatives.deliverable import content as contents
-from initiatives.deliverable import extras, zips
+from initiatives.deliverable import extras, photos, zips
 from initiatives.deliverable.blocks import Block
 from initiatives.models import DeliverableOrder
 
@@ -45,8 +45,25 @@ def html(content: Block) -> str:
     folder = Path(settings.BASE_DIR) / "static" / "css"
     styles = "\n".join((folder / f"{name}.css").read_text("utf-8") for name in STYLES[:-1])
     return render_to_string(
-        "initiatives/deliverable/standalone.html", {"content": content, "styles": styles}
+        "initiatives/deliverable/standalone.html",
+        {"content": with_photos(content), "styles": styles},
     )
+
+
+def with_photos(content: Block) -> Block:
+    """Return content whose photographs are in it, for a page that has no other file."""
+
+    def held(block: Block) -> Block:
+        if block["type"] != "photo":
+            return block
+        found = photos.read(block)
+        return {**block, "address": found.as_url} if found else photos.instead(block)
+
+    chapters = [
+        {**chapter, "blocks": [held(block) for block in chapter["blocks"]]}
+        for chapter in content["chapters"]
+    ]
+    return {**content, "chapters": chapters}
 
 
 def without_pictures(value: Any) -> Any:

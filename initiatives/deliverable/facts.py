@@ -15,11 +15,13 @@ from initiatives.models import (
     Ambition,
     Axis,
     BudgetLine,
+    CityNeed,
     Commitment,
     DealAction,
     DealSignatory,
     Dependency,
     DocumentAudience,
+    EvidenceFile,
     GovernanceBody,
     Horizon,
     Initiative,
@@ -47,6 +49,7 @@ class Facts:
     phases: list[Phase]
     priority_axes: list[PriorityAxis]
     partners: list[Organisation]
+    city_needs: list[CityNeed]
     answers: list[AssessmentAnswer]
     axes: list[Axis]
     ambitions: list[Ambition]
@@ -99,6 +102,7 @@ def read(roadmap: Roadmap, audience: str, on: date) -> Facts:
         phases=list(edition.phases.order_by("number")),
         priority_axes=list(roadmap.priority_axes.select_related("theme")),
         partners=list(roadmap.partners.order_by("name", "pk")),
+        city_needs=list(roadmap.city_needs.select_related("city")),
         answers=roadmap.latest_answers(inside=inside),
         axes=list(roadmap.axes.all()),
         ambitions=list(roadmap.ambitions.prefetch_related("steps")),
@@ -106,13 +110,19 @@ def read(roadmap: Roadmap, audience: str, on: date) -> Facts:
         bodies=list(roadmap.governance_bodies.all()),
         initiatives=initiatives,
         # What a hidden initiative taught or promises stays hidden with it.
-        lessons=[one for one in roadmap.lessons.all() if inside or one.initiative_id in known],
+        lessons=[
+            one for one in _of_cities(roadmap.lessons) if inside or one.initiative_id in known
+        ],
         commitments=[
-            one for one in roadmap.commitments.all() if inside or one.initiative_id in known
+            one for one in _of_cities(roadmap.commitments) if inside or one.initiative_id in known
         ],
         concepts=list(KPIConcept.objects.order_by("position", "pk")),
         deals=_deals(roadmap, inside),
     )
+
+
+def _of_cities(rows: Any) -> Any:
+    return rows.select_related("city")
 
 
 def _deals(roadmap: Roadmap, inside: bool) -> list[LocalGreenDeal]:
@@ -129,7 +139,8 @@ def _initiatives(roadmap: Roadmap, inside: bool) -> list[Initiative]:
     if not inside:
         found = found.filter(is_public=True)
     kpis = KPI.objects.select_related("concept").prefetch_related(
-        Prefetch("measurements", Measurement.objects.all()),
+        Prefetch("measurements", Measurement.objects.select_related("city")),
+        Prefetch("measurements__files", EvidenceFile.objects.with_words()),
         Prefetch("targets", Target.objects.all()),
     )
     dependencies = Dependency.objects.select_related("on_initiative__roadmap", "on_organisation")

@@ -11,6 +11,7 @@ from pathlib import Path
 import typst
 from django.conf import settings
 
+from initiatives.deliverable import photos
 from initiatives.deliverable.blocks import Block
 
 SOURCE = Path(__file__).parent / "typst" / "document.typ"
@@ -23,27 +24,36 @@ NOT_SHOWN = re.compile(r"the text `\"(.*?)\"` could not be displayed")
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 LAST_PLAIN = 126
 MOST_TRIES = 4
+# Of the width of the page, in per cent.
+WIDE_PHOTO, UPRIGHT_PHOTO = 70, 36
 
 
 def make(content: Block) -> bytes:
     """Return the document; the same content gives the same bytes."""
-    data = json.dumps(_with_fonts(content), ensure_ascii=False)
+    return compiled(SOURCE, json.dumps(_with_fonts(content), ensure_ascii=False), content["on"])
+
+
+def compiled(source: Path, data: str, day: str) -> bytes:
+    """Return PDF/UA from a typst document and its data (JSON), made on a day.
+
+    What it includes stands in its folder. A sign that no font of ours has is told by its name.
+    """
     for _try in range(MOST_TRIES):
         try:
-            return _compile(data, content["on"])
+            return _compile(source, data, day)
         except typst.TypstError as failure:
             signs = _not_shown(failure)
             if not signs:
                 raise
             data = data.translate({ord(sign): _name_of(sign) for sign in signs})
-    return _compile(data, content["on"])
+    return _compile(source, data, day)
 
 
-def _compile(data: str, day: str) -> bytes:
+def _compile(source: Path, data: str, day: str) -> bytes:
     fonts = Path(settings.BASE_DIR) / "static" / "vendor" / "inter"
     made = typst.compile(
-        SOURCE,
-        root=SOURCE.parent,
+        source,
+        root=source.parent,
         font_paths=[fonts],
         ignore_system_fonts=True,
         format="pdf",
@@ -79,7 +89,20 @@ def _with_fonts(content: Block) -> Block:
 
 
 def _with_font(block: Block) -> Block:
+    if block["type"] == "photo":
+        return _photo(block)
     if block["type"] != "picture":
         return block
     drawn = block["svg"].replace("<svg ", SVG_FONT, 1)
     return {name: one for name, one in block.items() if name != "svg_narrow"} | {"svg": drawn}
+
+
+def _photo(block: Block) -> Block:
+    """Return a photograph as the picture that the document draws; an upright one is narrower."""
+    found = photos.read(block)
+    if found is None:
+        return photos.instead(block)
+    told = {name: block[name] for name in ("caption", "alt")}
+    share = WIDE_PHOTO if found.width >= found.height else UPRIGHT_PHOTO
+    drawn = {"svg": found.as_svg, "share": share, "legend": [], "rows": []}
+    return {"type": "picture", **told, **drawn}

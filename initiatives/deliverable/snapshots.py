@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from cities.models import User
 from initiatives.deliverable import content, deadlines, diffing, orders
+from initiatives.deliverable.moment import one_moment
 from initiatives.models import (
     DeliverableSnapshot,
     DocumentAudience,
@@ -20,23 +22,47 @@ from initiatives.models import (
 )
 
 
-@transaction.atomic
 def hand_in(
     roadmap: Roadmap, template: DocumentTemplate, *, by: User, note: str = "", publish: bool = False
 ) -> DeliverableSnapshot:
     """Freeze the deliverable as it stands, for both audiences, and order its documents.
 
-    Raises TooLate when the deadline has passed.
+    Raises TooLate when the deadline has passed. A large roadmap takes long (`works`).
+    """
+    now = timezone.now()
+    deadlines.refuse_late(template, by, now)
+    both = build(roadmap, template, timezone.localdate(now))
+    return keep(roadmap, template, both, by=by, at=now, note=note, publish=publish)
+
+
+def build(roadmap: Roadmap, template: DocumentTemplate, on: date) -> dict[str, Any]:
+    """Return what each audience reads, as of a day.
+
+    Both are read at one moment: the public reads no sentence that the programme does not.
+    """
+    with one_moment():
+        return {
+            one: content.build(roadmap, template, one, on=on) for one in DocumentAudience.values
+        }
+
+
+@transaction.atomic
+def keep(
+    roadmap: Roadmap,
+    template: DocumentTemplate,
+    both: dict[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    note: str,
+    publish: bool,
+) -> DeliverableSnapshot:
+    """Keep what was built for both audiences as a hand-in, and order its documents.
+
+    `at` is when somebody asked for it: that is in time or not, however long it took to be made.
     """
     # Two people hand in at once: the second waits, and gets the next number.
     Roadmap.objects.select_for_update().get(pk=roadmap.pk)
-    now = timezone.now()
-    deadlines.refuse_late(template, by, now)
-    on = timezone.localdate(now)
-    both = {
-        audience: content.build(roadmap, template, audience, on=on)
-        for audience in DocumentAudience.values
-    }
     told = content.canonical(both)
     last = roadmap.snapshots.order_by("-number").first()
     snapshot = DeliverableSnapshot(
@@ -47,10 +73,11 @@ def hand_in(
         content=told,
         sha256=content.sha256(told),
         handed_in_by=by,
-        handed_in_at=now,
+        handed_in_at=at,
         note=note,
     )
     snapshot.save()
+    roadmap.late_hand_ins.filter(template=template).delete()
     if publish:
         show(snapshot, by=by)
     for audience, one in both.items():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.tables.cells import CellFault
@@ -21,16 +20,27 @@ from initiatives.exchange.reading import Known, value_of
 from initiatives.models import Dependency, DependencyKind, Initiative, Milestone, RoadmapSheet
 from initiatives.plan import moving
 
+REFUSED = (CellFault, ValidationError, services.AlreadyCorrected)
+
 
 class NotAccepted(Exception):
     """Something chosen cannot be written; the words say which row and why."""
 
 
 @transaction.atomic
-def accept(sheet: RoadmapSheet, chosen: Iterable[str], content: Content, taken: Taken) -> int:
+def accept(
+    sheet: RoadmapSheet,
+    chosen: Iterable[str],
+    content: Content,
+    taken: Taken,
+    *,
+    seen: Mapping[str, str] | None = None,
+    faults: dict[str, str] | None = None,
+) -> int:
     """Write the chosen fields (`<change>-<column>`); return how many. All are, or none.
 
-    Compared anew under a lock of the roadmap: what somebody saved since the preview is seen.
+    Compared anew under a lock of the roadmap: what somebody saved since it was `seen` is not
+    written over. With `faults`, changes that cannot be written are noted there, and the others are.
     """
     roadmap = sheet.roadmap
     moving.lock(roadmap)
@@ -41,18 +51,50 @@ def accept(sheet: RoadmapSheet, chosen: Iterable[str], content: Content, taken: 
     for table in TABLES:
         changes = found.of(table.name)
         if table.model is Initiative:
-            changes = _parents_first(changes)
+            changes = parents_first(changes)
         for change in changes:
             columns = [one.column for one in change.fields if f"{change.id}-{one.column}" in wanted]
-            if columns:
-                written += _write(change, columns, known, sheet)
+            if not columns:
+                continue
+            try:
+                with transaction.atomic():
+                    _see_that_it_is_as_it_was(change, columns, seen or {})
+                    _save(change, columns, known, sheet)
+            except REFUSED as fault:
+                if faults is None:
+                    raise NotAccepted(_told(change, _words(fault))) from fault
+                faults[change.id] = _words(fault)
+            else:
+                written += len(columns)
     moving.settle(roadmap.pk)
-    sheet.accepted_at = timezone.now()
-    sheet.save(update_fields=["accepted_at"])
     return written
 
 
-def _parents_first(changes: list[Change]) -> list[Change]:
+def _see_that_it_is_as_it_was(change: Change, columns: list[str], seen: Mapping[str, str]) -> None:
+    for one in change.fields:
+        if one.column in columns and seen.get(f"{change.id}-{one.column}", one.now) != one.now:
+            raise CellFault(
+                _("Somebody saved another value since you looked. Compare the file anew.")
+            )
+
+
+def _told(change: Change, why: str) -> str:
+    said = {
+        "row": change.line.number,
+        "sheet": change.table.name,
+        "title": change.title[:60],
+        "why": why,
+    }
+    return (
+        _("Row %(row)d of the sheet “%(sheet)s” (%(title)s): %(why)s Nothing was written.") % said
+    )
+
+
+def _words(fault: Exception) -> str:
+    return " ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
+
+
+def parents_first(changes: list[Change]) -> list[Change]:
     """Put what is named as a parent before what names it."""
     by_name = {change.line.cells.get("name", ""): change for change in changes}
     ordered: dict[str, Change] = {}
@@ -66,23 +108,6 @@ def _parents_first(changes: list[Change]) -> list[Change]:
     for change in changes:
         put(change, frozenset({change.id}))
     return list(ordered.values())
-
-
-def _write(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> int:
-    try:
-        _save(change, columns, known, sheet)
-    except (CellFault, ValidationError, services.AlreadyCorrected) as fault:
-        words = " ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
-        raise NotAccepted(
-            _("Row %(row)d of the sheet “%(sheet)s” (%(title)s): %(why)s Nothing was written.")
-            % {
-                "row": change.line.number,
-                "sheet": change.table.name,
-                "title": change.title[:60],
-                "why": words,
-            }
-        ) from fault
-    return len(columns)
 
 
 def _save(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:
@@ -112,6 +137,8 @@ def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: Roa
     if isinstance(row, Dependency) and row.on_initiative_id:
         row.kind = DependencyKind.INITIATIVE
     _number(row, change)
+    # The worker has no request from which history would know who wrote.
+    row._history_user = sheet.user
     row.full_clean(exclude=["slug"])
     if isinstance(row, Initiative) and row.pk is None:
         services.add_initiative(row)

@@ -19,8 +19,7 @@ from initiatives.models import Initiative, Roadmap
 def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Differences:
     """Compare every line with what is saved now: a constant number of queries."""
     known = _with_names_of(content, Known(roadmap, user))
-    saved = {name: dict(rows) for name, rows in rows_of(roadmap).items()}
-    saved[VALUES.name] |= value_rows.corrected(roadmap, saved[VALUES.name])
+    saved = _saved(roadmap, content)
     changes, unchanged = [], 0
     for table in TABLES:
         for line in content.get(table.name, []):
@@ -30,6 +29,20 @@ def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Diff
             else:
                 changes.append(change)
     return Differences(changes, unchanged)
+
+
+def _saved(roadmap: Roadmap, content: Content) -> dict[str, dict[str, Any]]:
+    """Return the saved rows that the lines are about; a corrected value is its correction."""
+    keys = {name: {line.key for line in lines if line.key} for name, lines in content.items()}
+    followers = value_rows.followers(roadmap)
+    values = keys.get(VALUES.name, set())
+    keys[VALUES.name] = values | {followers[key] for key in values if key in followers}
+    saved = {name: dict(rows) for name, rows in rows_of(roadmap, keys).items()}
+    current = saved[VALUES.name]
+    saved[VALUES.name] = current | {
+        key: current[last] for key, last in followers.items() if key in values and last in current
+    }
+    return saved
 
 
 def _with_names_of(content: Content, known: Known) -> Known:

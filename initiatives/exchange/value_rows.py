@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +28,8 @@ LONGEST_NOTE, LONGEST_URL = 4000, 500
 is_address = URLValidator(schemes=["http", "https"])
 
 
-def corrected(roadmap: Roadmap, current: Mapping[str, Measurement]) -> dict[str, Measurement]:
-    """Return the current values by the keys of those that they corrected: one query."""
+def followers(roadmap: Roadmap) -> dict[str, str]:
+    """Return the keys of the current values by the keys of those that they corrected: one query."""
     old = Measurement.objects.filter(kpi__initiative__roadmap=roadmap, corrected_by__isnull=False)
     leads_to = {str(key): str(to) for key, to in old.values_list("pk", "corrected_by")}
     found = {}
@@ -37,8 +37,7 @@ def corrected(roadmap: Roadmap, current: Mapping[str, Measurement]) -> dict[str,
         last = key
         while last in leads_to:
             last = leads_to[last]
-        if last in current:
-            found[key] = current[last]
+        found[key] = last
     return found
 
 

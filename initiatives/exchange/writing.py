@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,9 @@ from initiatives.exchange.columns import (
 from initiatives.models import Initiative, Measurement, Precision, Roadmap
 
 Cells = dict[str, str]
+# Beyond so many rows, all of them are read: a database takes only so many numbers in a question.
+MOST_NAMED = 1000
+LONGEST_KEY = 19
 NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -37,8 +41,13 @@ class Line:
     cells: Cells
 
 
-def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
-    """Return the rows of every sheet with their keys: eleven queries, however many rows."""
+def rows_of(
+    roadmap: Roadmap, keys: Mapping[str, set[str]] | None = None
+) -> dict[str, list[tuple[str, Any]]]:
+    """Return the rows of every sheet with their keys: eleven queries, however many rows.
+
+    `keys` leaves out the others, but for initiatives, which all rows may name.
+    """
     initiatives = list(
         roadmap.initiatives.select_related("parent").prefetch_related("themes", "goals", "partners")
     )
@@ -46,16 +55,26 @@ def rows_of(roadmap: Roadmap) -> dict[str, list[tuple[str, Any]]]:
         "initiatives": [(str(one.pk), one) for one in initiatives]
     }
     for table in TABLES[1:]:
+        wanted = _narrowed(keys, table)
         if table is VALUES:
-            found[table.name] = [(str(one.pk), one) for one in values_of(roadmap)]
+            values = values_of(roadmap).filter(**wanted)
+            found[table.name] = [(str(one.pk), one) for one in values]
             continue
         related = [name for name in table.columns if name in SLUGS | NAMES_OF_INITIATIVES]
-        rows = table.model._default_manager.filter(initiative__roadmap=roadmap)
+        rows = table.model._default_manager.filter(initiative__roadmap=roadmap, **wanted)
         ordered = rows.select_related(*related).order_by(
             "initiative__position", "initiative", "position", "pk"
         )
         found[table.name] = [(str(one.pk), one) for one in ordered]
     return found
+
+
+def _narrowed(keys: Mapping[str, set[str]] | None, table: Table) -> dict[str, Any]:
+    if keys is None or len(keys.get(table.name, ())) > MOST_NAMED:
+        return {}
+    # A file may hold anything as a key; what is no number is the key of nothing.
+    named = [one for one in keys.get(table.name, ()) if one.isascii() and one.isdecimal()]
+    return {"pk__in": [int(one) for one in named if len(one) < LONGEST_KEY]}
 
 
 def values_of(roadmap: Roadmap) -> models.QuerySet[Measurement]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.editing.conflicts import VersionedForm
-from cities.models import Organisation, Theme
+from cities.models import Theme
 from initiatives.forms.fields import LinkField, long_text
 from initiatives.models import MOST_LEVELS, Initiative, Roadmap
 from initiatives.models.placing import Family
@@ -71,14 +71,14 @@ class CharterForm(VersionedForm):
                                        "results_url"]),
     ]  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the themes of the roadmap's edition."""
+    def __init__(self, *args: Any, organisations: list[tuple[int, str]], **kwargs: Any) -> None:
+        """Offer the themes of the roadmap's edition, and organisations."""
         super().__init__(*args, **kwargs)
         edition = self.instance.roadmap.participation.edition
         self.fields["themes"].queryset = themes_of(edition)
         self.fields["parent"].queryset = Initiative.objects.filter(roadmap=self.instance.roadmap)
         self.fields["parent"].choices = parent_choices(self.instance)
-        self.fields["partners"].queryset = Organisation.objects.order_by("name")
+        self.fields["partners"].choices = organisations
         self.fields["partners"].widget.attrs["size"] = 6
 
     def clean(self) -> dict[str, Any]:
@@ -132,7 +132,7 @@ class NewInitiativeForm(forms.ModelForm):
         self.fields["roadmap"].empty_label = None
         known = Initiative.objects.filter(roadmap__in=roadmaps, level__lt=MOST_LEVELS)
         self.fields["parent"].queryset = known
-        self.fields["parent"].choices = [NOT_A_PART, *_in_their_order(known)]
+        self.fields["parent"].choices = [NOT_A_PART, *_tree_by_tree(known)]
 
 
 def themes_of(edition: Any) -> QuerySet[Theme]:
@@ -164,3 +164,18 @@ def _in_their_order(rows: Any) -> list[tuple[Any, Any]]:
         (node.initiative.pk, f"{node.number} {node.initiative.name}")
         for node in levels.flat(levels.tree(rows))
     ]
+
+
+def _tree_by_tree(known: QuerySet[Initiative]) -> list[tuple[Any, Any]]:
+    """Return the initiatives of several roadmaps, each numbered and named by its own."""
+    trees: dict[int, list[Initiative]] = {}
+    above = ("roadmap__participation__edition",)
+    for one in known.select_related(*above).order_by("roadmap", "position", "pk"):
+        trees.setdefault(one.roadmap_id, []).append(one)
+    if len(trees) < 2:
+        return [choice for rows in trees.values() for choice in _in_their_order(rows)]
+    return [(_name_of(rows[0].roadmap), _in_their_order(rows)) for rows in trees.values()]
+
+
+def _name_of(roadmap: Roadmap) -> str:
+    return f"{roadmap.title} ({roadmap.participation.edition.short_name})"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities import outbound
+from cities.editing.conflicts import VersionedForm
 from cities.models import City
 from initiatives import connectors
 from initiatives.forms.fields import LinkField
@@ -18,7 +19,7 @@ from initiatives.series import cities_of
 LONGEST_ADDRESS, LONGEST_CREDENTIAL = 1000, 2000
 
 
-class ConnectorForm(forms.ModelForm):
+class ConnectorForm(VersionedForm):
     """A source. Its credential is written here and shown nowhere, not even in this form."""
 
     address = LinkField(
@@ -109,7 +110,11 @@ class ConnectorForm(forms.ModelForm):
     @property
     def asks_anew(self) -> bool:
         """Say whether another value must be chosen: the source is another one."""
-        return bool({"kind", "address", "where"} & set(self.changed_data))
+        before = self._current
+        return before is None or any(
+            self.cleaned_data[name] != getattr(before, name)
+            for name in ("kind", "address", "where")
+        )
 
     def save(self, commit: bool = True) -> Connector:
         """Keep a new credential sealed; the one that is there stays where none was typed."""

@@ -74,6 +74,9 @@ def plain_lines(sent: QueryDict) -> QueryDict:
 class WordsField(forms.CharField):
     """Text as people paste it: what word processors put between lines becomes plain line breaks."""
 
+    # The counter below a box agrees.
+    counts_breaks_once = True
+
     def to_python(self, value: Any) -> Any:
         """Read line ends of every kind alike."""
         if isinstance(value, str):

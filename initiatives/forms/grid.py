@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import User
+from cities.models.gathering import long_texts
 from initiatives import dates, values
 from initiatives.forms.measurements import MeasurementForm
-from initiatives.models import KPI, Measurement, Roadmap, ValueKind
+from initiatives.models import KPI, Initiative, Measurement, Roadmap, ValueKind
 from initiatives.pictures import when_measured
 from initiatives.series import cities_of
 from initiatives.services import Circumstances, as_measurement
@@ -142,6 +143,7 @@ class ValueGrid:
         kpis = list(
             KPI.objects.filter(initiative__roadmap=self.roadmap)
             .select_related("initiative")
+            .defer(*long_texts(Initiative, "initiative__"))
             .annotate(last_pk=Subquery(by_date.values("pk")[:1]))
             .annotate(newest_pk=Subquery(current.order_by("-pk").values("pk")[:1]))
             .order_by("initiative__position", "initiative__pk", "position", "pk")

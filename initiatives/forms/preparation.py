@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms import modelform_factory
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
-from cities.editing.seen import CellsForm
+from cities.editing.seen import CellsForm, same
 from cities.models import City, Dimension, Organisation, OrganisationKind
 from initiatives.forms.fields import LinkField, WordsField, long_text
 from initiatives.forms.section_rows import SectionRow, rows_of
@@ -76,8 +79,49 @@ def needs_form(data: Any, cities: Iterable[City], saved: dict[int, str], **more:
     return CellsForm(data, cells=cells, saved=texts, **more)
 
 
-def state_form(data: Any, dimensions: Sequence[Dimension], answers: dict[int, Any]) -> CellsForm:
-    """Return a form with the answer to each dimension: words, level, as of when, from where."""
+class StateForm(CellsForm):
+    """The answers to all dimensions; of each dimension there is one answer a day."""
+
+    def __init__(self, data: Any, *, days: Mapping[int, set[date | None]], **more: Any) -> None:
+        """Take as of which days each dimension is answered already."""
+        super().__init__(data, **more)
+        self.days = days
+
+    def clean(self) -> dict[str, Any]:
+        """Give a new answer a day, and want another than those of earlier ones."""
+        cleaned = super().clean()
+        for key, days in self.days.items():
+            at = f"dimension-{key}-"
+            if f"{at}as_of" not in cleaned:
+                continue
+            if cleaned.get(f"{at}again"):
+                self._take_again(at, cleaned)
+            day, seen = cleaned[f"{at}as_of"], self.saved[f"{at}as_of"]
+            if day in (days if cleaned.get(f"{at}again") else days - {seen}) - {None}:
+                said = date_format(day, "DATE_FORMAT")
+                words = _("There is an answer as of %s already: choose another day.")
+                self.add_error(f"{at}as_of", words % said)
+        return cleaned
+
+    def _take_again(self, at: str, cleaned: dict[str, Any]) -> None:
+        said = [name for name in cleaned if name.startswith(at) and name != f"{at}again"]
+        if all(same(cleaned[name], self.saved.get(name)) for name in said):
+            # Received twice, or nothing new is told.
+            cleaned[f"{at}again"] = None
+        elif cleaned[f"{at}as_of"] is None:
+            cleaned[f"{at}as_of"] = timezone.localdate()
+
+
+def state_form(
+    data: Any,
+    dimensions: Sequence[Dimension],
+    answers: dict[int, Any],
+    days: Mapping[int, set[date | None]],
+) -> StateForm:
+    """Return a form with the answer to each dimension: words, level, as of when, from where.
+
+    `days` are those as of which each dimension is answered already.
+    """
     cells: dict[str, forms.Field] = {}
     saved: dict[str, Any] = {}
     for dimension in dimensions:
@@ -86,7 +130,7 @@ def state_form(data: Any, dimensions: Sequence[Dimension], answers: dict[int, An
             at = f"dimension-{dimension.pk}-{name}"
             cells[at] = field
             saved[at] = getattr(answer, name, None) if answer else None
-    return CellsForm(data, cells=cells, saved=saved)
+    return StateForm(data, cells=cells, saved=saved, days=days)
 
 
 def _of_dimension(dimension: Dimension, is_answered: bool) -> dict[str, forms.Field]:
@@ -109,7 +153,9 @@ def _of_dimension(dimension: Dimension, is_answered: bool) -> dict[str, forms.Fi
     )
     if is_answered:
         fields["again"] = forms.BooleanField(
-            label=_("This is a new answer: keep the earlier one as well"), required=False
+            label=_("This is a new answer: keep the earlier one as well"),
+            required=False,
+            help_text=_("Without a day it holds as of today."),
         )
     return fields
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db import models
+from django.db.models import Count, Q, Subquery, Value
 from django.forms.models import inlineformset_factory
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import Organisation
 from initiatives.forms.fields import long_text
 from initiatives.forms.merged_rows import NOTHING, LimitedRows, RowForm
 from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
@@ -125,6 +124,10 @@ class RowFormSet(LimitedRows):
     hint = ""
     anchor = ""
 
+    def get_queryset(self) -> Any:
+        """Take the rows as they were gathered with the initiative."""
+        return getattr(self.instance, self.fk.remote_field.accessor_name).all()
+
     def save_new(self, form: Any, commit: bool = True) -> Any:
         """Put an added row last."""
         form.instance.position = self.model._default_manager.filter(
@@ -180,7 +183,7 @@ ROWS: dict[str, type[RowFormSet]] = {
         SupportNeed,
         SupportNeedForm,
         heading=gettext_lazy("Support needed, item by item"),
-        row_label=gettext_lazy("Item"),
+        row_label=gettext_lazy("Need"),
         hint=gettext_lazy("Seen by your team, your experts and staff only."),
     ),
     "budget": _row_formset(
@@ -192,21 +195,32 @@ ROWS: dict[str, type[RowFormSet]] = {
     ),
 }
 
+# The relations of an initiative that hold them.
+WRITTEN_ROWS = [rows.fk.remote_field.accessor_name for rows in ROWS.values()]
+
 
 def row_formsets(
-    initiative: Initiative, user: Any, data: Any = None, *, more: str = ""
+    initiative: Initiative,
+    user: Any,
+    data: Any = None,
+    *,
+    organisations: list[tuple[int, str]],
+    more: str = "",
 ) -> dict[str, RowFormSet]:
-    """Return the formsets of a charter by name; `more` names the one that gets an empty row."""
+    """Return the formsets of a charter by name; `more` names the one that gets an empty row.
+
+    Takes an initiative with its rows gathered.
+    """
     known = Initiative.objects.visible_to(user).exclude(pk=initiative.pk)
     initiatives = _initiative_choices(initiative, known)
-    organisations = [NOTHING, *Organisation.objects.values_list("pk", "name")]
+    offered = [NOTHING, *organisations]
     wanted: dict[str, dict[str, Any]] = {
         "dependencies": {
             "known": known,
             "initiatives": initiatives,
-            "organisations": organisations,
+            "organisations": offered,
         },
-        "stakeholders": {"organisations": organisations},
+        "stakeholders": {"organisations": offered},
         "budget": {"cities": cities_of(initiative.roadmap)},
     }
     made = {}
@@ -221,9 +235,11 @@ def row_formsets(
 
 def _initiative_choices(initiative: Initiative, known: Any) -> list[Any]:
     """Return what can be chosen; of very many, those of the own roadmap and those chosen before."""
-    offered = known
-    if known.count() > MOST_CHOICES:
-        chosen = initiative.dependencies.order_by().values("on_initiative")
-        offered = known.filter(models.Q(roadmap=initiative.roadmap_id) | models.Q(pk__in=chosen))
-    names = offered.values_list("pk", "name", "roadmap__title")
+    chosen = [one.on_initiative_id for one in initiative.dependencies.all()]
+    all_known = known.order_by().annotate(all=Value("")).values("all")
+    names = (
+        known.annotate(known=Subquery(all_known.annotate(n=Count("pk")).values("n")))
+        .filter(Q(roadmap=initiative.roadmap_id) | Q(pk__in=chosen) | Q(known__lte=MOST_CHOICES))
+        .values_list("pk", "name", "roadmap__title")
+    )
     return [NOTHING, *((pk, f"{name} ({roadmap})") for pk, name, roadmap in names)]

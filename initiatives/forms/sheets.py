@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.tables.limits import MEGABYTE, MOST_PACKED, Unreadable
-from initiatives.exchange import jsons, workbooks
+from initiatives.exchange import jobs
 from initiatives.models import Roadmap
 
 
@@ -27,6 +27,8 @@ class SheetForm(forms.Form):
         """Keep the roadmap that the file has to come from."""
         super().__init__(*args, **kwargs)
         self.roadmap = roadmap
+        self.content = b""
+        # None for a long file: the worker reads it.
         self.read: Any = None
 
     def clean_file(self) -> Any:
@@ -36,9 +38,10 @@ class SheetForm(forms.Form):
             raise forms.ValidationError(
                 _("The file is larger than %d MB.") % (MOST_PACKED // MEGABYTE)
             )
-        reader = jsons if brought.name.casefold().endswith(".json") else workbooks
+        self.content = brought.read()
         try:
-            self.read = reader.read(brought.read(), self.roadmap)
+            if not jobs.is_long(brought.name, self.content):
+                self.read = jobs.read_file(brought.name, self.content, self.roadmap)
         except Unreadable as why:
             raise forms.ValidationError(str(why), code="unreadable") from why
         return brought

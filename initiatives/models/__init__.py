@@ -33,6 +33,7 @@ from initiatives.models.deals import (
     LocalGreenDeal,
     PartlyDated,
 )
+from initiatives.models.deliverable_works import DeliverableWork, WorkKind
 from initiatives.models.deliverables import DocumentChapter, DocumentTemplate, OwnChapter
 from initiatives.models.evidence import EvidenceFile
 from initiatives.models.governance import BodyTree, GovernanceBody, as_trees
@@ -45,9 +46,11 @@ from initiatives.models.hand_ins import (
     DocumentAudience,
     FileKind,
     IntendedFinding,
+    LateHandIn,
     OrderState,
     SnapshotPublication,
     Unchangeable,
+    with_published,
 )
 from initiatives.models.initiatives import Initiative, InitiativeStatus
 from initiatives.models.kpis import (
@@ -61,6 +64,7 @@ from initiatives.models.kpis import (
     ValueKind,
 )
 from initiatives.models.library import Family, LibraryCode, LibraryExample, LibraryKPI
+from initiatives.models.links import TriedLink
 from initiatives.models.milestones import Milestone, MilestoneStatus, Precision
 from initiatives.models.placing import MOST_LEVELS
 from initiatives.models.reviews import Commitment, CommitmentKind, Lesson, LessonKind
@@ -76,12 +80,19 @@ from initiatives.models.roadmaps import (
     RoadmapStatus,
 )
 from initiatives.models.sections import DeskVisit, SectionSave
-from initiatives.models.sheets import RoadmapSheet
+from initiatives.models.sheets import (
+    RUNNING_SHEETS,
+    RoadmapSheet,
+    SheetFile,
+    SheetRow,
+    SheetState,
+)
 
 __all__ = [
     "KPI",
     "MOST_LEVELS",
     "OPEN",
+    "RUNNING_SHEETS",
     "ActionStatus",
     "Ambition",
     "AmbitionStep",
@@ -105,6 +116,7 @@ __all__ = [
     "DeliverableFile",
     "DeliverableOrder",
     "DeliverableSnapshot",
+    "DeliverableWork",
     "Dependency",
     "DependencyKind",
     "DeskVisit",
@@ -124,6 +136,7 @@ __all__ = [
     "InitiativeStatus",
     "IntendedFinding",
     "KPIConcept",
+    "LateHandIn",
     "Lesson",
     "LessonKind",
     "LibraryCode",
@@ -147,6 +160,9 @@ __all__ = [
     "Schedule",
     "SectionComment",
     "SectionSave",
+    "SheetFile",
+    "SheetRow",
+    "SheetState",
     "SnapshotPublication",
     "SourceKind",
     "Stakeholder",
@@ -154,7 +170,10 @@ __all__ = [
     "SupportKind",
     "SupportNeed",
     "Target",
+    "TriedLink",
     "Unchangeable",
     "ValueKind",
+    "WorkKind",
     "as_trees",
+    "with_published",
 ]

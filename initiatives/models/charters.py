@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cities.models import City, Organisation
 from initiatives.models.initiatives import Initiative
@@ -38,6 +39,8 @@ class Dependency(models.Model):
         Organisation, on_delete=models.SET_NULL, null=True, blank=True
     )
     text = models.CharField(_("in words"), max_length=500, blank=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["initiative", "position", "pk"]
@@ -86,6 +89,8 @@ class Risk(models.Model):
     mitigation = models.TextField(_("mitigation"), blank=True)
     owner = models.CharField(_("owner"), max_length=150, blank=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["initiative", "position", "pk"]
         verbose_name = _("risk")
@@ -113,6 +118,8 @@ class Stakeholder(models.Model):
     interest = models.PositiveSmallIntegerField(
         _("interest, 1 to 5"), null=True, blank=True, validators=FROM_ONE_TO_FIVE
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["initiative", "position", "pk"]
@@ -158,6 +165,8 @@ class SupportNeed(models.Model):
         validators=[MinValueValidator(0)],
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["initiative", "position", "pk"]
@@ -218,6 +227,8 @@ class BudgetLine(models.Model):
     )
     funding_source = models.CharField(_("funding source"), max_length=200, blank=True)
     is_secured = models.BooleanField(_("secured"), default=False)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["initiative", "position", "pk"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cities.models import Actor
 from initiatives.models.roadmaps import Roadmap
@@ -32,12 +34,15 @@ class SectionCommentQuerySet(models.QuerySet["SectionComment"]):
         return self.filter(Q(roadmap__in=team) | Q(audience=Audience.ADVISERS, roadmap__in=inside))
 
     def open(self) -> SectionCommentQuerySet:
-        """Keep those that nobody has settled."""
-        return self.filter(resolved_at=None)
+        """Keep those that nobody has settled or taken back."""
+        return self.filter(resolved_at=None, taken_back_at=None)
 
 
 class SectionComment(models.Model):
-    """A remark on a section, until somebody says that it is settled."""
+    """A remark on a section, until somebody says that it is settled.
+
+    What its author took back, or staff hid, is kept and not shown (`sections.talk` does both).
+    """
 
     roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="comments")
     section = models.CharField(_("section"), max_length=40)
@@ -61,6 +66,18 @@ class SectionComment(models.Model):
         related_name="+",
     )
 
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken back or hidden by"),
+    )
+
+    history = HistoricalRecords()
+
     objects = SectionCommentQuerySet.as_manager()
 
     class Meta:
@@ -70,3 +87,8 @@ class SectionComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its place on the page of its section."""
+        page = reverse("initiatives:section-talk", args=[self.roadmap_id, self.section])
+        return f"{page}#comment-{self.pk}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cities.models import Edition, Sourced
 from initiatives.models.roadmaps import Roadmap
@@ -94,6 +95,8 @@ class OwnChapter(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["roadmap", "position", "pk"]

@@ -34,6 +34,10 @@ class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
         """Keep those that everybody may fetch."""
         return self.filter(FOR_THE_PUBLIC)
 
+    def with_words(self) -> EvidenceFileQuerySet:
+        """Keep the pictures of which somebody has said what they show."""
+        return self.filter(media_type__startswith="image/").exclude(shows="")
+
 
 class EvidenceFile(KeptFile):
     """A picture or a document in which a reported value can be checked.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +80,38 @@ class DeliverableSnapshot(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: what was handed in stays."""
         raise Unchangeable
+
+
+def with_published(roadmaps: models.QuerySet[Roadmap]) -> models.QuerySet[Roadmap]:
+    """Fetch with roadmaps whether the public can read a deliverable: `has_deliverable`."""
+    shown = DeliverableSnapshot.objects.published().order_by().filter(roadmap=OuterRef("pk"))
+    return roadmaps.annotate(has_deliverable=Exists(shown))
+
+
+class LateHandIn(models.Model):
+    """What somebody wrote to hand in after the deadline: for the whole team, and for staff."""
+
+    roadmap = models.ForeignKey(Roadmap, on_delete=models.CASCADE, related_name="late_hand_ins")
+    template = models.ForeignKey(DocumentTemplate, on_delete=models.CASCADE, related_name="+")
+    note = models.TextField(_("note"), blank=True)
+    publish = models.BooleanField(_("to be shown to the public"), default=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField(_("written at"), auto_now=True)
+
+    class Meta:
+        ordering = ["-written_at"]
+        verbose_name = _("late draft of a hand-in")
+        verbose_name_plural = _("late drafts of hand-ins")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roadmap", "template", "written_by"], name="late_hand_in_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.roadmap}: {self.template.name}"
 
 
 class SnapshotPublication(models.Model):

@@ -121,6 +121,8 @@ class Target(Sourced):
     former_unit = models.CharField(_("unit of that time"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["kpi", "due_on", "pk"]
         verbose_name = _("target")

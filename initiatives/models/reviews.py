@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -18,6 +19,13 @@ class LessonKind(models.TextChoices):
     WORKED_LESS = "worked_less", _("What worked less well")
     LEARNED = "learned", _("What can be learned")
     KEY = "key", _("Key lesson")
+
+
+def _of_city(row: Lesson | Commitment, words: str) -> str:
+    """Return words after the name of the city whose they are, in a roadmap of several."""
+    if row.city is None:
+        return words
+    return now("%(city)s: %(text)s") % {"city": row.city.name, "text": words}
 
 
 class Lesson(Sourced):
@@ -50,6 +58,11 @@ class Lesson(Sourced):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def told(self) -> str:
+        """Return its words, with the city's name where it is one city's."""
+        return _of_city(self, self.text)
 
 
 class CommitmentKind(models.TextChoices):
@@ -89,3 +102,8 @@ class Commitment(Sourced):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def told(self) -> str:
+        """Return its words, with the city's name where it is one city's."""
+        return _of_city(self, self.text)

@@ -131,17 +131,19 @@ class Roadmap(Sourced):
         return reverse("initiatives:roadmap-detail", kwargs={"pk": self.pk})
 
     def latest_answers(self, *, inside: bool) -> list[AssessmentAnswer]:
-        """Return the latest answer for each dimension: one query.
+        """Return the latest answers: of all together, then of each member city. One query.
 
         What a city answers is internal; what it published itself names its source and is public.
         """
-        answers = self.participation.assessment_answers.select_related("dimension__instrument")
+        answers = self.participation.assessment_answers.select_related(
+            "dimension__instrument", "city"
+        )
         if not inside:
             answers = answers.exclude(source="")
-        latest: dict[int, AssessmentAnswer] = {}
+        latest: dict[tuple[int, int | None], AssessmentAnswer] = {}
         for answer in answers:
-            latest.setdefault(answer.dimension_id, answer)
-        return list(latest.values())
+            latest.setdefault((answer.dimension_id, answer.city_id), answer)
+        return sorted(latest.values(), key=lambda one: one.city.name if one.city else "")
 
 
 class CityNeed(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from cities.pictures import Arrow, GanttRow, Mark, Phase, gantt
 from cities.pictures.scales import shortened
+from initiatives import dates
 from initiatives.models import MOST_LEVELS, InitiativeStatus, MilestoneStatus, Precision
 from initiatives.plan import levels
 from initiatives.plan.facts import PlanFacts, Stop
@@ -22,6 +23,9 @@ from initiatives.plan.network import Chain, Hit, Network, Task
 # More rows than these are folded into the level above, unless somebody asks for them.
 MOST_ROWS = 60
 MOST_SENTENCES = 25
+# Of the milestones of a row so many are named; a row may hold those of a whole branch. Where there
+# are hundreds of rows fewer are: the page stays light, and a branch names more.
+MOST_NAMED, FEWER_NAMED = 8, 2
 STATES = {
     InitiativeStatus.DONE: "done",
     InitiativeStatus.RUNNING: "current",
@@ -33,17 +37,24 @@ STATES = {
 class Line:
     """A row of the table beside the picture."""
 
-    node: Node
+    name: str
+    url: str
     number: str
+    depth: str
+    milestones: str
+    """Each with its date and what became of it, on a line of its own; the first of many."""
     when: str
     plan: str
     slip: int
     slip_words: str
     waits_for: list[dict[str, str]]
-    late: int
+    late: str
+    """How many milestones have passed without a word."""
     is_critical: bool
-    folded: int
+    folded: str
     """How many initiatives are drawn in this row, besides its own."""
+    branch: str
+    """Where these are shown."""
 
 
 def best_level(nodes: Iterable[Node]) -> int:
@@ -80,6 +91,7 @@ class Plan:
         self.hits: list[Hit] = self.network.hits()
         self._critical = {self.row_of[key] for key in self.chain.keys if key in self.row_of}
         self._words: dict[date, str] = {}
+        self._dates: dict[tuple[Any, ...], str] = {}
 
     def _fold(self, nodes: Iterable[Node], row: int | None) -> None:
         """Find for every initiative the row in which it is drawn."""
@@ -161,18 +173,44 @@ class Plan:
         task = self.facts.tasks.get(key)
         is_folded = node.depth - self.base >= self.level
         has_moved = task is not None and (task.plan_start, task.plan_end) != (task.start, task.end)
+        late = sum(stop.is_late(self.today) for stop in self._stops(node))
         return Line(
-            node=node,
+            name=node.initiative.name,
+            url=_address(node.initiative),
             number=node.number,
+            depth=str(node.depth),
+            milestones=self._named_stops(node),
             when=self._span(task.start, task.end) if task else "",
             plan=self._span(task.plan_start, task.plan_end) if task and has_moved else "",
             slip=task.slip if task else 0,
             slip_words=_slip_words(task),
             waits_for=waits.get(key, []),
-            late=sum(stop.is_late(self.today) for stop in self._stops(node)),
+            late=str(late or ""),
             is_critical=key in self._critical,
-            folded=node.size if is_folded else 0,
+            folded=_parts(node.size) if is_folded and node.size else "",
+            branch=f"?branch={key}",
         )
+
+    def _named_stops(self, node: Node) -> str:
+        """Return the milestones of a row in words, the earliest first."""
+        known = [one for one in self._stops(node) if one.status != MilestoneStatus.DROPPED]
+        known.sort(key=lambda stop: stop.first or date.max)
+        most = MOST_NAMED if len(self.shown) <= MOST_ROWS else FEWER_NAMED
+        told = [self._stop_words(stop) for stop in known[:most]]
+        more = len(known) - most
+        if more > 0:
+            told.append(ngettext("and %d more", "and %d more", more) % more)
+        return "\n".join(told)
+
+    def _stop_words(self, stop: Stop) -> str:
+        key = (stop.precision, stop.starts_on, stop.ends_on, stop.project_month, stop.date_text)
+        if key not in self._dates:
+            known = dates.PartialDate(Precision(stop.precision), *key[1:])
+            self._dates[key] = dates.words(known)
+        told = f"{stop.title}: {self._dates[key]}"
+        if stop.status == MilestoneStatus.REACHED:
+            return _("%s (reached)") % told
+        return _("%s (not reported)") % told if stop.is_late(self.today) else told
 
     def _waits(self) -> dict[int, list[dict[str, str]]]:
         """Return for each row what it waits for, each named once."""
@@ -262,6 +300,10 @@ def _raised(nodes: Sequence[Node], base: int) -> list[Node]:
 
 def _days(count: int) -> str:
     return ngettext("%d day", "%d days", count) % count
+
+
+def _parts(count: int) -> str:
+    return ngettext("+ %d part", "+ %d parts", count) % count
 
 
 def _slip_words(task: Task | None) -> str:

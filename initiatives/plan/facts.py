@@ -30,6 +30,8 @@ class Stop(NamedTuple):
     reached_on: date | None
     plan_starts_on: date | None
     plan_ends_on: date | None
+    project_month: int | None
+    date_text: str
 
     @property
     def first(self) -> date | None:
@@ -69,7 +71,12 @@ class PlanFacts:
         """Work out the dates of each initiative, with all that is part of it."""
         placed = list(levels.flat(self.nodes))
         self.own: dict[int, Any] = {node.initiative.pk: node.initiative for node in placed}
-        found = {node.initiative.pk: task_of(self.stops_within(node)) for node in placed}
+        found: dict[int, Task | None] = {}
+        # What is part of something comes after it; here it is needed first.
+        for node in reversed(placed):
+            key = node.initiative.pk
+            parts = [found[child.initiative.pk] for child in node.children]
+            found[key] = _together(task_of(self.stops.get(key, [])), *parts)
         found |= {key: task_of(self.stops.get(key, [])) for key in self.others}
         self.tasks: dict[int, Task] = {key: task for key, task in found.items() if task}
 
@@ -111,6 +118,19 @@ def task_of(stops: Iterable[Stop]) -> Task | None:
             one.plan_ends_on or one.plan_starts_on or one.ends_on or last
             for one, _first, last in dated
         ),
+    )
+
+
+def _together(*tasks: Task | None) -> Task | None:
+    """Return the stretch that tasks cover together."""
+    known = [one for one in tasks if one is not None]
+    if not known:
+        return None
+    return Task(
+        start=min(one.start for one in known),
+        end=max(one.end for one in known),
+        plan_start=min(one.plan_start for one in known),
+        plan_end=max(one.plan_end for one in known),
     )
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from cities.pictures import Bar, Share, horizontal_bars, stacked_bar
 from initiatives.charter_facts import money
-from initiatives.models import FundingLevel, InitiativeStatus
+from initiatives.models import CheckInAnswer, FundingLevel, InitiativeStatus
 from initiatives.pictures import Figure
+from initiatives.portfolio.check_ins import Asked, Stands
 from initiatives.portfolio.facts import Measured, Money, Portfolio, Slip
 
 To = Callable[..., str]
@@ -138,6 +139,60 @@ def _budget(lines: list[Money], currency: str, to: To) -> Figure:
     ]
     name = f"budget-{currency.lower()}"
     return Figure(f"{name}-table", caption, horizontal_bars(name, caption, bars), columns, rows)
+
+
+def check_ins(asked: Iterable[Asked], to: To) -> Figure | None:
+    """Draw how many roadmaps were asked in each year, and how many have answered."""
+    years: dict[int, list[Asked]] = defaultdict(list)
+    for one in asked:
+        years[one.year].append(one)
+    if not years:
+        return None
+    caption = _("Yearly check-ins")
+    rows, bars = [], []
+    for year, found in sorted(years.items(), reverse=True):
+        answered = sum(one.answered_on is not None for one in found)
+        said = _("%(answered)d of %(asked)d answered") % {
+            "answered": answered,
+            "asked": len(found),
+        }
+        bars.append(Bar(str(year), answered, said))
+        asked_for = {"year": str(year)}
+        rows.append(
+            [
+                str(year),
+                _count(len(found), to("check-ins", **asked_for)),
+                _count(answered, to("check-ins", **asked_for, answered="1")),
+                _count(len(found) - answered, to("check-ins", **asked_for, answered="0")),
+            ]
+        )
+    columns = [
+        _("Year"),
+        *(
+            _number(label)
+            for label in (_("Roadmaps asked"), _("Have answered"), _("Have not answered"))
+        ),
+    ]
+    picture = horizontal_bars("portfolio-check-ins", caption, bars)
+    return Figure("check-ins-table", caption, picture, columns, rows)
+
+
+def standing(stands: Iterable[Stands], to: To) -> Figure | None:
+    """Draw how ambitions for three years, and the steps towards them, stand."""
+    counts = Counter(one.answer for one in stands)
+    if not counts:
+        return None
+    caption = _("How ambitions and their steps stand")
+    labels = [*((one.value, str(one.label)) for one in CheckInAnswer), ("", _("Not answered"))]
+    shares = [Share(label, counts[answer]) for answer, label in labels]
+    rows = [
+        [label, _count(counts[answer], to("standing", stands=answer or "none"))]
+        for answer, label in labels
+        if counts[answer]
+    ]
+    picture = stacked_bar("portfolio-standing", caption, shares)
+    columns = [_("How it stands"), _number(_("Ambitions and steps"))]
+    return Figure("standing-table", caption, picture, columns, rows)
 
 
 def _sums(lines: list[Money], currency: str, to: To, **asked: str) -> list[Any]:

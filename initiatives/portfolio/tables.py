@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 
 from cities.tables.cells import USELESS, guard
+from initiatives import dates
 from initiatives.charter_facts import money
-from initiatives.models import FundingLevel, InitiativeStatus
+from initiatives.models import CheckInAnswer, FundingLevel, InitiativeStatus
+from initiatives.portfolio.check_ins import Asked, Stands, asked, stands
 from initiatives.portfolio.facts import Measured, Money, Of, Portfolio, Slip
 
 MARK = "\ufeff"
@@ -59,7 +62,21 @@ def _kpi(one: Measured) -> list[Value]:
     return [*_of(one.of), one.name, one.concept, one.unit, one.values, one.targets]
 
 
+def _asked(one: Asked) -> list[Value]:
+    return [*_of(one.of), one.year, _day(one.asked_on), _day(one.answered_on), one.who, one.answers]
+
+
+def _stands(one: Stands) -> list[Value]:
+    answer = CheckInAnswer(one.answer).label if one.answer else _("not answered")
+    return [*_of(one.of), one.about, str(answer), one.note, _day(one.on), one.who]
+
+
+def _day(day: date | None) -> str:
+    return dates.words(dates.of_day(day)) if day else ""
+
+
 FIRST = (gettext_lazy("Initiative"), gettext_lazy("City"), gettext_lazy("Edition"))
+FIRST_OF_ROADMAPS = (gettext_lazy("Roadmap"), *FIRST[1:])
 KINDS: dict[str, Kind] = {
     "initiatives": Kind(
         gettext_lazy("Initiatives"),
@@ -121,6 +138,35 @@ KINDS: dict[str, Kind] = {
         },
         numeric=(6,),
     ),
+    "check-ins": Kind(
+        gettext_lazy("Yearly check-ins"),
+        (
+            *FIRST_OF_ROADMAPS,
+            gettext_lazy("Year"),
+            gettext_lazy("Asked on"),
+            gettext_lazy("Last answered on"),
+            gettext_lazy("Answered by"),
+            gettext_lazy("Answers"),
+        ),
+        lambda portfolio: asked(portfolio.keys),
+        _asked,
+        lambda one: {"year": str(one.year), "answered": "1" if one.answered_on else "0"},
+        numeric=(7,),
+    ),
+    "standing": Kind(
+        gettext_lazy("How ambitions stand"),
+        (
+            *FIRST_OF_ROADMAPS,
+            gettext_lazy("Ambition or step"),
+            gettext_lazy("How it stands"),
+            gettext_lazy("Note"),
+            gettext_lazy("Answered on"),
+            gettext_lazy("Answered by"),
+        ),
+        lambda portfolio: stands(portfolio.keys),
+        _stands,
+        lambda one: {"stands": one.answer or "none"},
+    ),
 }
 # What narrows the rows of a kind, beside the filters of all; a status is one of those.
 NARROWING = {
@@ -128,13 +174,15 @@ NARROWING = {
     "slips": ("late", "moved"),
     "kpis": ("concept", "reported"),
     "budget": ("level", "source", "currency"),
+    "check-ins": ("year", "answered"),
+    "standing": ("stands",),
 }
 
 
-def rows_of(name: str, portfolio: Portfolio, asked: dict[str, str]) -> list[Any]:
+def rows_of(name: str, portfolio: Portfolio, said: dict[str, str]) -> list[Any]:
     """Return the rows of a kind that fit what was asked."""
     kind = KINDS[name]
-    wanted = {key: asked[key] for key in NARROWING[name] if asked.get(key)}
+    wanted = {key: said[key] for key in NARROWING[name] if said.get(key)}
     return [
         row
         for row in kind.rows(portfolio)
@@ -145,6 +193,8 @@ def rows_of(name: str, portfolio: Portfolio, asked: dict[str, str]) -> list[Any]
 def page_of(row: Any) -> str:
     """Return the address of what a row is about."""
     of = row if isinstance(row, Of) else row.of
+    if isinstance(row, Asked | Stands):
+        return reverse("initiatives:roadmap-detail", args=[of.pk])
     if isinstance(row, Measured):
         return reverse("initiatives:kpi-detail", args=[of.slug, row.kpi])
     anchor = {"Slip": "#milestones", "Money": "#internal"}.get(type(row).__name__, "")

@@ -158,6 +158,7 @@ def _load_assessment(loading: Loading, record: Record, roadmap: Roadmap) -> None
             {
                 "participation": roadmap.participation,
                 "dimension": dimension,
+                "city": None,
                 "as_of": record.day("as_of"),
             },
             text=text.strip(),

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import (
+    KPI,
     Ambition,
     AmbitionStep,
     Axis,
+    BudgetLine,
     CityNeed,
     Commitment,
     DealAction,
     DealSignatory,
+    Dependency,
     GovernanceBody,
+    Initiative,
     Lesson,
     LocalGreenDeal,
     MatrixEntry,
+    Milestone,
+    OwnChapter,
     PriorityAxis,
+    Risk,
     Roadmap,
+    Stakeholder,
+    SupportNeed,
+    Target,
 )
 
 KEPT_FOR = timedelta(days=30)
@@ -45,6 +54,8 @@ class Kind:
 
 # Somebody of the directory has no name of its own in the row.
 SIGNATORY = Coalesce(NullIf("name", Value("")), "organisation__name")
+# Nor has a dependency that is said by what it is on.
+DEPENDENCY = Coalesce(NullIf("text", Value("")), "on_initiative__name", "on_organisation__name")
 KINDS = {
     "priority": Kind(PriorityAxis, _("Priority"), "name"),
     "axis": Kind(Axis, _("Axis"), "name"),
@@ -58,15 +69,32 @@ KINDS = {
     "deal": Kind(LocalGreenDeal, _("Local Green Deal"), "title"),
     "signatory": Kind(DealSignatory, _("Signatory"), SIGNATORY),
     "action": Kind(DealAction, _("Action of a deal"), "text"),
+    "initiative": Kind(Initiative, _("Initiative"), "name"),
+    "milestone": Kind(Milestone, _("Milestone"), "title"),
+    "kpi": Kind(KPI, _("KPI"), "name"),
+    "dependency": Kind(Dependency, _("Dependency"), DEPENDENCY),
+    "stakeholder": Kind(Stakeholder, _("Stakeholder"), "name"),
+    "risk": Kind(Risk, _("Risk"), "text"),
+    "support": Kind(SupportNeed, _("Support needed"), "text"),
+    "budget": Kind(BudgetLine, _("Budget line"), "label"),
+    "chapter": Kind(OwnChapter, _("Chapter of your own"), "heading"),
 }
+OF_AN_INITIATIVE = Milestone, KPI, Dependency, Stakeholder, Risk, SupportNeed, BudgetLine
 # What goes with an axis or an ambition, and by which column.
 BELOW: dict[Any, list[tuple[Any, str]]] = {
     Axis: [(MatrixEntry, "axis")],
     Ambition: [(MatrixEntry, "ambition"), (AmbitionStep, "ambition")],
     LocalGreenDeal: [(DealSignatory, "deal"), (DealAction, "deal")],
+    Initiative: [(model, "initiative") for model in OF_AN_INITIATIVE],
+    KPI: [(Target, "kpi")],
+}
+# Rows that named it and stayed, and by which column.
+NAMED_BY: dict[Any, list[tuple[Any, str]]] = {
+    GovernanceBody: [(GovernanceBody, "above")],
+    Initiative: [(Lesson, "initiative"), (Commitment, "initiative")],
 }
 
-PARENTS = "roadmap_id", "axis_id", "ambition_id", "deal_id"
+PARENTS = "roadmap_id", "axis_id", "ambition_id", "deal_id", "initiative_id"
 
 
 @dataclass(frozen=True)
@@ -118,6 +146,8 @@ def _in(model: Any, roadmap: Roadmap) -> Q:
     """Say that a record is of this roadmap; what went with its axis or ambition comes with it."""
     axes = Q(axis__in=roadmap.axes.order_by().values("pk"))
     ambitions = Q(ambition__in=roadmap.ambitions.order_by().values("pk"))
+    if model in OF_AN_INITIATIVE:
+        return Q(initiative__in=roadmap.initiatives.order_by().values("pk"))
     if model is MatrixEntry:
         return axes & ambitions
     if model in (DealSignatory, DealAction):
@@ -136,24 +166,33 @@ def bring_back(roadmap: Roadmap, kind: str, history: int) -> Any:
     record = model.history.filter(_in(model, roadmap), history_type="-", history_id=history).first()
     if record is None or model._default_manager.filter(pk=record.id).exists():
         return None
+    try:
+        with transaction.atomic():
+            row = _insert_with_rows(record)
+    except IntegrityError:
+        # Its name is another's by now, or all that it said was about something that is gone.
+        return None
+    for naming, column in NAMED_BY.get(model, []):
+        _names_again(naming._default_manager.filter(roadmap=roadmap), column, row)
+    return row
+
+
+def _insert_with_rows(record: Any) -> Any:
+    """Write a row anew, and those that went with it at the same moment."""
     row = _insert(record)
-    for below, column in BELOW.get(model, []):
+    for below, column in BELOW.get(type(row), []):
         with_it = below.history.filter(
             **{column: row.pk},
             history_type="-",
             history_date__range=(record.history_date - TOGETHER, record.history_date + TOGETHER),
         )
-        _insert_all(with_it.order_by("position", "id"))
-    if model is GovernanceBody:
-        _reports_again(roadmap, row)
+        # A target is written after the later one by which it was superseded.
+        for one in (
+            with_it.order_by("-id") if below is Target else with_it.order_by("position", "id")
+        ):
+            if not below._default_manager.filter(pk=one.id).exists():
+                _insert_with_rows(one)
     return row
-
-
-def _insert_all(records: Iterable[Any]) -> None:
-    for record in records:
-        model = type(record.instance)
-        if not model._default_manager.filter(pk=record.id).exists():
-            _insert(record)
 
 
 def _insert(record: Any) -> Any:
@@ -177,10 +216,10 @@ def _last_place(row: Any) -> int:
     return 0 if last is None else last + 1
 
 
-def _reports_again(roadmap: Roadmap, above: GovernanceBody) -> None:
-    """Let bodies report to this one again that did when it was taken away."""
-    for body in roadmap.governance_bodies.filter(above=None):
-        last: Any = body.history.first()  # type: ignore[attr-defined]
-        if last is not None and last.above_id == above.pk:
-            body.above = above
-            body.save(update_fields=["above"])
+def _names_again(rows: QuerySet[Any], column: str, named: Any) -> None:
+    """Let rows name this one again that did when it was taken away."""
+    for row in rows.filter(**{column: None}):
+        last = row.history.first()
+        if last is not None and getattr(last, f"{column}_id") == named.pk:
+            setattr(row, column, named)
+            row.save(update_fields=[column])

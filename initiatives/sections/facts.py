@@ -13,6 +13,7 @@ from initiatives.models import (
     Ambition,
     AmbitionStep,
     Axis,
+    CityNeed,
     Commitment,
     CommitmentKind,
     DealAction,
@@ -66,18 +67,18 @@ class Facts:
             return self._initiatives
         return self.of_initiatives(Initiative.objects.filter(roadmap=self.pk))
 
+    @cached_property
+    def outcomes(self) -> list[Any]:
+        """Return the initiatives with their results and commitments; of charters nothing more."""
+        if self._initiatives is not None or "initiatives" in self.__dict__:
+            return self.initiatives
+        known = Initiative.objects.filter(roadmap=self.pk).only("roadmap", "name", "slug")
+        return list(known.annotate(**_outcomes()))
+
     @staticmethod
     def of_initiatives(initiatives: QuerySet[Initiative]) -> list[Any]:
         """Return initiatives with what is asked of each: one query."""
-        values = Measurement.objects.filter(kpi__initiative=OuterRef("pk"))
-        made = {
-            f"commits_{kind.value}": Exists(
-                Commitment.objects.filter(initiative=OuterRef("pk"), kind=kind).order_by()
-            )
-            for kind in CommitmentKind
-        }
-        known = charter.with_completeness(initiatives)
-        return list(known.annotate(has_results=Q(~Q(results="") | Exists(values)), **made))
+        return list(charter.with_completeness(initiatives).annotate(**_outcomes()))
 
     @cached_property
     def deals(self) -> list[Any]:
@@ -98,6 +99,16 @@ class Facts:
         )
 
 
+def _outcomes() -> dict[str, Any]:
+    """Return what is asked of an initiative in the end: results, and commitments by kind."""
+    values = Measurement.objects.filter(kpi__initiative=OuterRef("pk"))
+    promised = Commitment.objects.filter(initiative=OuterRef("pk")).order_by()
+    return {
+        "has_results": Q(~Q(results="") | Exists(values)),
+        **{f"commits_{one.value}": Exists(promised.filter(kind=one)) for one in CommitmentKind},
+    }
+
+
 def with_parts(rows: QuerySet[Any], roadmap: str = "pk") -> QuerySet[Any]:
     """Fetch with roadmaps, or with rows that have one, what each has: `has_axes` and so on."""
 
@@ -112,6 +123,7 @@ def with_parts(rows: QuerySet[Any], roadmap: str = "pk") -> QuerySet[Any]:
         has_partners=has(Roadmap.partners.through),
         has_commitments=has(Commitment),
         has_deals=has(LocalGreenDeal),
+        has_city_needs=has(CityNeed),
         **lessons,
     )
 

@@ -13,15 +13,18 @@ from django.utils.translation import gettext as _
 
 from cities.differences import words
 from cities.models import AssessmentAnswer
+from cities.models.gathering import read_together
 from initiatives.models import (
     KPI,
     Ambition,
     AmbitionStep,
     Axis,
+    BudgetLine,
     CityNeed,
     Commitment,
     DealAction,
     DealSignatory,
+    Dependency,
     GovernanceBody,
     Horizon,
     Initiative,
@@ -30,7 +33,10 @@ from initiatives.models import (
     MatrixEntry,
     Milestone,
     PriorityAxis,
+    Risk,
     Roadmap,
+    Stakeholder,
+    SupportNeed,
 )
 from initiatives.sections.places import Place
 
@@ -57,7 +63,7 @@ class Rows:
 ROWS: dict[str, list[Rows]] = {
     "introduction": [Rows(PriorityAxis, ["name"])],
     "needs": [Rows(CityNeed, ["text"])],
-    "state": [Rows(AssessmentAnswer, ["text", "level", "as_of", "where_from"])],
+    "state": [Rows(AssessmentAnswer, ["city", "text", "level", "as_of", "where_from"])],
     "vision": [Rows(Ambition, ["statement"], Q(horizon=Horizon.VISION)), Rows(Axis, ["name"])],
     "matrix": [Rows(MatrixEntry, ["text"])],
     "governance": [Rows(GovernanceBody, ["name", "role", "rhythm"])],
@@ -82,6 +88,17 @@ CHARTER_TEXTS = [
 CHARTER_ROWS = [
     Rows(Milestone, ["title", "status", "starts_on", "ends_on", "reached_on"]),
     Rows(KPI, ["name", "unit", "description"]),
+    Rows(Dependency, ["on_initiative", "on_organisation", "text"]),
+    Rows(Stakeholder, ["name", "organisation", "role", "rhythm", "influence", "interest"]),
+    Rows(Risk, ["text", "likelihood", "impact", "mitigation", "owner"]),
+    Rows(SupportNeed, ["kind", "text", "amount", "currency"]),
+    Rows(
+        BudgetLine,
+        [
+            *("label", "amount", "currency", "year", "until_year", "city", "level"),
+            *("funding_source", "is_secured"),
+        ],
+    ),
 ]
 
 
@@ -97,44 +114,47 @@ class Change:
 
 
 def of(roadmap: Roadmap, place: Place) -> list[Change]:
-    """Return the changes people made in a section, newest first: a query for each kind of row."""
-    if place.initiative is not None:
-        found = list(_charter(place.initiative))
-    else:
-        found = list(_texts(roadmap, TEXTS.get(place.key, [])))
-        for rows in ROWS.get(place.key, []):
-            found += _rows(roadmap, rows)
+    """Return the changes people made in a section, newest first: one query for all of its rows."""
+    known = _of_charter(place.initiative) if place.initiative else _of_section(roadmap, place.key)
+    records = read_together(*(_newest(rows) for rows, _columns in known))
+    found = [
+        change
+        for (_rows, columns), read in zip(known, records, strict=True)
+        for change in _changes(read, columns)
+    ]
     found.sort(key=lambda change: change.when, reverse=True)
     return found[:MOST_CHANGES]
 
 
-def _charter(initiative: Initiative) -> Iterator[Change]:
-    records = Initiative.history.filter(id=initiative.pk).select_related("history_user")
-    yield from _changes(_newest(records), CHARTER_TEXTS)
-    for rows in CHARTER_ROWS:
-        records = rows.model.history.filter(initiative=initiative.pk).select_related("history_user")
-        yield from _changes(_newest(records), rows.columns)
+def _of_charter(initiative: Initiative) -> list[tuple[Any, list[str]]]:
+    """Return the records of a charter and of what stands in it, each with its columns."""
+    own = Initiative.history.filter(id=initiative.pk).select_related("history_user")
+    below = [
+        (_with_named(rows.model.history.filter(initiative=initiative.pk), rows), rows.columns)
+        for rows in CHARTER_ROWS
+    ]
+    return [(own, CHARTER_TEXTS), *below]
+
+
+def _of_section(roadmap: Roadmap, key: str) -> list[tuple[Any, list[str]]]:
+    """Return the records of a section's texts and rows, each with its columns."""
+    texts = Roadmap.history.filter(id=roadmap.pk).select_related("history_user")
+    known = [(texts, TEXTS[key])] if key in TEXTS else []
+    for rows in ROWS.get(key, []):
+        records = _with_named(rows.model.history.filter(_in(rows.model, roadmap)), rows)
+        known.append((records.filter(rows.which) if rows.which else records, rows.columns))
+    return known
 
 
 def _newest(records: Any) -> Any:
     return records.order_by("-history_date", "-history_id")[:MOST_RECORDS]
 
 
-def _texts(roadmap: Roadmap, columns: list[str]) -> Iterator[Change]:
-    if not columns:
-        return
-    records = Roadmap.history.filter(id=roadmap.pk).select_related("history_user")
-    yield from _changes(_newest(records), columns)
-
-
-def _rows(roadmap: Roadmap, rows: Rows) -> Iterator[Change]:
+def _with_named(records: Any, rows: Rows) -> Any:
+    """Fetch with records who made them, and what they name."""
     fields = rows.model._meta.get_field
     keys = [name for name in rows.columns if fields(name).many_to_one]
-    records = rows.model.history.filter(_in(rows.model, roadmap))
-    records = records.select_related("history_user", *keys)
-    if rows.which is not None:
-        records = records.filter(rows.which)
-    yield from _changes(_newest(records), rows.columns)
+    return records.select_related("history_user", *keys)
 
 
 def _in(model: Any, roadmap: Roadmap) -> Q:
@@ -152,11 +172,10 @@ def _in(model: Any, roadmap: Roadmap) -> Q:
     return Q(roadmap=roadmap.pk)
 
 
-def _changes(records: Any, columns: list[str]) -> Iterator[Change]:
+def _changes(records: list[Any], columns: list[str]) -> Iterator[Change]:
     """Compare each record with the one before it of the same row; newest come first."""
     later: dict[int, Any] = {}
-    rows = list(records)
-    for record in rows:
+    for record in records:
         if record.id in later:
             yield from _change(later[record.id], record, columns)
         later[record.id] = record

@@ -9,8 +9,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, CityMembership, ConsortiumMember, ExpertAssignment, User
+from cities.models.gathering import read_together
 from initiatives import notifications
 from initiatives.models import Audience, Roadmap, SectionComment
+from initiatives.sections.activity import others_typing
 from initiatives.sections.places import Place
 
 
@@ -36,6 +38,26 @@ def open_counts(roadmap: Roadmap, user: User) -> dict[str, int]:
     waiting = SectionComment.objects.visible_to(user).open().filter(roadmap=roadmap)
     counted = waiting.order_by().values("section").annotate(number=Count("pk", distinct=True))
     return {row["section"]: row["number"] for row in counted}
+
+
+def beside(
+    roadmap: Roadmap, section: str, user: User, *, form: str, target: str
+) -> tuple[list[SectionComment], list[str]]:
+    """Return what stands beside a form, with one query.
+
+    The open comments on the section that this person reads, the oldest first; and who else has
+    typed in the form within the last minutes.
+    """
+    said = open_comments(roadmap, section, user)
+    comments, drafts = read_together(said, others_typing(target, user, form))
+    return comments, [str(draft.user) for draft in drafts]
+
+
+def open_comments(roadmap: Roadmap, section: str, user: User) -> QuerySet[SectionComment]:
+    """Return the open comments on a section that somebody reads, the oldest first."""
+    waiting = SectionComment.objects.visible_to(user).open()
+    own = ("section", "text", "audience", "created_at", "author__name", "author__email")
+    return waiting.filter(roadmap=roadmap, section=section).select_related("author").only(*own)
 
 
 @transaction.atomic
@@ -67,6 +89,28 @@ def settle(comment: SectionComment, user: User, *, settled: bool) -> None:
         )
     else:
         SectionComment.objects.filter(pk=comment.pk).update(resolved_at=None, resolved_by=None)
+
+
+def may_take_back(user: Any, comment: SectionComment) -> bool:
+    """Say whether somebody may take a comment back, or put back what they took: its author."""
+    if comment.author_id != user.pk:
+        return False
+    return comment.taken_back_at is None or comment.taken_back_by_id == user.pk
+
+
+@transaction.atomic
+def hide(comment: SectionComment, user: User, *, hidden: bool) -> bool:
+    """Show a comment to nobody any more, or show it again; return whether that changed anything.
+
+    Its words stay with their history. Whoever calls has asked whether this person may.
+    """
+    comment = SectionComment.objects.select_for_update().get(pk=comment.pk)
+    if hidden == (comment.taken_back_at is not None):
+        return False
+    comment.taken_back_at = timezone.now() if hidden else None
+    comment.taken_back_by = user if hidden else None
+    comment.save(update_fields=["taken_back_at", "taken_back_by"])
+    return True
 
 
 def _cities(roadmap: Roadmap) -> QuerySet[City, Any]:

@@ -103,7 +103,8 @@ def _openness(facts: Facts) -> list[Item]:
 
 
 def _needs(facts: Facts) -> list[Item]:
-    return [(_("Needs"), bool(facts.roadmap.needs), "id_needs")]
+    is_there = bool(facts.roadmap.needs) or facts.roadmap.has_city_needs
+    return [(_("Needs"), is_there, "id_needs")]
 
 
 def _state(facts: Facts) -> list[Item]:
@@ -172,10 +173,7 @@ def _results(facts: Facts) -> list[Item]:
     summary = bool(facts.roadmap.impact_summary)
     return [
         (_("Summary of the impact"), summary, "id_impact_summary"),
-        *(
-            (_results_of(one.name), one.has_results, f"results-{one.pk}")
-            for one in facts.initiatives
-        ),
+        *((_results_of(one.name), one.has_results, f"results-{one.pk}") for one in facts.outcomes),
     ]
 
 
@@ -194,7 +192,7 @@ def _commitments(facts: Facts) -> list[Item]:
             getattr(one, f"commits_{kind}"),
             f"id_cell-{one.pk}-{kind}",
         )
-        for one in facts.initiatives
+        for one in facts.outcomes
         for kind, label in kinds
     ]
     return items or [(_("A commitment"), facts.roadmap.has_commitments, "commitments")]

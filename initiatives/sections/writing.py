@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cities.models import AssessmentAnswer, Organisation, User
+from cities.models import AssessmentAnswer, City, Organisation, User
 from initiatives.models import (
     Ambition,
     AmbitionStep,
@@ -102,14 +102,24 @@ def write_needs(roadmap: Roadmap, texts: dict[int, str]) -> None:
 
 
 def write_answer(
-    roadmap: Roadmap, dimension: int, answer: AssessmentAnswer | None, said: dict[str, Any]
+    roadmap: Roadmap,
+    dimension: int,
+    answer: AssessmentAnswer | None,
+    said: dict[str, Any],
+    *,
+    city: City | None = None,
 ) -> None:
-    """Write the answer to a dimension; with `again` the earlier one stays beside it."""
+    """Write the answer to a dimension; with `again` the earlier one stays beside it.
+
+    In a consortium `city` says whose state it is; without one it is that of all together.
+    """
     again = said.pop("again", False)
     if answer is None or again:
         if not any(said.get(name) not in (None, "") for name in ("text", "level")):
             return
-        answer = AssessmentAnswer(participation=roadmap.participation, dimension_id=dimension)
+        answer = AssessmentAnswer(
+            participation=roadmap.participation, dimension_id=dimension, city=city
+        )
     for name, value in said.items():
         setattr(answer, name, value)
     answer.save()

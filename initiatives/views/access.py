@@ -50,8 +50,12 @@ class _InitiativeGate(_Gate):
 
     def roadmap_to_write(self, request: HttpRequest, **kwargs: Any) -> Roadmap:
         """Find the initiative that the address names."""
-        self.initiative = get_object_or_404(initiatives_for(request.user), slug=kwargs["slug"])
+        self.initiative = get_object_or_404(self.known_initiatives(), slug=kwargs["slug"])
         return self.initiative.roadmap
+
+    def known_initiatives(self) -> QuerySet[Initiative]:
+        """Return among which it is sought."""
+        return initiatives_for(self.request.user)
 
 
 class _RoadmapGate(_Gate):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cities.editing.kept import KeepsInputMixin
+from cities.models import Organisation, gather
 from initiatives import charter, services
+from initiatives.deliverable import links
 from initiatives.forms.charters import CharterForm, NewInitiativeForm
 from initiatives.forms.merged_rows import left_out_words
-from initiatives.forms.rows import ROWS, row_formsets
+from initiatives.forms.rows import ROWS, WRITTEN_ROWS, row_formsets
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit
-from initiatives.sections import CHARTER
+from initiatives.sections import CHARTER, talk
+from initiatives.sections.activity import CHARTER_DRAFTS
 from initiatives.views.access import ShowsInitiative, WritesInitiative, roadmaps_for
 from initiatives.views.form_pages import FormPage
 
@@ -26,29 +31,34 @@ from initiatives.views.form_pages import FormPage
 class CharterPage(FormPage, WritesInitiative):
     """The charter with its rows. Saves incomplete; only the name is required."""
 
-    form_name = "charter"
+    form_name = CHARTER_DRAFTS
     template_name = "initiatives/charter_form.html"
 
     def target(self) -> str:
         """Return the initiative's key."""
         return str(self.initiative.pk)
 
+    def known_initiatives(self) -> QuerySet[Initiative]:
+        """Fetch with an initiative how far its charter is filled."""
+        return charter.with_completeness(super().known_initiatives())
+
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
-        """Return the texts and the four kinds of rows."""
+        """Return the texts and the five kinds of rows."""
         # A form changes its row while it validates; the page's heading must not change with it.
-        row = Initiative.objects.select_related("roadmap__participation__edition").get(
-            pk=self.initiative.pk
-        )
+        row = copy.copy(self.initiative)
+        gather(row, "themes", "goals", "partners", *WRITTEN_ROWS)
+        organisations = list(Organisation.objects.order_by("name").values_list("pk", "name"))
         more = self.request.GET.get("rows", "") if data is None else ""
         return {
-            "form": CharterForm(data, instance=row),
-            **row_formsets(self.initiative, self.request.user, data, more=more),
+            "form": CharterForm(data, instance=row, organisations=organisations),
+            **row_formsets(row, self.request.user, data, organisations=organisations, more=more),
         }
 
     def save(self, parts: dict[str, Any]) -> str:
         """Save texts and rows; stay on the page when a row shall be added."""
         for part in parts.values():
             part.save()
+        links.ask([parts["form"].instance.results_url])
         left_out = sum(parts[name].left_out for name in ROWS)
         if left_out:
             messages.warning(self.request, left_out_words(left_out))
@@ -59,21 +69,26 @@ class CharterPage(FormPage, WritesInitiative):
         return self.initiative.get_absolute_url()
 
     def _said(self) -> str:
-        done = charter.completeness(self._with_completeness())
+        saved = charter.with_completeness(Initiative.objects.filter(pk=self.initiative.pk))
+        done = charter.completeness(saved.get())
         return _("The charter is saved: %(filled)d of %(total)d sections are filled.") % {
             "filled": done.filled,
             "total": done.total,
         }
 
-    def _with_completeness(self) -> Initiative:
-        return charter.with_completeness(Initiative.objects.filter(pk=self.initiative.pk)).get()
-
     def page_context(self) -> dict[str, Any]:
-        """Say how far the charter is filled."""
+        """Say how far the charter is filled, what is said of it, and who else is here."""
+        key, roadmap = f"{CHARTER}{self.initiative.pk}", self.initiative.roadmap
+        comments, here_now = talk.beside(
+            roadmap, key, self.person, form=self.form_name, target=self.target()
+        )
         return {
             "initiative": self.initiative,
-            "completeness": charter.completeness(self._with_completeness()),
-            "section_key": f"{CHARTER}{self.initiative.pk}",
+            "roadmap": roadmap,
+            "completeness": charter.completeness(self.initiative),
+            "section": key,
+            "comments": comments,
+            "here_now": here_now,
         }
 
 

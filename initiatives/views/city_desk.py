@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from cities import people
 from cities.editing.kept import sign_in_first
-from cities.models import City, Participation, User
+from cities.models import City, Participation, User, gather
 from cities.people import Colleague
 from cities.permissions import signed_in
 from initiatives import changes, charter, due, sections
+from initiatives.deliverable import deadlines
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit
 from initiatives.plan import levels
@@ -37,26 +38,33 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
     own = next((one for one in team if one.user == user.pk), None)
     if not (own or user.is_staff or any(one.user == user.pk for one in experts)):
         raise Http404
+    known = deadlines.with_hand_ins(Participation.objects.of_city(city))
     participations = list(
-        with_parts(Participation.objects.of_city(city), "roadmap")
+        with_parts(known, "roadmap")
         .select_related("edition", "role", "city", "consortium", "roadmap")
         .order_by("-edition__starts_on")
     )
     roadmaps = _roadmaps(participations)
     current = participations[0] if participations else None
+    if current:
+        gather(current.edition, "phases", "document_templates")
     initiatives = Facts.of_initiatives(Initiative.objects.filter(roadmap__in=roadmaps))
+    writable = _writable(user, roadmaps, city, own)
     context: dict[str, Any] = {
         "city": city,
         "current": current,
         "phases": phase_steps(current.edition) if current else [],
-        "writable": _writable(user, roadmaps, city, own),
-        "due": due.due_in(roadmaps, most=MOST_DUE),
+        "writable": writable,
+        "shown": writable or next(iter(roadmaps), None),
+        "due": due.due_in(roadmaps, user, most=MOST_DUE),
+        "hand_ins": deadlines.due_of(participations[:1]),
         **_initiatives(initiatives),
         "team": team,
         "experts": experts,
         "own_membership": own,
+        "may_manage": bool(own and own.may_manage),
         "refused": people.refused(city, team),
-        **_since_last_time(user, city, roadmaps),
+        **_since_last_time(user, city, roadmaps, initiatives),
         **_roadmap_parts(roadmaps, initiatives),
     }
     return render(request, "initiatives/city_desk.html", context)
@@ -88,16 +96,19 @@ def _initiatives(rows: list[Initiative]) -> dict[str, Any]:
     }
 
 
-def _since_last_time(user: User, city: City, roadmaps: list[Roadmap]) -> dict[str, Any]:
+def _since_last_time(
+    user: User, city: City, roadmaps: list[Roadmap], initiatives: list[Initiative]
+) -> dict[str, Any]:
     """Return what others did lately, and since when it is new to this person."""
     since = activity.look(user, city)
-    happened = changes.lately(roadmaps, user)
-    for entry in happened.changes:
-        is_others = entry["who"] != str(user)
-        entry["is_new"] = since is not None and entry["when"] > since and is_others
+    happened = changes.lately(roadmaps, user, {one.pk: one.name for one in initiatives})
     return {
         "since": since,
-        "changes": happened.changes,
+        "changes": [
+            (one, since is not None and one.when > since and one.person != user.pk)
+            for one in happened.changes
+        ],
+        "open_comments": happened.open_comments,
         "worked": happened.saved,
         "here_now": happened.here_now,
     }

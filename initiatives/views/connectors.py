@@ -100,7 +100,6 @@ class EditConnector(_ConnectorPage):
         """Save it; a new source is asked anew, a new credential lets it go on."""
         form = parts["form"]
         connector = form.save(commit=False)
-        connector.version += 1
         if form.asks_anew:
             connector.pick, connector.choices = "", []
             connector.status = ConnectorStatus.SETUP
@@ -118,7 +117,7 @@ class EditConnector(_ConnectorPage):
 
 
 class ActOnConnector(_ConnectorPage):
-    """One step: choose a value, start, pause, fetch now, decide about a held value, remove."""
+    """One step: choose a value, start, pause, fetch now, decide about a held value."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Lead whoever had to sign in on the way back to the page with the button."""
@@ -133,7 +132,6 @@ class ActOnConnector(_ConnectorPage):
             "pause": self._pause,
             "take": self._decide,
             "refuse": self._decide,
-            "remove": self._remove,
         }
         act = request.POST.get("act", "")
         url = self.connector.get_absolute_url()
@@ -192,10 +190,28 @@ class ActOnConnector(_ConnectorPage):
             said = _("Taken over: %s.") if takes else _("Not taken over: %s.")
             messages.success(self.request, said % connectors.value_words(row))
 
-    def _remove(self) -> str:
+
+class RemoveConnector(_ConnectorPage):
+    """Remove a source, after asking; the values it brought stay."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Ask."""
+        context = {
+            "title": _("Remove the source of “%s”?") % self.connector.kpi.name,
+            "text": _(
+                "Its address, its credential and what it was set to go, and nothing is fetched "
+                "from it any more. The values it brought stay."
+            ),
+            "submit_label": _("Remove the source"),
+            "cancel_url": self.connector.get_absolute_url(),
+        }
+        return render(request, "initiatives/confirm.html", context)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Remove it."""
         self.connector.delete()
-        messages.success(self.request, _("The connector is gone; the values it brought stay."))
-        return self._kpi_url()
+        messages.success(request, _("The connector is gone; the values it brought stay."))
+        return HttpResponseRedirect(self._kpi_url())
 
 
 def _ask(request: HttpRequest, connector: Connector) -> None:
@@ -241,3 +257,4 @@ def _shown(rows: Any) -> list[tuple[Any, str]]:
 new_connector = NewConnector.as_view()
 edit_connector = EditConnector.as_view()
 act_on_connector = ActOnConnector.as_view()
+remove_connector = RemoveConnector.as_view()

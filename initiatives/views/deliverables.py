@@ -25,11 +25,13 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cities.permissions import signed_in
-from initiatives.deliverable import content, orders
+from cities.views.files import served
+from initiatives.deliverable import content, deadlines, ends, orders, photos
 from initiatives.forms.deliverables import OrderForm
 from initiatives.models import (
     DeliverableFile,
     DeliverableOrder,
+    DeliverableSnapshot,
     DocumentAudience,
     DocumentTemplate,
     Roadmap,
@@ -84,9 +86,12 @@ def deliverable_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "form": OrderForm(templates=templates),
         "orders": list(found[:MOST_ORDERS]),
         "check": check,
+        "works": ends.on_the_desk(roadmap),
         "snapshots": list(
             roadmap.snapshots.select_related("handed_in_by", "publication").defer("content")
         ),
+        "late": list(roadmap.late_hand_ins.select_related("written_by", "template")),
+        "deadlines": [said for said in map(deadlines.said, templates) if said],
         "own_chapters": list(roadmap.own_chapters.all()),
         "may_edit": may_edit(request.user, roadmap),
         "may_submit": may_submit(request.user, roadmap),
@@ -123,15 +128,22 @@ def order_detail(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """How far an order is, and its files; htmx asks for the middle of the page alone."""
     roadmap = inside(request, pk)
     found = _order(request, roadmap, order)
+    part = request.htmx  # type: ignore[attr-defined]
+    may_retry = orders.may_retry(found)
+    seen = f"{found.state}-{found.step}-{int(may_retry)}"
+    if part and found.is_open and request.GET.get("seen") == seen:
+        # Nothing is new: nothing is put in its place, nor read aloud again.
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     context = {
         "roadmap": roadmap,
         "order": found,
+        "is_part": bool(part),
         "files": list(found.files.all()),
         "step": orders.step_words(found),
         "may_edit": may_edit(request.user, roadmap),
-        "may_retry": orders.may_retry(found),
+        "may_retry": may_retry,
+        "seen": seen,
     }
-    part = request.htmx  # type: ignore[attr-defined]
     name = "_order_progress" if part else "order_detail"
     return render(request, f"initiatives/deliverable/{name}.html", context)
 
@@ -163,10 +175,24 @@ def retry_order(request: HttpRequest, pk: int, order: int) -> HttpResponse:
 def order_page(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """The documents of an order as a page."""
     roadmap = inside(request, pk)
-    found = get_object_or_404(
-        DeliverableOrder.objects.exclude(content=""), roadmap=roadmap, pk=order
+    known = DeliverableOrder.objects.select_related("snapshot").defer("snapshot__content")
+    found = get_object_or_404(known.exclude(content=""), roadmap=roadmap, pk=order)
+    told = content.read(found.content)
+    if found.snapshot is not None:
+        told = with_kept_photos(told, found.snapshot)
+    else:
+        told = photos.at_addresses(
+            told, lambda place: reverse("initiatives:deliverable-photo", args=[pk, order, place])
+        )
+    return document_page(request, roadmap, told, is_inside=True)
+
+
+def with_kept_photos(told: dict[str, Any], snapshot: DeliverableSnapshot) -> dict[str, Any]:
+    """Return what was handed in with its own pictures, whatever became of their values since."""
+    whose = [snapshot.roadmap_id, snapshot.number, told["audience"]]
+    return photos.at_addresses(
+        told, lambda place: reverse("initiatives:snapshot-photo", args=[*whose, place])
     )
-    return document_page(request, roadmap, content.read(found.content), is_inside=True)
 
 
 def document_page(
@@ -175,6 +201,18 @@ def document_page(
     """Return content as a page."""
     context = {"roadmap": roadmap, "content": told, **more}
     return render(request, "initiatives/deliverable/page.html", context)
+
+
+@login_required
+@require_safe
+def order_photo(request: HttpRequest, pk: int, order: int, place: int) -> HttpResponseBase:
+    """A picture of what was ordered, as it was then: its value may have lost it since."""
+    roadmap = inside(request, pk)
+    found = get_object_or_404(roadmap.orders.exclude(content=""), pk=order)
+    known = photos.of(content.read(found.content))
+    if not 1 <= place <= len(known):
+        raise Http404
+    return served(request, photos.as_file(known[place - 1]), is_public=False)
 
 
 @require_safe

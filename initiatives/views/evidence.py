@@ -43,9 +43,11 @@ class FilesOfValue(FormPage, WritesInitiative):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Keep what files can be kept, whatever else is to be mended: nobody chooses them again."""
+        about = _about(self.initiative)
         for file in request.FILES.getlist("files"):
             try:
-                evidence.add(self.measurement, uploads.read(file), by=self.person)
+                received = uploads.receive(file, by=self.person, about=about)
+                evidence.add(self.measurement, received, by=self.person)
             except NOT_TAKEN as refusal:
                 messages.error(request, str(refusal))
         return super().post(request, **kwargs)
@@ -111,7 +113,8 @@ def send_file(request: HttpRequest, slug: str, pk: int, value: int) -> HttpRespo
     if file is None:
         return JsonResponse({"message": _("No file arrived; try again.")}, status=400)
     try:
-        kept = evidence.add(measurement, uploads.read(file), by=request.user)
+        received = uploads.receive(file, by=request.user, about=_about(initiative))
+        kept = evidence.add(measurement, received, by=request.user)
     except uploads.UploadRefused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     except evidence.FileNotTaken as refusal:
@@ -132,6 +135,11 @@ def file_of_value(
     )  # fmt: skip
     is_shown = initiative.is_public and initiative.roadmap.status == RoadmapStatus.PUBLISHED
     return served(request, found, is_public=is_shown and found.is_for_the_public)
+
+
+def _about(initiative: Initiative) -> str:
+    """Name an initiative as what a row of the audit trail is about."""
+    return f"initiatives.initiative:{initiative.pk}"
 
 
 files_of_value = FilesOfValue.as_view()

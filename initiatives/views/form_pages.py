@@ -68,18 +68,19 @@ class FormPage:
         draft = drafts.load(self.person, self.form_name, self.target())
         if data is None and draft and "continue" in request.GET:
             data, draft = drafts.as_data(draft), None
+        if data is None:
+            return self._show(self.parts(None), draft=draft)
         with transaction.atomic():
             parts = self.parts(data)
-            if data is not None:
-                all(part.is_valid() for part in parts.values())
-            return self._show(parts, draft=draft if data is None else None)
+            all(part.is_valid() for part in parts.values())
+            return self._show(parts)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Save, or show what must be mended with everything that was typed."""
         if "discard" in request.POST:
-            drafts.discard(self.person, self.form_name, self.target())
+            self._forget()
             messages.info(request, _("What you had typed and not saved is gone."))
-            return HttpResponseRedirect(request.path)
+            return HttpResponseRedirect(self._here())
         before = receipts.received_before(self.request)
         if before:
             return HttpResponseRedirect(before)
@@ -98,7 +99,7 @@ class FormPage:
                 before = receipts.received_before(self.request)
                 return HttpResponseRedirect(before) if before else self._show(parts)
             url = self._save(parts)
-            drafts.discard(self.person, self.form_name, self.target())
+            self._forget()
         return HttpResponseRedirect(url)
 
     def _save(self, parts: dict[str, Any]) -> str:
@@ -106,7 +107,39 @@ class FormPage:
             return self.save(parts)
         return receipts.once(self.request, lambda: self.save(parts))
 
+    def _here(self) -> str:
+        """Return where this form is, of the same city or quarter, without what was kept of it."""
+        asked = self.request.GET.copy()
+        for name in ("continue", "taken-away"):
+            asked.pop(name, None)
+        return f"{self.request.path}?{asked.urlencode()}" if asked else self.request.path
+
+    def _forget(self) -> None:
+        page = self.request.POST.get("autosave_page", "")
+        drafts.discard(self.person, self.form_name, self.target(), page=page)
+
+    def typed(self) -> QueryDict:
+        """Return what was typed, as it is kept."""
+        return self.request.POST
+
+    def _keep_typed(self) -> None:
+        try:
+            page = drafts.new_page()
+            drafts.save(
+                self.person, self.form_name, self.target(), self.typed(), page=page, number=0
+            )
+        except drafts.Closed:
+            # Saved in another window within this very millisecond.
+            return
+        except drafts.TooLong:
+            messages.warning(
+                self.request, _("This is too long to be kept by itself: mend it before you leave.")
+            )
+
     def _show(self, parts: dict[str, Any], draft: Any = None) -> HttpResponse:
+        """Show the form; one that must be mended is kept, so that it can be left as it is."""
+        if self.request.method == "POST":
+            self._keep_typed()
         target = [self.target()] if self.target() else []
         form = parts["form"]
         context = {

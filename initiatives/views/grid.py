@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.editing import drafts, receipts
+from cities.editing import receipts
 from initiatives.forms.grid import Quarter, ValueGrid
 from initiatives.models import Roadmap
 from initiatives.views.access import WritesRoadmap
@@ -27,6 +27,8 @@ class QuickEntry(FormPage, WritesRoadmap):
     template_name = "initiatives/quick_entry.html"
     creates = True
     new_key = ""
+    grid: ValueGrid
+    """What was sent."""
 
     @cached_property
     def quarter(self) -> Quarter:
@@ -55,7 +57,7 @@ class QuickEntry(FormPage, WritesRoadmap):
             # One after the other: each sees what the one before has reported.
             Roadmap.objects.select_for_update().get(pk=self.roadmap.pk)
             parts = self.parts(request.POST)
-            grid: ValueGrid = parts["form"]
+            self.grid = grid = parts["form"]
             if "fill" in request.POST:
                 grid.paste(request.POST.get("paste", ""))
                 return self._show(parts)
@@ -76,13 +78,14 @@ class QuickEntry(FormPage, WritesRoadmap):
         if any(row.is_good for row in grid.rows):
             receipts.once(self.request, lambda: self._save_rows(grid, url))
             self.new_key = receipts.new_key()
-        drafts.discard(self.person, self.form_name, self.target())
+        self._forget()
         if not grid.faulty:
             return HttpResponseRedirect(url)
-        left = grid.fields()
-        page = drafts.new_page()
-        drafts.save(self.person, self.form_name, self.target(), left, page=page, number=0)
         return self._show(parts)
+
+    def typed(self) -> QueryDict:
+        """Keep what was typed and not saved: of a grid whose good rows were saved, the others."""
+        return self.grid.fields()
 
     def _save_rows(self, grid: ValueGrid, url: str) -> str:
         saved = grid.save_good_rows()

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from initiatives import dates, series, services, values
+from initiatives.deliverable import links
 from initiatives.forms.kpis import KPIForm, TargetForm
 from initiatives.forms.measurements import MeasurementForm
 from initiatives.models import KPI, LibraryKPI, Measurement
@@ -111,6 +112,8 @@ class EditKPI(_KPIPage):
             "kicker": self.kpi.name,
             "back_url": self._url("kpi-detail"),
             "submit_label": _("Save the KPI"),
+            "delete_url": self._url("kpi-delete"),
+            "delete_label": _("Delete this KPI"),
             "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Edit")),
         }
 
@@ -169,6 +172,7 @@ class ReportValue(_KPIPage):
         except services.AlreadyCorrected as refusal:
             messages.error(self.request, str(refusal))
         else:
+            links.ask([measurement.source_url])
             said = [_("The value is saved as: %s.") % values.echo(form.understood)]
             if measurement.kind == "number" and not is_plotted(measurement):
                 said.append(_("It has no date, so it is shown but not plotted."))

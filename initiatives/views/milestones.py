@@ -115,14 +115,14 @@ class EditMilestone(_MilestonePage):
 
 
 class DeleteMilestone(WritesInitiative):
-    """Delete a milestone after asking; its history stays."""
+    """Delete a milestone after asking; for 30 days it can come back."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask."""
         milestone = get_object_or_404(self.initiative.milestones, pk=kwargs["pk"])
         context = {
             "title": _("Delete “%s”?") % milestone.title,
-            "text": _("Its history stays, so staff can bring it back."),
+            "text": _("For 30 days it can be brought back under “Recently taken away”."),
             "submit_label": _("Delete"),
             "cancel_url": reverse(
                 "initiatives:milestone-edit", args=[self.initiative.slug, milestone.pk]
@@ -136,7 +136,10 @@ class DeleteMilestone(WritesInitiative):
         milestone = self.initiative.milestones.filter(pk=kwargs["pk"]).first()
         if milestone is not None:
             milestone.delete()
-            messages.success(request, _("“%s” is deleted.") % milestone.title)
+            messages.success(
+                request,
+                _("“%s” is deleted. For 30 days that can be undone.") % milestone.title,
+            )
         return HttpResponseRedirect(f"{self.initiative.get_absolute_url()}#milestones")
 
 

@@ -100,7 +100,10 @@ class DeleteChapter(WritesRoadmap):
         desk = reverse("initiatives:deliverable-desk", args=[self.roadmap.pk])
         context = {
             "title": _("Delete “%s”?") % chapter.heading,
-            "text": _("The chapter leaves your deliverable. What was handed in stays."),
+            "text": _(
+                "The chapter leaves your deliverable. What was handed in stays, and for 30 days it "
+                "can be brought back under “Recently taken away”."
+            ),
             "submit_label": _("Delete the chapter"),
             "cancel_url": desk,
         }

@@ -15,7 +15,7 @@ from cities.editing.kept import sign_in_first
 from cities.filters import worth_showing
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
-from initiatives.portfolio import sums, tables
+from initiatives.portfolio import check_ins, sums, tables
 from initiatives.portfolio.facts import Portfolio
 
 PER_PAGE = 50
@@ -56,6 +56,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
                 sums.statuses(found, to),
                 sums.concepts(found.kpis(), to),
                 *sums.budgets(found.money(), to),
+                sums.check_ins(check_ins.asked(found.keys, with_answers=False), to),
+                sums.standing(check_ins.stands(found.keys, with_answers=False), to),
             )
             if one
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,11 +15,12 @@ from django.views.decorators.vary import vary_on_headers
 from django.views.generic import ListView
 
 from cities.filters import worth_showing
-from cities.models import Actor
+from cities.models import Actor, Organisation, gather
 from cities.templatetags.portal_tags import links
 from initiatives import changes, charter, charter_facts, pictures
+from initiatives.deliverable.links import said_of, with_results
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Dependency, Initiative
+from initiatives.models import BudgetLine, Dependency, Initiative, Stakeholder
 from initiatives.permissions import rights
 from initiatives.plan import levels
 from initiatives.views.access import initiatives_for
@@ -64,10 +65,11 @@ initiative_list = vary_on_headers("HX-Request")(InitiativeList.as_view())
 @require_safe
 def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about an initiative that this person may read."""
-    found = charter.with_completeness(initiatives_for(request.user))
+    found = with_results(charter.with_completeness(initiatives_for(request.user)))
     initiative = get_object_or_404(found, slug=slug)
     roadmap = initiative.roadmap
     may = rights(request.user, roadmap)
+    gather(initiative, *_parts(inside=may.inside))
     milestones = list(initiative.milestones.all())
     today = timezone.localdate()
     kpis = shown_kpis(initiative.kpis.all())
@@ -77,7 +79,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "participation": roadmap.participation,
         "themes": list(initiative.themes.all()),
         "goals": list(initiative.goals.all()),
-        "partners": charter_facts.by_kind(initiative.partners.select_related("kind")),
+        "partners": charter_facts.by_kind(initiative.partners.all()),
         "inside": may.inside,
         "may_edit": may.edit,
         "may_submit": may.submit,
@@ -106,8 +108,22 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {
             **charter_facts.internal(initiative, context["stakeholders"]),
             "completeness": charter.completeness(initiative),
+            "dead_link": said_of(initiative),
         }
     return render(request, "initiatives/initiative_detail.html", context)
+
+
+def _parts(*, inside: bool) -> list[str | Prefetch[Any]]:
+    """Name what stands on the page; who is not inside does not even ask for the rest."""
+    parts: list[str | Prefetch[Any]] = [
+        "milestones", "themes", "goals", "lessons", "commitments",
+        Prefetch("partners", Organisation.objects.select_related("kind")),
+        Prefetch("stakeholders", Stakeholder.objects.select_related("organisation")),
+    ]  # fmt: skip
+    if inside:
+        lines = Prefetch("budget_lines", BudgetLine.objects.select_related("city"))
+        parts += ["risks", "support_needs", lines]
+    return parts
 
 
 def _family(initiative: Initiative, user: Actor) -> dict[str, Any]:
@@ -133,7 +149,7 @@ def _address(node: levels.Node) -> str:
 
 def _stakeholders(initiative: Initiative, *, inside: bool) -> dict[str, Any]:
     """Return the stakeholders, and which of the columns about them have anything to say."""
-    rows = list(initiative.stakeholders.select_related("organisation"))
+    rows = list(initiative.stakeholders.all())
     weighed = any(one.influence is not None or one.interest is not None for one in rows)
     return {
         "stakeholders": rows,

@@ -6,25 +6,30 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.models import Actor, AssessmentAnswer
+from cities.models import Actor, AssessmentAnswer, gather
 from initiatives import pictures
 from initiatives.models import (
     Ambition,
+    CityNeed,
+    Commitment,
     CommitmentKind,
     Horizon,
     Initiative,
+    Lesson,
     LessonKind,
     MatrixEntry,
+    PriorityAxis,
     Roadmap,
     Standing,
     as_trees,
+    with_published,
 )
 from initiatives.permissions import rights
 from initiatives.plan import levels
@@ -33,15 +38,25 @@ from initiatives.views.deals import deals_of
 
 # Beyond so many, or where some are part of others, initiatives are lines of a tree.
 MOST_CARDS = 24
+# What one query reads.
+PARTS: list[str | Prefetch[Any]] = [
+    "ambitions", "axes", "partners", "governance_bodies",
+    Prefetch("lessons", Lesson.objects.select_related("city")),
+    Prefetch("commitments", Commitment.objects.select_related("city")),
+    Prefetch("city_needs", CityNeed.objects.select_related("city")),
+    Prefetch("priority_axes", PriorityAxis.objects.select_related("theme")),
+]  # fmt: skip
 
 
 @require_safe
 def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole roadmap."""
-    roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
+    roadmap = get_object_or_404(with_published(roadmaps_for(request.user)), pk=pk)
     may = rights(request.user, roadmap)
     initiatives = _initiatives(roadmap, request.user)
-    ambitions = list(roadmap.ambitions.prefetch_related("steps"))
+    gather(roadmap, *PARTS)
+    ambitions = list(roadmap.ambitions.all())
+    prefetch_related_objects(ambitions, "steps")
     vision = [one for one in ambitions if one.horizon == Horizon.VISION]
     context = {
         "roadmap": roadmap,
@@ -52,8 +67,9 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "initiatives": initiatives,
         "nodes": _nodes(initiatives),
         "plan": _plan(initiatives),
-        "priority_axes": list(roadmap.priority_axes.select_related("theme")),
+        "priority_axes": list(roadmap.priority_axes.all()),
         "partners": list(roadmap.partners.all()),
+        "city_needs": list(roadmap.city_needs.all()),
         "matrix": _matrix(roadmap, vision),
         "three_years": _three_years(roadmap, ambitions),
         "assessment": roadmap.latest_answers(inside=may.inside),
@@ -168,7 +184,7 @@ def _looking_back(roadmap: Roadmap, initiatives: list[Initiative], inside: bool)
     commitments: dict[int | None, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in roadmap.commitments.all():
         if inside or one.initiative_id in known:
-            commitments[one.initiative_id][one.kind].append(one.text)
+            commitments[one.initiative_id][one.kind].append(one.told)
     names: dict[int | None, Initiative] = {one.pk: one for one in initiatives}
     return {
         "impact": [

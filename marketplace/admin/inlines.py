@@ -1,6 +1,7 @@
 """Rows shown inside other rows' pages."""
 
 from django.contrib import admin
+from django.forms import BaseInlineFormSet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -146,10 +147,30 @@ class DeploymentInline(admin.TabularInline):
     readonly_fields = ["status", "confirmation"]
 
 
+class FormerAddressFormSet(BaseInlineFormSet):
+    """Addresses typed by hand; the one an entry had until now may be among them."""
+
+    def save_new(self, form, commit=True):
+        """Add an address."""
+        self._make_room(form)
+        return super().save_new(form, commit)
+
+    def save_existing(self, form, obj, commit=True):
+        """Change an address."""
+        self._make_room(form)
+        return super().save_existing(form, obj, commit)
+
+    def _make_room(self, form):
+        """Drop the row that the entry noted a moment ago, on being renamed in the same form."""
+        noted = self.instance.former_addresses.filter(slug=form.instance.slug)
+        noted.exclude(pk=form.instance.pk).delete()
+
+
 class FormerAddressInline(admin.TabularInline):
     """Addresses an entry had before."""
 
     model = FormerAddress
+    formset = FormerAddressFormSet
     extra = 0
     verbose_name_plural = _("former addresses (they lead here for good)")
 

@@ -44,7 +44,11 @@ class AsksSomebodyElse(admin.ModelAdmin):
             .prefetch_related("revision__reviews")
             .order_by("due_on", "pk")
         )
-        form = InsteadForm(request.POST or None, revisions=[each.revision for each in reviews])
+        form = InsteadForm(
+            request.POST or None,
+            revisions=[each.revision for each in reviews],
+            known_to=request.user,
+        )
         if form.is_valid():
             self._say(request, ask_instead(reviews, actor=request.user, **form.cleaned_data))
             return HttpResponseRedirect(reverse("admin:marketplace_review_changelist"))

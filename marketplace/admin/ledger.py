@@ -9,6 +9,7 @@ from marketplace.admin.inlines import ReadOnlyInline
 from marketplace.ledger import recount
 from marketplace.models import Deployment, DeploymentStep, DeploymentValue, Entry
 from marketplace.services import note_change
+from marketplace.values import as_of_words
 
 
 class StepInline(ReadOnlyInline):
@@ -27,7 +28,13 @@ class ValueInline(ReadOnlyInline):
     """What was measured before and after."""
 
     model = DeploymentValue
-    fields = ["label", "moment", "as_reported", "kind", "number"]
+    fields = ["label", "moment", "as_reported", "kind", "number", "when", "source_url", "note"]
+    readonly_fields = ["when"]
+
+    @admin.display(description=_("as of"))
+    def when(self, value):
+        """Say the day or period as precisely as it is known."""
+        return as_of_words(value)
 
 
 @admin.register(Deployment)

@@ -49,7 +49,10 @@ class ReviewAdmin(AsksSomebodyElse):
     """
 
     list_display = ["revision", "city", "reviewer", "state", "asked_at", "due_on", "given_at"]
-    list_filter = [LateFilter, "state", "revision__entry__kind"]
+    list_filter = [
+        *(LateFilter, "state", "revision__entry__kind"),
+        *(("reviewer", admin.RelatedOnlyFieldListFilter), "given_at"),
+    ]
     list_select_related = ["revision__entry__city", "reviewer"]
     list_per_page = 50
     date_hierarchy = "due_on"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cities.admin.versions import CountsVersions
 from cities.working_days import Calendars
 from marketplace import clock, permissions, services
-from marketplace.admin.addresses import MOST_AT_ONCE, go_on, is_number, numbers_in
+from marketplace.admin.addresses import MOST_AT_ONCE, go_on, numbers_in
 from marketplace.admin.inlines import (
     AttachmentInline,
     CheckInline,
@@ -24,10 +24,19 @@ from marketplace.admin.inlines import (
     ReviewInline,
 )
 from marketplace.admin.letters import ShowsMails
+from marketplace.admin.narrowing import (
+    DecisionFilter,
+    LateFilter,
+    ReviewerFilter,
+    StageFilter,
+    TimedFilter,
+    WeekFilter,
+)
 from marketplace.asking import assign_bulk
 from marketplace.differences import FIELDS
 from marketplace.forms.assignment import ApproveForm, AssignForm
-from marketplace.models import UNDER_REVIEW, EntryKind, Review, Revision, RevisionState
+from marketplace.models import EntryKind, Review, Revision, RevisionState
+from marketplace.overview import STAGES
 from marketplace.workflow import Action, perform
 
 STANDING = [
@@ -37,71 +46,15 @@ STANDING = [
 ]
 
 
-GROUPS = {
-    "waiting": lambda revisions: revisions.waiting_for_a_reviewer(),
-    "decision": lambda revisions: revisions.waiting_for_a_decision(),
-    "late": lambda revisions: revisions.overdue(timezone.localdate()),
-    "embargo": lambda revisions: revisions.embargoed(),
-}
-
-
-class StageFilter(admin.SimpleListFilter):
-    """Where a revision stands; what is under review is shown first."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        """Offer the groups staff ask for, then each state."""
-        return [
-            ("waiting", _("Waiting for a reviewer")),
-            ("decision", _("Waiting for a decision by staff")),
-            ("late", _("Later than promised")),
-            ("embargo", _("Held back by an embargo")),
-            ("all", _("All")),
-            *RevisionState.choices,
-        ]
-
-    def choices(self, changelist):
-        """Call the default what it is."""
-        shown = list(super().choices(changelist))
-        shown[0]["display"] = _("Under review")
-        return shown
-
-    def queryset(self, request, queryset):
-        """Narrow the list."""
-        value = self.value()
-        if value is None:
-            return queryset.filter(state__in=UNDER_REVIEW)
-        if value in GROUPS:
-            return GROUPS[value](queryset)
-        return queryset if value == "all" else queryset.filter(state=value)
-
-
-class ReviewerFilter(admin.SimpleListFilter):
-    """Who has it on their desk."""
-
-    title = gettext_lazy("reviewer")
-    parameter_name = "reviewer"
-
-    def lookups(self, request, model_admin):
-        """Offer everybody who reviews."""
-        return [(person.pk, str(person)) for person in permissions.reviewers()]
-
-    def queryset(self, request, queryset):
-        """Narrow the list."""
-        if not is_number(self.value() or ""):
-            return queryset
-        owed = Review.objects.open().filter(reviewer=self.value()).order_by()
-        return queryset.filter(pk__in=owed.values("revision"))
-
-
 @admin.register(Revision)
 class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
     """Every revision; by default those under review. Their state moves by steps alone."""
 
     list_display = ["title", "kind", "city", "state", "age", "due_on", "reviewers"]
-    list_filter = [StageFilter, ReviewerFilter, "entry__kind", "decided_at", "themes"]
+    list_filter = [
+        *(StageFilter, LateFilter, ReviewerFilter, "entry__kind"),
+        *("decided_at", WeekFilter, DecisionFilter, TimedFilter, "themes"),
+    ]
     list_select_related = ["entry__city", "process"]
     list_per_page = 50
     search_fields = ["title", "summary", "entry__slug", "entry__city__name"]
@@ -127,8 +80,8 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("waiting for"), ordering="submitted_at")
     def age(self, revision):
-        """Return the working days it has taken so far, pauses left out, while under review."""
-        if revision.submitted_at is None or revision.state not in UNDER_REVIEW:
+        """Return the working days it has taken so far, pauses left out, while on its way."""
+        if revision.submitted_at is None or revision.state not in STAGES:
             return None
         days = clock.age(revision, timezone.now(), self.calendars or Calendars())
         return ngettext("{days} working day", "{days} working days", days).format(days=days)
@@ -151,6 +104,16 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
             .annotate(next_due=Min("reviews__due_on", filter=in_time))
             .prefetch_related(Prefetch("reviews", owed, to_attr="owed_reviews"))
         )
+
+    def get_list_display(self, request):
+        """Show how long decisions took where the list is narrowed to those that are timed."""
+        took = ["days_to_decision"] if TimedFilter.parameter_name in request.GET else []
+        return [*self.list_display, *took]
+
+    def get_ordering(self, request):
+        """Put what took longest last there, and what waits longest first elsewhere."""
+        is_timed = TimedFilter.parameter_name in request.GET
+        return ["days_to_decision", "pk"] if is_timed else self.ordering
 
     def get_fields(self, request, obj=None):
         """Show where it stands, then the words that its kind of entry has."""
@@ -224,7 +187,7 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
     def ask_page(self, request):
         """Choose who shall review what was ticked, conflicts shown."""
         revisions = self._chosen(request)
-        form = AssignForm(request.POST or None, revisions=revisions)
+        form = AssignForm(request.POST or None, revisions=revisions, known_to=request.user)
         if form.is_valid():
             reviewer = form.cleaned_data["reviewer"]
             self._take_steps(

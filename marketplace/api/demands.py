@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
-from marketplace.api.solutions import SolutionCitySerializer
+from marketplace.api.solution_fields import SolutionCitySerializer
 from marketplace.demand.sums import sum_up_for_public
 from marketplace.models import Demand, Need
 

@@ -50,29 +50,13 @@ def _cells(figure: ResultFigure) -> list[Cell]:
         figure.label,
         figure.as_reported,
         figure.kind,
-        _plain(figure),
+        values.number_cell(figure),
         figure.unit,
         figure.before_as_reported,
-        _as_of(figure),
+        values.as_of_cell(figure),
         figure.source_url,
         figure.note,
     ]
-
-
-def _plain(figure: ResultFigure) -> str:
-    """Return the number without grouping and with a point, or nothing."""
-    return "" if figure.number is None else format(figure.number.normalize(), "f")
-
-
-def _as_of(figure: ResultFigure) -> str:
-    """Return a day as 2026-01-31 and a period in English: files do not change with their reader."""
-    found = dates.read_as_of(figure)
-    if found is None:
-        return ""
-    if found.starts_on and found.starts_on == found.ends_on:
-        return found.starts_on.isoformat()
-    with translation.override("en"):
-        return dates.words(found)
 
 
 def read_row(

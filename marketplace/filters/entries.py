@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, ChoiceFilter
 
-from cities.filters import FacetFilterSet, LightMultipleChoiceFilter
+from cities.filters import FacetFilterSet, LightMultipleChoiceFilter, strange_names
 from cities.templatetags.drawing import Numbered
 from marketplace.filters.labels import Labels
 from marketplace.filters.likeness import Likeness
@@ -32,6 +32,7 @@ ORDERS = {
     "reused": gettext_lazy("Most reused"),
     "name": gettext_lazy("By name"),
 }
+MOST_NAMED = 5
 MOST_GROUPS = 100
 _groups: dict[Hashable, tuple[Numbered, object, object]] = {}
 
@@ -40,9 +41,11 @@ class EntryFilter(FacetFilterSet):
     """Entries by words, by every facet, and by what fits a city.
 
     The API refuses values that are not known (400, naming those that are); the page leaves them
-    out and says so in `notes`.
+    out and says so in `notes`. So with names that are no filters.
     """
 
+    # What else stands in an address: the page of the list, and the shortlist.
+    BESIDE: tuple[str, ...] = ("page", "e")
     GROUPS = (
         "kind",
         "theme",
@@ -123,9 +126,16 @@ class EntryFilter(FacetFilterSet):
         }
 
     @property
+    def strange(self) -> list[str]:
+        """The names in the address that mean nothing here, unless others add them to addresses."""
+        return strange_names(self.data or (), [*self.filters, *self.BESIDE])
+
+    @property
     def notes(self) -> list[str]:
         """What was left out of the address, in words."""
-        found = [
+        names = ", ".join(f"“{_shown(name)}”" for name in self.strange[:MOST_NAMED])
+        found = [_("No filter is called {names}: left out.").format(names=names)] if names else []
+        found += [
             _("The filter {name} “{value}” is not known here and was left out.").format(
                 name=self.filters[name].label, value=_shown(value)
             )

@@ -34,12 +34,14 @@ class AssignForm(forms.Form):
 
     reviewer = ReviewerField(label=gettext_lazy("Reviewer"), queryset=User.objects.none())
 
-    def __init__(self, *args: Any, revisions: list[Revision], **kwargs: Any) -> None:
-        """Take the revisions that shall be reviewed."""
+    def __init__(
+        self, *args: Any, revisions: list[Revision], known_to: User, **kwargs: Any
+    ) -> None:
+        """Take the revisions that shall be reviewed, and who looks at the form."""
         super().__init__(*args, **kwargs)
         field = self.fields["reviewer"]
         field.hindrances = _hindrances(revisions)
-        field.queryset = reviewers().annotate(load=open_reviews()).order_by("load", "name")
+        field.queryset = reviewers().annotate(load=open_reviews(known_to)).order_by("load", "name")
 
 
 class InsteadForm(AssignForm):

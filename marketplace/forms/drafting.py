@@ -63,19 +63,25 @@ class DraftForm(VersionedForm):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the text"),
         choices=language_names,
-        help_text=gettext_lazy("Search uses it, and screen readers speak in it."),
+        help_text=gettext_lazy(
+            "The one you write in: French for a French text. Search uses it, and screen readers "
+            "speak in it."
+        ),
     )
     themes = ThemesField(
         label=gettext_lazy("Themes"),
         required=False,
-        help_text=gettext_lazy("Those a reader would look under; one to three are best."),
+        help_text=gettext_lazy(
+            "Those a reader would look under: mobility for a cycle path. One to three are best."
+        ),
     )
     partners = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Partners"),
         queryset=Organisation.objects.all(),
         required=False,
         help_text=gettext_lazy(
-            "Organisations that worked with you. Hold Ctrl or Cmd to choose several."
+            "Organisations that worked with you, such as a university. Hold Ctrl or Cmd to choose "
+            "several."
         ),
     )
     website = forms.URLField(

@@ -43,12 +43,18 @@ class ProfileForm(DraftForm):
         }
         help_texts = {
             "title": gettext_lazy("The city and a strapline: “Example City, a harbour of data”."),
-            "summary": gettext_lazy("Up to 300 characters; shown on the card."),
+            "summary": gettext_lazy(
+                "Up to 300 characters; shown on the card. “A port of 90,000 people that heats half "
+                "its homes with sea water.”"
+            ),
             "story": gettext_lazy(
                 "Where you come from and what moves you. For example: “A port that lost its "
                 "shipyards and turned its docks into …”"
             ),
-            "strategy": gettext_lazy("What you do about it, with whom and until when."),
+            "strategy": gettext_lazy(
+                "What you do about it, with whom and until when. “Until 2028, with the "
+                "university: …”"
+            ),
             "ambitions": gettext_lazy(
                 "What shall be different, as measurable as you can: “By 2030 half of all trips …”"
             ),
@@ -63,25 +69,35 @@ class SolutionForm(DraftForm):
         queryset=Technology.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "What it is made with: sensors and a digital twin, for example. One to three are best."
+        ),
     )
     goals = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Sustainable Development Goals"),
         queryset=Goal.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Only those it truly helps."),
+        help_text=gettext_lazy(
+            "Only those it truly helps: a cycle path helps 11, and 13 if car trips went down."
+        ),
     )
     is_open_source = forms.NullBooleanField(
         label=gettext_lazy("Is it open source?"),
         required=False,
         widget=forms.NullBooleanSelect,
+        help_text=gettext_lazy(
+            "Yes if others may use and change its code, under EUPL-1.2 or MIT for example."
+        ),
     )
     evidence_url = forms.URLField(
         label=gettext_lazy("Where the results can be seen"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text=gettext_lazy("A report, a dashboard, an article."),
+        help_text=gettext_lazy(
+            "A report, a dashboard, an article: https://data.example.org/trees/report"
+        ),
     )
     repository_url = forms.URLField(
         label=gettext_lazy("Source code"),
@@ -96,14 +112,19 @@ class SolutionForm(DraftForm):
         queryset=Funding.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Other cities look for what was paid as they could pay."),
+        help_text=gettext_lazy(
+            "Other cities look for what was paid as they could pay: from the city's own budget, "
+            "for example."
+        ),
     )
     standards = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Standards it keeps to"),
         queryset=Standard.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Only those you could show; most solutions keep to one or two."),
+        help_text=gettext_lazy(
+            "Only those you could show, such as OASC MIMs; most solutions keep to one or two."
+        ),
     )
 
     STEPS = (
@@ -167,7 +188,9 @@ class SolutionForm(DraftForm):
             "problem": gettext_lazy(
                 "What was wrong, for whom, and how much. “Citizens waited three weeks for …”"
             ),
-            "approach": gettext_lazy("What you built or changed, step by step."),
+            "approach": gettext_lazy(
+                "What you built or changed, step by step. “First we counted for a month; then …”"
+            ),
             "results": gettext_lazy(
                 "With figures where you have them: “9 consultations, 121 people registered.”"
             ),
@@ -177,11 +200,18 @@ class SolutionForm(DraftForm):
             "needs": gettext_lazy(
                 "Staff, skills, agreements, hardware: “Two half posts and a data officer.”"
             ),
-            "maturity": gettext_lazy("Things that failed are welcome: choose “Did not work”."),
-            "cost_band": gettext_lazy("For a city of your size, without yearly costs."),
+            "maturity": gettext_lazy(
+                "A trial in one street is a pilot. Things that failed are welcome: choose “Did not "
+                "work”."
+            ),
+            "cost_band": gettext_lazy(
+                "For a city of your size, without yearly costs: the sensors and setting them up."
+            ),
             "yearly_cost": gettext_lazy("Licences, hosting, maintenance; not your own staff."),
-            "software_version": gettext_lazy("If it is software: 2.3.0"),
-            "released_on": gettext_lazy("The day this version came out."),
+            "software_version": gettext_lazy("If it is software, for example 2.3.0"),
+            "released_on": gettext_lazy(
+                "The day this version came out, for example 31 March 2026."
+            ),
             "months_to_deploy": gettext_lazy("From the decision to daily use, for example 6."),
             "licence": gettext_lazy("As its code says: EUPL-1.2, MIT, proprietary."),
         }

@@ -1,8 +1,7 @@
-"""What a city says about a solution it wants, tries or uses: one form, and rows of values."""
+"""What a city says about a solution it wants, tries or uses: one form, and the owner's answer."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -13,12 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
-from initiatives import values
-from initiatives.values import Reported, ValueRefused
 from marketplace.ledger import BY_THE_OWNER, DETAILS, Action, open_actions
-from marketplace.models import Deployment, Moment
-
-MOST_VALUES = 6
+from marketplace.models import Deployment
 
 
 class AmountField(forms.DecimalField):
@@ -156,141 +151,6 @@ class ReuseForm(VersionedForm):
         if cleaned.get("step") == Action.STOP and not cleaned.get("words", "").strip():
             self.add_error("words", _("Say why, in a sentence others can learn from."))
         return cleaned
-
-
-class ValueRowForm(forms.Form):
-    """Something that was measured before and after, as the city reports it.
-
-    A value that can be read in several ways comes back with a question; the answer holds for
-    exactly the words it was asked about.
-    """
-
-    label = forms.CharField(
-        label=gettext_lazy("What was measured"),
-        required=False,
-        max_length=120,
-        help_text=gettext_lazy("With its unit. Example: waiting time in minutes"),
-    )
-    before = forms.CharField(label=gettext_lazy("Before"), required=False, max_length=300)
-    before_reading = forms.ChoiceField(
-        label=gettext_lazy("What it means"), required=False, widget=forms.HiddenInput
-    )
-    before_asked = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
-    after = forms.CharField(label=gettext_lazy("After"), required=False, max_length=300)
-    after_reading = forms.ChoiceField(
-        label=gettext_lazy("What it means"), required=False, widget=forms.HiddenInput
-    )
-    after_asked = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take any answer for now; which there are shows when the value is read."""
-        super().__init__(*args, **kwargs)
-        self.understood: dict[Moment, Reported] = {}
-        for moment in Moment:
-            self.fields[f"{moment}_reading"].validators = []
-            self.fields[f"{moment}_reading"].validate = lambda _value: None
-
-    def clean(self) -> dict[str, Any]:
-        """Read both values."""
-        cleaned = super().clean() or self.cleaned_data
-        for moment in Moment:
-            if cleaned.get(moment):
-                self._read(moment, cleaned)
-        told = [moment for moment in Moment if cleaned.get(moment)]
-        if told and not cleaned.get("label"):
-            self.add_error("label", _("Say what was measured."))
-        if cleaned.get("label") and not told:
-            self.add_error("after", _("Say how much, before or after, or empty the row."))
-        return cleaned
-
-    def _read(self, moment: Moment, cleaned: dict[str, Any]) -> None:
-        typed = cleaned[moment]
-        try:
-            read = values.read(typed)
-        except ValueRefused as why:
-            self.add_error(moment, str(why))
-            return
-        answer = cleaned.get(f"{moment}_reading") or ""
-        is_answered = cleaned.get(f"{moment}_asked") == typed and answer.isdecimal()
-        if read.is_certain:
-            self.understood[moment] = read.best
-        elif is_answered and int(answer) < len(read.readings):
-            self.understood[moment] = read.readings[int(answer)]
-        else:
-            self._ask(moment, read, typed)
-
-    def _ask(self, moment: Moment, read: values.Reading, typed: str) -> None:
-        name = f"{moment}_reading"
-        self.fields[name].widget = forms.RadioSelect()
-        self.fields[name].choices = [
-            (str(number), values.echo(reading)) for number, reading in enumerate(read.readings)
-        ]
-        shown = self.data.copy()
-        shown[self.add_prefix(name)] = "0"
-        shown[self.add_prefix(f"{moment}_asked")] = typed
-        self.data = shown
-        self.add_error(name, _("Is this what you mean? Check it, then save again."))
-
-
-class ValueRows(forms.BaseFormSet):
-    """Values before and after; changed by two people at once, the second is asked to look again."""
-
-    row_label = gettext_lazy("Value")
-
-    def __init__(self, data: Any = None, *, row: Deployment | None, **kwargs: Any) -> None:
-        """Start from what is saved, with empty rows below."""
-        self.saved = list(row.values.all()) if row else []
-        found: dict[str, dict[str, str]] = {}
-        for value in self.saved:
-            one = found.setdefault(value.label, {"label": value.label})
-            one[value.moment] = value.as_reported
-        super().__init__(data, prefix="values", initial=list(found.values()), **kwargs)
-
-    @property
-    def seen(self) -> str:
-        """Return a short sign of what is saved now."""
-        told = repr([(one.label, one.moment, one.as_reported) for one in self.saved])
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-    def clean(self) -> None:
-        """Refuse the same thing twice, and changes upon what nobody has seen."""
-        told = [form.cleaned_data.get("label") for form in self.forms]
-        labels = [label for label in told if label]
-        if len(set(labels)) < len(labels):
-            raise forms.ValidationError(_("Name each thing that was measured once."))
-        if self.changes and self.data.get("values-seen", self.seen) != self.seen:
-            shown = self.data.copy()
-            shown["values-seen"] = self.seen
-            self.data = shown
-            saved = "; ".join(str(value) for value in self.saved) or _("none")
-            raise forms.ValidationError(
-                _(
-                    "Somebody else saved values meanwhile: {values}. Save again to replace them."
-                ).format(values=saved)
-            )
-
-    @property
-    def changes(self) -> bool:
-        """Say whether the rows differ from what is saved."""
-        kept = {(one.label, one.moment): one.as_reported for one in self.saved}
-        return kept != {(label, moment): value.as_reported for label, moment, value in self.found()}
-
-    def found(self) -> list[tuple[str, Moment, Reported]]:
-        """Return what was typed, row by row."""
-        return [
-            (form.cleaned_data["label"], moment, value)
-            for form in self.forms
-            if form.cleaned_data.get("label")
-            for moment, value in form.understood.items()
-        ]
-
-
-def value_rows(row: Deployment | None, data: Any = None) -> ValueRows:
-    """Return the rows of values of a row of the ledger: what is saved, and two empty ones."""
-    made = forms.formset_factory(
-        ValueRowForm, formset=ValueRows, extra=2, max_num=MOST_VALUES, absolute_max=MOST_VALUES + 2
-    )
-    return made(data, row=row)
 
 
 class AnswerForm(forms.Form):

@@ -30,7 +30,7 @@ class ConsultForm(forms.Form):
     def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
         """Offer who could be asked, without those in a conflict of interest."""
         super().__init__(*args, **kwargs)
-        able = [candidate.person.pk for candidate in candidates(revision)]
+        able = [candidate.person for candidate in candidates(revision)]
         self.fields["reviewer"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")
 
 

@@ -40,9 +40,12 @@ def stale(published: datetime | None, confirmed_on: date | None) -> date | None:
 
 
 def with_links(entries: EntryQuerySet) -> EntryQuerySet:
-    """Fetch along when the links of what is public were last tried: `links_tried_at`."""
+    """Fetch along when the links of what is public were last tried: `links_tried_at`.
+
+    Tried they are by the check that asks other servers; another looks at their spelling alone.
+    """
     tried = Check.objects.filter(
-        revision=OuterRef("live_revision"), name="links", checked_at__isnull=False
+        revision=OuterRef("live_revision"), name="answers", checked_at__isnull=False
     )
     return entries.annotate(
         links_tried_at=Subquery(tried.order_by("-checked_at").values("checked_at")[:1])

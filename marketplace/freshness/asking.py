@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,8 +34,9 @@ mails.register(
     KIND,
     label=gettext_lazy("Whether your entries are still true"),
     about=gettext_lazy("Once a year for each entry, with one click to answer."),
-    # Its link is single-use and worked out when it leaves: it cannot wait for a daily mail.
     may_be_off=False,
+    # Its link is single-use and worked out when it leaves: a daily mail could not hold it.
+    may_wait=False,
 )
 
 
@@ -83,7 +82,8 @@ def ask(entry: Entry, year: int) -> FreshnessQuestion:
             key=f"still-true:{question.pk}",
             to=person,
             template="emails/entry_still_true.txt",
-            link=entry.get_absolute_url(),
+            # There it is revised, by who signs in.
+            link=(entry.live_revision or entry).get_absolute_url(),
             about=about(entry),
             entry=entry,
             answer_link=LINK_HERE,
@@ -154,13 +154,13 @@ def answer_by_link(token: str) -> Entry | None:
 
 def text_with_link(mail: Mail) -> str:
     """Return the text of a question as it leaves: with its person's link."""
-    key = mail.key.rpartition(":")[2]
-    question = FreshnessQuestion.objects.filter(pk=key).first()
-    if question is None or mail.recipient is None:
-        return mail.text
-    token = _token(question, mail.recipient)
-    path = reverse("marketplace:still-true-link", kwargs={"token": token})
-    return mail.text.replace(LINK_HERE, settings.BASE_URL + path)
+    return one_click.text_with_link(
+        mail,
+        FreshnessQuestion.objects.all(),
+        _token,
+        mark=LINK_HERE,
+        page="marketplace:still-true-link",
+    )
 
 
 mails.complete_when_sent(KIND, text_with_link)

@@ -7,12 +7,12 @@ from marketplace.ledger.steps import (
     NEXT,
     Action,
     StepRefused,
-    keep_values,
     may,
     open_actions,
     perform,
     recount,
 )
+from marketplace.ledger.told import ToldValue, keep_values
 
 __all__ = [
     "BY_THE_OWNER",
@@ -21,6 +21,7 @@ __all__ = [
     "NEXT",
     "Action",
     "StepRefused",
+    "ToldValue",
     "keep_values",
     "may",
     "open_actions",

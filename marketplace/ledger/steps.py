@@ -17,17 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import Actor, City, User
-from initiatives.values import Reported
 from marketplace import permissions, services
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
     Deployment,
     DeploymentStep,
-    DeploymentValue,
     Entry,
     EntryKind,
-    Moment,
 )
 from marketplace.models import Confirmation as Said
 from marketplace.models import DeploymentStatus as Status
@@ -139,18 +136,6 @@ def perform(
     services.note_change(entry)
     telling.tell(step, asks_owner=asks_owner)
     return step
-
-
-@transaction.atomic
-def keep_values(row: Deployment, found: list[tuple[str, Moment, Reported]]) -> None:
-    """Write what was measured before and after, in place of what was written so far."""
-    row.values.all().delete()
-    DeploymentValue.objects.bulk_create(
-        DeploymentValue(
-            deployment=row, label=label, moment=moment, position=position, **vars(value)
-        )
-        for position, (label, moment, value) in enumerate(found)
-    )
 
 
 def recount(entry: Entry) -> None:

@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from cities.models import Actor, City, Sourced
-from initiatives.models import Qualifier, ValueKind
+from initiatives.models import Precision, Qualifier, ValueKind
 from marketplace.models.entries import Entry
 
 
@@ -209,7 +210,8 @@ class Moment(models.TextChoices):
 class DeploymentValue(models.Model):
     """What was measured before or after, as it was reported: nothing rounded or guessed.
 
-    The columns are those of `initiatives.values.Reported`.
+    The columns of the value are those of `initiatives.values.Reported`, those of its date those of
+    a measurement of a KPI. What stood here before a change is kept in its history.
     """
 
     deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="values")
@@ -225,7 +227,23 @@ class DeploymentValue(models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     yes = models.BooleanField(_("yes"), null=True, blank=True)
     as_reported = models.CharField(_("as reported"), max_length=300)
+    as_of = models.DateField(_("as of"), null=True, blank=True)
+    as_of_precision = models.CharField(
+        _("precision"),
+        choices=Precision,
+        default=Precision.DAY,
+        db_default=Precision.DAY,
+        max_length=15,
+    )
+    period_starts_on = models.DateField(_("period from"), null=True, blank=True)
+    # What the release before writes while this one takes its place has no such columns.
+    source_url = models.URLField(
+        _("where it can be seen"), max_length=500, blank=True, default="", db_default=""
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["deployment", "position", "pk"]
@@ -242,6 +260,10 @@ class DeploymentValue(models.Model):
                 | Q(kind="date", date__isnull=False)
                 | Q(kind="yes_no", yes__isnull=False)
                 | Q(kind="in_progress"),
+            ),
+            models.CheckConstraint(
+                name="deployment_value_period_before_its_end",
+                condition=Q(period_starts_on__isnull=True) | Q(as_of__gte=F("period_starts_on")),
             ),
         ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -138,6 +140,22 @@ class Entry(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the entry's public page."""
         return reverse("marketplace:entry-detail", kwargs={"slug": self.slug})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; an address it had before goes on leading to it."""
+        columns = kwargs.get("update_fields")
+        if columns is not None and "slug" not in columns:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            before = Entry.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            if before == self.slug:
+                return
+            # Whoever has an address now goes first, whoever had it.
+            FormerAddress.objects.filter(slug=self.slug).delete()
+            if before is not None:
+                FormerAddress.objects.update_or_create(slug=before, defaults={"entry": self})
 
 
 class FormerAddress(models.Model):

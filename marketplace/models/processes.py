@@ -168,7 +168,7 @@ class ReviewerProfile(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
-    @property
-    def language_codes(self) -> set[str]:
-        """Return the languages this person reads, at least the one of their mails."""
-        return set(re.findall(r"[a-z]+", self.languages)) or {self.user.language}
+
+def codes_of(languages: str, otherwise: str) -> set[str]:
+    """Return the languages that a profile names; where it names none, that of somebody's mails."""
+    return set(re.findall(r"[a-z]+", languages)) or {otherwise}

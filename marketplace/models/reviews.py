@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -232,6 +234,28 @@ class CheckState(models.TextChoices):
     UNDONE = "undone", _("Could not be done")
 
 
+class CheckQuerySet(models.QuerySet["Check"]):
+    """Questions about automatic checks."""
+
+    def tried_before(self, moment: datetime) -> CheckQuerySet:
+        """Keep those on what is public that last asked other servers before then.
+
+        First those that were queued the longest ago, whatever came of it.
+
+        Without those whose process no longer asks any.
+        """
+        return (
+            self.filter(
+                name="answers",
+                checked_at__lt=moment,
+                revision__live_for__isnull=False,
+                revision__entry__withdrawn_at__isnull=True,
+            )
+            .exclude(revision__process__asks_outside=False)
+            .order_by("asked_at", "pk")
+        )
+
+
 class Check(models.Model):
     """One automatic check of a revision: where it stands, and what it found.
 
@@ -248,6 +272,8 @@ class Check(models.Model):
     details = models.JSONField(_("details"), default=list, blank=True)
     asked_at = models.DateTimeField(_("queued at"), default=timezone.now)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "name"]

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -108,6 +108,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             Q(state=RevisionState.CHECKED, process__has_review=False)
             | Q(state=RevisionState.IN_REVIEW, pk__in=given.values("pk"))
         ).exclude(pk__in=owed.values("pk"))
+
+    def with_the_city(self) -> RevisionQuerySet:
+        """Keep what changes were asked for, as long as nothing was submitted since."""
+        later = self.model.objects.filter(
+            entry=OuterRef("entry"), number__gt=OuterRef("number"), submitted_at__isnull=False
+        ).order_by()
+        return self.filter(~Exists(later), state=RevisionState.CHANGES_REQUESTED)
+
+    def on_the_way(self) -> RevisionQuerySet:
+        """Keep what waits for somebody: under review, or with its city."""
+        back = self.model.objects.with_the_city().order_by()
+        return self.filter(Q(state__in=UNDER_REVIEW) | Q(pk__in=back.values("pk")))
 
     def overdue(self, day: date) -> RevisionQuerySet:
         """Keep what is under review beyond the day it was to be decided by."""

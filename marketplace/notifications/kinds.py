@@ -1,4 +1,4 @@
-"""The kinds of mail the marketplace writes, and which of them a conflict of interest hides."""
+"""The kinds of mail the marketplace writes, and who of the staff reads what they say."""
 
 from __future__ import annotations
 
@@ -105,3 +105,5 @@ def _in_conflict(user: User) -> Q:
 
 
 mails.hide("marketplace", _in_conflict)
+# What was sent is part of an entry's history; what a stranger asked a city is the city's alone.
+mails.open_to_staff("marketplace.entry", without=["marketplace_contact"])

@@ -7,9 +7,10 @@ from typing import Any
 
 from cities.models import City, Theme
 from cities.programme import Loading, Record
-from initiatives import values
+from initiatives import dates, values
+from initiatives.models import Precision
 from marketplace import ledger
-from marketplace.ledger import BY_THE_OWNER, NEXT, Action
+from marketplace.ledger import BY_THE_OWNER, NEXT, Action, ToldValue
 from marketplace.models import (
     RUNNING,
     Confirmation,
@@ -93,7 +94,7 @@ def _load_row(loading: Loading, record: Record, entry: Entry, city: City) -> Non
             note=words,
         )
         before[by_owner] = ledger.LEADS_TO[action]
-    _load_values(record, row)
+    _load_values(loading, record, row)
     ledger.recount(entry)
     record.close()
 
@@ -135,14 +136,25 @@ def _standing(record: Record, steps: list[tuple[Action, date, str]]) -> dict[str
     return {"status": status, **found}
 
 
-def _load_values(record: Record, row: Deployment) -> None:
-    found: list[tuple[str, Moment, values.Reported]] = []
+def _load_values(loading: Loading, record: Record, row: Deployment) -> None:
+    found: list[ToldValue] = []
     for item in record.children("values"):
-        told = [(moment, item.text(moment)) for moment in Moment]
         label = item.need("label")
-        found += [(label, moment, values.read(words).best) for moment, words in told if words]
+        found += [told for moment in Moment if (told := _value(loading, item, label, moment))]
         item.close()
     ledger.keep_values(row, found)
+
+
+def _value(loading: Loading, item: Record, label: str, moment: Moment) -> ToldValue | None:
+    """Read a value with the month it holds for, so and so many days ago, its source and note."""
+    words, days = item.text(moment), item.whole(f"{moment}_days_ago")
+    source, note = item.text(f"{moment}_source"), item.text(f"{moment}_note")
+    if not words:
+        return None
+    as_of = None
+    if days is not None:
+        as_of = dates.unit_from(Precision.MONTH, loading.today - timedelta(days=days))
+    return ToldValue(label, moment, values.read(words).best, as_of, source, note)
 
 
 def _load_need(loading: Loading, item: Record, demand: Demand) -> None:

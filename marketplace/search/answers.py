@@ -43,6 +43,8 @@ class Answer:
     """Whether entries hold some of the words only."""
     words: list[str] = field(default_factory=list)
     """The folded words that were looked for, to mark them in what is shown."""
+    left_open: list[str] = field(default_factory=list)
+    """The facets in which values are ticked that could not be asked for."""
 
 
 def answer(question: Question) -> Answer:
@@ -57,7 +59,9 @@ def answer(question: Question) -> Answer:
                 break
             index.mend()
     ids, total = database.find(question)
-    return Answer(ids, total, None, words=question.parsed[1])
+    return Answer(
+        ids, total, None, words=question.parsed[1], left_open=database.left_open(question)
+    )
 
 
 def suggestions(text: str, most: int = 6) -> list[int]:
@@ -157,6 +161,8 @@ def _search(searcher: Searcher, asker: Asker, query: Query, question: Question) 
         return searcher.search(query, limit, offset=offset, order_by_field=field, order=order)
     if question.order == "fit":
         query = asker.fitting(query, question.like)
+    elif question.order == "relevance":
+        query = asker.matching(query)
     return searcher.search(query, limit, offset=offset)
 
 
@@ -220,34 +226,49 @@ def _better_spelling(question: Question, alike: Mapping[str, Sequence[str]]) -> 
 
 def _similar(entry: Entry, revision: Revision) -> list[int]:
     opened = index.searcher()
-    schema = opened.index.schema
-    subjects = _aggregate(opened.searcher, _term(schema, "entry", entry.pk), list(SUBJECTS))
-    parts = []
-    for name, text in (("title_stems", revision.title), ("summary_stems", revision.summary)):
-        query = Query.more_like_this_document_fields_query(
-            schema,
+    fields, searcher = opened.index.schema, opened.searcher
+    shared = [(Occur.Should, query) for query in _like_words(fields, revision)]
+    subjects = [(Occur.Should, query) for query in _like_subjects(fields, searcher, entry.pk)]
+    others = [
+        (Occur.Must, Query.const_score_query(_term(fields, "kind", entry.kind), 0.0)),
+        (Occur.MustNot, _term(fields, "entry", entry.pk)),
+    ]
+    # A subject is shared by every tenth entry: those are weighed only where words are shared too,
+    # unless too few share any.
+    found = _likest(searcher, [(Occur.Must, Query.boolean_query(shared)), *subjects, *others])
+    if len(found) < MOST_SIMILAR:
+        either = Query.boolean_query([*shared, *subjects])
+        found = _likest(searcher, [(Occur.Must, either), *others])
+    return _entry_ids(searcher, found)
+
+
+def _likest(searcher: Searcher, parts: list[tuple[Occur, Query]]) -> list[Any]:
+    hits = searcher.search(Query.boolean_query(parts), MOST_SIMILAR).hits
+    return [address for score, address in hits if score > SIMILAR_SCORE]
+
+
+def _like_words(fields: Any, revision: Revision) -> list[Query]:
+    texts = (("title_stems", revision.title), ("summary_stems", revision.summary))
+    return [
+        Query.more_like_this_document_fields_query(
+            fields,
             {name: [" ".join(stems(words(text), revision.language))]},
             min_doc_frequency=2,
             min_term_frequency=1,
             min_word_length=4,
         )
-        parts.append((Occur.Should, query))
-    for name, weight in SUBJECTS.items():
-        parts += [
-            (Occur.Should, Query.const_score_query(_term(schema, name, value), weight))
-            for value in subjects[name]
-        ]
-    query = Query.boolean_query(
-        [
-            (Occur.Must, Query.boolean_query(parts)),
-            (Occur.Must, Query.const_score_query(_term(schema, "kind", entry.kind), 0.0)),
-            (Occur.MustNot, _term(schema, "entry", entry.pk)),
-        ]
-    )
-    hits = opened.searcher.search(query, MOST_SIMILAR).hits
-    return _entry_ids(
-        opened.searcher, [address for score, address in hits if score > SIMILAR_SCORE]
-    )
+        for name, text in texts
+    ]
+
+
+def _like_subjects(fields: Any, searcher: Searcher, key: int) -> list[Query]:
+    """Ask for the subjects under which the index has an entry."""
+    subjects = _aggregate(searcher, _term(fields, "entry", key), list(SUBJECTS))
+    return [
+        Query.const_score_query(_term(fields, name, value), weight)
+        for name, weight in SUBJECTS.items()
+        for value in subjects[name]
+    ]
 
 
 def _term(fields: Any, name: str, value: Any) -> Query:

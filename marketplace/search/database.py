@@ -6,17 +6,20 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cities.models import City, CitySize
+from cities.models import City, CityName, CitySize
 from marketplace.fit import WORKS
-from marketplace.models import RUNNING, Deployment, Entry, EntryKind
+from marketplace.models import RUNNING, Deployment, Entry, EntryKind, Revision
 from marketplace.search.questions import Question
 
 LOOKED_IN = (
     "live_revision__title",
     "live_revision__summary",
+    "live_revision__problem",
     "live_revision__approach",
+    "live_revision__results",
     "live_revision__story",
     "city__name",
+    "owner_note",
 )
 FIELDS = {
     "kind": "kind",
@@ -32,11 +35,13 @@ FIELDS = {
     "standard": "live_revision__standards__slug",
 }
 NEWEST = ("-first_published_at", "-pk")
+REUSED = ("-confirmed_reuse", *NEWEST)
 ORDERS = {
-    "relevance": NEWEST,
-    "fit": NEWEST,
+    # The database knows no better match: all are equal, and what more cities run comes first.
+    "relevance": REUSED,
+    "fit": REUSED,
     "newest": NEWEST,
-    "reused": ("-confirmed_reuse", *NEWEST),
+    "reused": REUSED,
     "name": ("live_revision__title", "pk"),
 }
 
@@ -56,6 +61,12 @@ def narrow(entries: QuerySet[Entry], chosen: dict[str, tuple[str, ...]]) -> Quer
     return entries
 
 
+def left_open(question: Question) -> list[str]:
+    """Return the facets in which something is ticked that `narrow` cannot ask for."""
+    known = {"size", *FIELDS}
+    return [facet for facet, values in question.chosen.items() if values and facet not in known]
+
+
 def find(question: Question) -> tuple[list[int], int]:
     """Return the part of the live entries that was asked for, and how many there are in all."""
     entries = narrow(Entry.objects.live(), question.chosen)
@@ -63,12 +74,19 @@ def find(question: Question) -> tuple[list[int], int]:
         entries = entries.filter(pk__in=question.among)
     # Accents and case as typed: the database does not fold them.
     for word in question.text.replace('"', " ").replace("\0", " ").split()[:8]:
-        either = Q()
-        for name in LOOKED_IN:
-            either |= Q(**{f"{name}__icontains": word})
-        entries = entries.filter(either)
+        entries = entries.filter(_holds(word))
     ids = entries.order_by(*ORDERS[question.order]).values_list("pk", flat=True)
     return list(ids[question.offset : question.offset + question.limit]), entries.count()
+
+
+def _holds(word: str) -> Q:
+    """Keep what has a word in its texts, a name of its city or of an organisation behind it."""
+    either = Q()
+    for name in LOOKED_IN:
+        either |= Q(**{f"{name}__icontains": word})
+    cities = CityName.objects.filter(name__icontains=word).order_by().values("city")
+    theirs = Revision.objects.filter(partners__name__icontains=word).order_by().values("pk")
+    return either | Q(city__in=cities) | Q(live_revision__in=theirs)
 
 
 def _works_in_cities_of(sizes: Iterable[str]) -> Q:

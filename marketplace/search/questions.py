@@ -12,7 +12,7 @@ from tantivy import Occur, Query, Schema, Searcher
 
 from marketplace import fit
 from marketplace.fit import CityLike
-from marketplace.search.schema import FACETS
+from marketplace.search.schema import FACETS, REUSE_STEPS
 from marketplace.search.words import STEMMERS, is_small, stems, words
 
 SORTS = ("relevance", "fit", "newest", "reused", "name")
@@ -27,6 +27,9 @@ EXACT, STEM, BEGINNING, ALIKE = 6.0, 5.0, 2.0, 1.0
 WEIGHT = {"title": 4.0, "names": 2.5, "summary": 2.0, "body": 1.0}
 # Small enough that no score of words outweighs a point of fit.
 WORDS_BETWEEN_EQUALS = 0.001
+# A step of confirmed reuse: so small that all of them together outweigh no word, and no less than
+# what still counts beside points of fit, as exactly as scores are added up.
+REUSE_BETWEEN_EQUALS, REUSE_BESIDE_FIT = 0.001, 0.000_005
 STEM_FIELDS = {"title_stems": 3.0, "summary_stems": 1.5, "body_stems": 0.8}
 
 
@@ -143,7 +146,16 @@ class Asker:
         scored = [(Occur.Must, Query.boost_query(query, WORDS_BETWEEN_EQUALS))]
         if parts:
             scored.append((Occur.Should, Query.boolean_query(wanted)))
-        return Query.boolean_query(scored)
+        return Query.boolean_query([*scored, *self._reused(REUSE_BESIDE_FIT)])
+
+    def matching(self, query: Query) -> Query:
+        """The query, scored by its words; confirmed reuse decides between equals."""
+        return Query.boolean_query([(Occur.Must, query), *self._reused(REUSE_BETWEEN_EQUALS)])
+
+    def _reused(self, score: float) -> list[tuple[Occur, Query]]:
+        """Score every step of confirmed reuse that an entry has reached."""
+        steps = [Query.term_query(self.schema, "reused_by", str(step)) for step in REUSE_STEPS]
+        return [(Occur.Should, Query.const_score_query(step, score)) for step in steps]
 
     def _having(self, part: fit.Part) -> Query:
         terms = Query.term_set_query(self.schema, part.kind, list(part.values))

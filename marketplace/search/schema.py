@@ -20,7 +20,7 @@ from marketplace.models import Entry, EntryKind, Revision
 from marketplace.search.words import fold, stems, words
 
 # A change of anything here or in words.py takes a new number: indexes of an older one are rebuilt.
-VERSION = 3
+VERSION = 4
 # Each text is kept twice: its words as folded, and their stems in the language of the revision.
 TEXTS = ("title", "names", "summary", "body")
 STEMMED = ("title_stems", "summary_stems", "body_stems")
@@ -40,7 +40,9 @@ FACETS = (
     "evidence",
 )
 # Asked for by what fits a city, and never counted.
-UNCOUNTED = ("trait", "run_by")
+UNCOUNTED = ("trait", "run_by", "reused_by")
+# From how many confirmed cities on reuse counts a little more between equals.
+REUSE_STEPS = (1, 2, 3, 5, 10, 25)
 BODY_FIELDS = (
     "problem",
     "approach",
@@ -145,6 +147,7 @@ def facets(entry: Entry, revision: Revision) -> dict[str, list[str]]:
         "evidence": _evidence(entry, revision),
         "trait": where["trait"],
         "run_by": where["run_by"],
+        "reused_by": [str(step) for step in REUSE_STEPS if entry.confirmed_reuse >= step],
     }
 
 

@@ -23,7 +23,12 @@ from marketplace.services.entries import (
     take_from_public,
 )
 from marketplace.services.figures import MOST_FIGURES, write_figure
-from marketplace.services.processes import process_for, rubric_for
+from marketplace.services.processes import (
+    calendars_for,
+    keep_known,
+    process_for,
+    rubric_for,
+)
 from marketplace.services.refusals import Refused
 from marketplace.services.remarks import remark, take_back
 from marketplace.services.reviews import (
@@ -55,6 +60,7 @@ __all__ = [
     "Refused",
     "assign",
     "attach",
+    "calendars_for",
     "candidates",
     "choose_reviewer",
     "close_reviews",
@@ -63,6 +69,7 @@ __all__ = [
     "draft_of",
     "drop_from_shortlist",
     "give_review",
+    "keep_known",
     "keep_on_shortlist",
     "make_live",
     "mark_answered",

@@ -5,25 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cities.models import User
-from cities.working_days import Calendars
-from marketplace.models import AskedFor, ReviewerProfile, ReviewState, Revision, RevisionState
+from marketplace.models import (
+    AskedFor,
+    Review,
+    ReviewerProfile,
+    ReviewState,
+    Revision,
+    RevisionState,
+)
 from marketplace.models.conflicts import people_in_conflict_over
+from marketplace.models.processes import codes_of
 from marketplace.permissions import reviewers
-from marketplace.services.processes import process_for
+from marketplace.services.processes import calendars_for, process_for
 
 OPEN_REVIEW = [ReviewState.ASKED, ReviewState.STARTED]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could review a revision, and how well they suit."""
+    """Somebody who could review a revision, by their key, and how well they suit."""
 
-    person: User
+    person: int
     reviewed_before: bool
     reads_it: bool
     knows_theme: bool
@@ -33,13 +40,19 @@ class Candidate:
     def rank(self) -> tuple[bool, bool, bool, int, int]:
         """Return what candidates are sorted by, the best one first."""
         suits = (not self.reviewed_before, not self.reads_it, not self.knows_theme)
-        return (*suits, self.load, self.person.pk)
+        return (*suits, self.load, self.person)
 
 
 def choose_reviewer(revision: Revision) -> User | None:
     """Return who shall review, or None when nobody can: the first of `candidates`."""
     found = candidates(revision)
-    return found[0].person if found else None
+    if not found:
+        return None
+    chosen = User.objects.get(pk=found[0].person)
+    if getattr(revision, "_is_held", False):
+        # Nobody else asks anybody meanwhile: `assign` need not ask what has just been answered.
+        chosen._suits_revision = revision.pk  # type: ignore[attr-defined]
+    return chosen
 
 
 def candidates(revision: Revision) -> list[Candidate]:
@@ -49,38 +62,52 @@ def candidates(revision: Revision) -> list[Candidate]:
     themes, then who has least to do. Left out: people asked for this revision already, its author,
     people with a conflict of interest, on leave, or with as much to do as they take.
     """
-    themes = {theme.pk for theme in revision.themes.all()}
-    day = Calendars().of(process_for(revision).edition_id).day(timezone.now())
+    day = calendars_for(revision).of(process_for(revision).edition_id).day(timezone.now())
     author = [revision.author_id] if revision.author_id else []
+    themes = revision.themes.order_by().values("pk")
+    # Whole people with their profiles would be ten times as much to read, for each submission.
     found = (
         reviewers()
         .exclude(pk__in=revision.reviews.order_by().values("reviewer"))
         .exclude(pk__in=people_in_conflict_over(revision).order_by().values("pk"))
         .exclude(pk__in=author)
-        .select_related("reviewer_profile")
-        .prefetch_related("reviewer_profile__themes")
-        .annotate(reviewed_before=_reviewed_before(revision), load=open_reviews())
-    )
-    suited = []
-    for person in found:
-        profile = _profile(person)
-        if not _can_take(profile, person.load, day):
-            continue
-        suited.append(
-            Candidate(
-                person=person,
-                reviewed_before=bool(person.reviewed_before),
-                reads_it=revision.language in profile.language_codes,
-                knows_theme=bool(themes & _themes_of(profile)),
-                load=person.load,
-            )
+        .exclude(_is_away(day))
+        .order_by()
+        .values("pk", "language", "reviewer_profile__languages")
+        .annotate(
+            reviewed_before=_reviewed_before(revision),
+            load=open_reviews(),
+            takes=Coalesce("reviewer_profile__capacity", ReviewerProfile().capacity),
+            knows_theme=Exists(
+                ReviewerProfile.themes.through.objects.filter(
+                    reviewerprofile__user=OuterRef("pk"), theme__in=themes
+                )
+            ),
         )
+        .filter(load__lt=F("takes"))
+    )
+    suited = [
+        Candidate(
+            person=row["pk"],
+            reviewed_before=bool(row["reviewed_before"]),
+            reads_it=revision.language
+            in codes_of(row["reviewer_profile__languages"] or "", row["language"]),
+            knows_theme=row["knows_theme"],
+            load=row["load"],
+        )
+        for row in found
+    ]
     return sorted(suited, key=lambda candidate: candidate.rank)
 
 
-def open_reviews() -> Count:
-    """Return how many reviews somebody has to give, to annotate people with."""
+def open_reviews(known_to: User | None = None) -> Count:
+    """Return how many reviews somebody has to give, to annotate people with.
+
+    Where the number is shown, `known_to` is who looks: what they may not know of is not counted.
+    """
     owed = Q(reviews__state__in=OPEN_REVIEW, reviews__revision__state=RevisionState.IN_REVIEW)
+    if known_to is not None:
+        owed &= Q(reviews__in=Review.objects.visible_to(known_to).order_by())
     return Count("reviews", filter=owed, distinct=True)
 
 
@@ -97,19 +124,8 @@ def _reviewed_before(revision: Revision) -> Count:
     return Count("reviews", filter=given, distinct=True)
 
 
-def _profile(person: User) -> ReviewerProfile:
-    """Return what somebody said of themselves, or what holds for those who said nothing."""
-    try:
-        return person.reviewer_profile
-    except ObjectDoesNotExist:
-        return ReviewerProfile(user=person)
-
-
-def _themes_of(profile: ReviewerProfile) -> set[int]:
-    return {theme.pk for theme in profile.themes.all()} if profile.pk else set()
-
-
-def _can_take(profile: ReviewerProfile, load: int, day: date) -> bool:
-    until = profile.away_until or date.max
-    is_away = profile.away_from is not None and profile.away_from <= day <= until
-    return load < profile.capacity and not is_away
+def _is_away(day: date) -> Q:
+    """Match people who are on leave that day; without an end it goes on."""
+    ends_later = Q(reviewer_profile__away_until__gte=day)
+    without_end = Q(reviewer_profile__away_until__isnull=True)
+    return Q(reviewer_profile__away_from__lte=day) & (ends_later | without_end)

@@ -9,6 +9,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import Edition
+from cities.working_days import Calendars
 from marketplace.models import ReviewProcess, Revision, Rubric
 
 Row = TypeVar("Row", bound=Model)
@@ -29,6 +30,27 @@ def process_for(revision: Revision) -> ReviewProcess:
         known = day, found or ReviewProcess(kind=revision.entry.kind)
         revision._process_known = known  # type: ignore[attr-defined]
     return known[1]
+
+
+def calendars_for(revision: Revision) -> Calendars:
+    """Return the calendars that the days of a revision are counted by, read once for it."""
+    known: Calendars | None = getattr(revision, "_calendars_known", None)
+    if known is None:
+        known = Calendars()
+        revision._calendars_known = known  # type: ignore[attr-defined]
+    return known
+
+
+def keep_known(earlier: Revision, fresh: Revision) -> None:
+    """Let a revision that was read again know the calendars and the city of the one before.
+
+    Not its process: a step is taken by the process as it is now.
+    """
+    if "_calendars_known" in earlier.__dict__:
+        fresh._calendars_known = earlier._calendars_known  # type: ignore[attr-defined]
+    before, now = earlier._state.fields_cache.get("entry"), fresh.entry
+    if before and "city" in before._state.fields_cache and before.city_id == now.city_id:
+        now.city = before.city
 
 
 def rubric_for(revision: Revision) -> Rubric | None:

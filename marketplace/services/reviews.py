@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from cities import effects
 from cities.models import User
-from cities.working_days import Calendars
 from marketplace import notifications
 from marketplace.models import (
     AskedFor,
@@ -25,7 +24,7 @@ from marketplace.models import (
 )
 from marketplace.permissions import has_conflict, is_reviewer
 from marketplace.services.choosing import OPEN_REVIEW, still_to_ask
-from marketplace.services.processes import process_for, rubric_for
+from marketplace.services.processes import calendars_for, process_for, rubric_for
 from marketplace.services.refusals import Refused
 
 if TYPE_CHECKING:
@@ -42,6 +41,20 @@ def assign(
     `note` is what they are asked to look at. Raises Refused for people who are no reviewers, have
     a conflict, or were asked already.
     """
+    # Whoever `choose_reviewer` has just chosen, with the entry held, suits; others may not.
+    if getattr(reviewer, "_suits_revision", None) != revision.pk:
+        _refuse_unsuited(reviewer, revision)
+    process = process_for(revision)
+    calendar = calendars_for(revision).of(process.edition_id)
+    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_review)
+    review = Review.objects.create(
+        revision=revision, reviewer=reviewer, asked_for=asked_for, due_on=due_on
+    )
+    notifications.tell_reviewer(review, note)
+    return review
+
+
+def _refuse_unsuited(reviewer: User, revision: Revision) -> None:
     if not is_reviewer(reviewer):
         raise Refused(_("{person} is not a reviewer.").format(person=reviewer))
     if reviewer.pk == revision.author_id:
@@ -49,14 +62,6 @@ def assign(
     refuse_conflict(reviewer, revision)
     if revision.reviews.filter(reviewer=reviewer).exists():
         raise Refused(_("{person} was asked already.").format(person=reviewer))
-    process = process_for(revision)
-    calendar = Calendars().of(process.edition_id)
-    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_review)
-    review = Review.objects.create(
-        revision=revision, reviewer=reviewer, asked_for=asked_for, due_on=due_on
-    )
-    notifications.tell_reviewer(review, note)
-    return review
 
 
 @transaction.atomic
@@ -163,7 +168,7 @@ def give_review(review: Review, *, recommendation: str, **written: object) -> Re
 def _wait_for_the_decision(revision: Revision) -> None:
     """Tell staff that they can decide; the days they have for it begin."""
     process = process_for(revision)
-    calendar = Calendars().of(process.edition_id)
+    calendar = calendars_for(revision).of(process.edition_id)
     due_on = calendar.add(calendar.day(timezone.now()), process.days_to_decide)
     Revision.objects.filter(pk=revision.pk).update(stage_due_on=due_on)
     notifications.tell_reviews_are_in(revision)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cities.models import Actor, CitySize
+from marketplace import values
+from marketplace.differences import FIELDS
 from marketplace.evidence import strength
 from marketplace.fit import works_in
 from marketplace.models import Deployment, Entry, EntryKind, Revision
@@ -45,6 +47,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Set the entries of the address side by side; say so where they are too few or too many."""
     selection = Selection.of(request)
     found = _entries(selection.slugs, request.user)
+    if (now := selection.led_on(entry.slug for entry in found)) is not None:
+        return redirect(f"{request.path}?{now}", permanent=True)
     shown, left_out = found[:MOST], found[MOST:]
     slugs = [entry.slug for entry in found]
     columns = [
@@ -87,11 +91,11 @@ def rows_of(entries: Sequence[Entry]) -> list[Row]:
     rows = []
     for label, read in FACTS:
         cells = [(revision, str(read(entry, revision))) for entry, revision in pairs]
-        values = {value for _revision, value in cells}
-        if any(values):
-            rows.append(Row(label(), cells, differs=len(values) > 1))
-    for label, name in PROSE:
-        cells = [(revision, str(getattr(revision, name))) for _entry, revision in pairs]
+        told = {value for _revision, value in cells}
+        if any(told):
+            rows.append(Row(label(), cells, differs=len(told) > 1))
+    for label, read in PROSE:
+        cells = [(revision, read(entry, revision)) for entry, revision in pairs]
         if any(text for _revision, text in cells):
             rows.append(Row(label(), cells))
     return rows
@@ -143,6 +147,18 @@ def _names(name: str) -> Callable[[Entry, Revision], str]:
     return read
 
 
+def _figures(entry: Entry, revision: Revision) -> str:
+    return "\n".join(values.line(figure) for figure in revision.figures.all())
+
+
+def _words(name: str) -> Callable[[Entry, Revision], str]:
+    def read(entry: Entry, revision: Revision) -> str:
+        # The two kinds of entries have columns in common that only one of them fills.
+        return getattr(revision, name) if name in FIELDS[EntryKind(entry.kind)] else ""
+
+    return read
+
+
 # Read anew for every reader, in their language.
 FACTS: list[tuple[Callable[[], str], Callable[[Entry, Revision], str]]] = [
     (lambda: _("Kind"), lambda entry, revision: str(entry.get_kind_display())),
@@ -164,10 +180,14 @@ FACTS: list[tuple[Callable[[], str], Callable[[Entry, Revision], str]]] = [
     (lambda: _("Reuse confirmed by its owner"), _reuse),
     (lambda: _("Language"), lambda entry, revision: revision.get_language_display()),
 ]
-PROSE: list[tuple[Callable[[], str], str]] = [
-    (lambda: _("The problem"), "problem"),
-    (lambda: _("The solution"), "approach"),
-    (lambda: _("Results"), "results"),
-    (lambda: _("What it takes to run it"), "needs"),
-    (lambda: _("What did not work"), "did_not_work"),
+PROSE: list[tuple[Callable[[], str], Callable[[Entry, Revision], str]]] = [
+    (lambda: _("The problem"), _words("problem")),
+    (lambda: _("The solution"), _words("approach")),
+    (lambda: _("Results"), _words("results")),
+    (lambda: _("Figures"), _figures),
+    (lambda: _("What it takes to run it"), _words("needs")),
+    (lambda: _("What did not work"), _words("did_not_work")),
+    (lambda: _("Story"), _words("story")),
+    (lambda: _("Strategy"), _words("strategy")),
+    (lambda: _("Ambitions"), _words("ambitions")),
 ]

@@ -24,9 +24,10 @@ from django.views.generic import View
 
 from cities import uploads
 from cities.editing import drafts, kept
+from cities.models import User
 from cities.permissions import signed_in
 from initiatives.forms.merged_rows import left_out_words
-from marketplace import checks, permissions, services
+from marketplace import checks, doubles, notifications, permissions, services
 from marketplace.evidence import strength
 from marketplace.forms.drafting import DraftForm, step_of
 from marketplace.forms.evidence import ROWS, rows_of
@@ -49,12 +50,16 @@ class DraftPage(kept.KeepsInputMixin, View):
         if not request.user.is_authenticated:
             return super().dispatch(request, *args, **kwargs)
         self.revision = own_revision(request, kwargs["slug"], kwargs["number"])
-        if not permissions.may_edit_entry(request.user, self.revision.entry):
+        if not self.is_open_to(signed_in(request)):
             raise PermissionDenied(_("You may read this draft, but not change it."))
         if self.revision.state != RevisionState.DRAFT and request.method == "GET":
             messages.info(request, _("This revision was submitted; its words no longer change."))
             return redirect(self.revision)
         return super().dispatch(request, *args, **kwargs)
+
+    def is_open_to(self, user: User) -> bool:
+        """Say whether this page is for somebody who knows of the draft."""
+        return permissions.may_edit_entry(user, self.revision.entry)
 
     def shown(self, step: str) -> dict[str, Any]:
         """Return what every step's page shows, of what is saved."""
@@ -108,7 +113,7 @@ class RevisionStep(DraftPage):
     def post(self, request: HttpRequest, slug: str, number: int, step: str) -> HttpResponse:
         """Save the step, then go where the button leads."""
         if "discard" in request.POST:
-            drafts.discard(signed_in(request), KEPT_AS, self._target())
+            self._forget()
             messages.info(request, _("What you had typed and not saved is gone."))
             return redirect(request.path)
         # Files first: whatever else is to be mended, nobody chooses them again.
@@ -122,7 +127,7 @@ class RevisionStep(DraftPage):
                 form.save()
                 if rows is not None:
                     rows.save()
-                drafts.discard(signed_in(request), KEPT_AS, self._target())
+                self._forget()
         if not is_valid:
             return self._show(form, rows, None)
         if rows is not None and rows.left_out:
@@ -147,9 +152,13 @@ class RevisionStep(DraftPage):
             return
         for file in self.request.FILES.getlist("files"):
             try:
-                services.attach(self.revision, uploads.read(file))
+                services.attach(self.revision, self._received(file))
             except (uploads.UploadRefused, services.Refused) as refusal:
                 messages.error(self.request, str(refusal))
+
+    def _received(self, file: Any) -> uploads.Upload:
+        about = notifications.about(self.revision.entry)
+        return uploads.receive(file, by=signed_in(self.request), about=about)
 
     def _parts(self, data: QueryDict | None, *, more: bool = False) -> tuple[DraftForm, Any]:
         try:
@@ -160,6 +169,10 @@ class RevisionStep(DraftPage):
 
     def _target(self) -> str:
         return f"{self.revision.pk}-{self.step}"
+
+    def _forget(self) -> None:
+        page = self.request.POST.get("autosave_page", "")
+        drafts.discard(signed_in(self.request), KEPT_AS, self._target(), page=page)
 
     def _left_half_typed(self) -> Any:
         if self.step not in ROWS:
@@ -182,11 +195,17 @@ class RevisionStep(DraftPage):
             "upload_url": address("revision-upload", self.revision),
             "autosave_page": drafts.new_page(),
         }
-        return render(self.request, "marketplace/revision_step.html", context)
+        # What was typed stays in the page, and is not saved: the words were sent off meanwhile.
+        status = 200 if context["revision"].state == RevisionState.DRAFT else 409
+        return render(self.request, "marketplace/revision_step.html", context, status=status)
 
 
 class RevisionCheck(DraftPage):
     """The last step: what is missing, what reads alike, how well results are shown; then submit."""
+
+    def is_open_to(self, user: User) -> bool:
+        """Let in whoever submits, too, though others write."""
+        return super().is_open_to(user) or permissions.may_submit_entry(user, self.revision.entry)
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         """Show what a reviewer would see first."""
@@ -194,11 +213,13 @@ class RevisionCheck(DraftPage):
         revision = context["revision"]
         is_solution = revision.entry.kind == EntryKind.SOLUTION
         context |= {
-            "doubles": checks.doubles(revision) if is_solution else [],
+            "doubles": doubles.published(revision) if is_solution else [],
+            "own_doubles": doubles.of_the_same_city(revision, request.user) if is_solution else [],
             "silent": checks.pictures_without_words(revision),
             "files_url": step_address(revision, "files"),
             "evidence": strength(revision) if is_solution else None,
             "act": address("revision-act", revision),
+            "may_edit": super().is_open_to(signed_in(request)),
             "tells_gaps": "gaps" in request.GET,
         }
         return render(request, "marketplace/revision_check.html", context)

@@ -45,7 +45,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "cards": cards(found, known, selection, narrowed.likeness.like, user),
         "answer": found,
         "groups": narrowed.groups(found.counts),
-        "notes": narrowed.notes,
+        "notes": [*narrowed.notes, *_left_open(narrowed, found)],
         "orders": narrowed.orders(),
         "kept": [
             *([{"name": "sort", "value": asked_order}] if asked_order else []),
@@ -63,6 +63,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
             if slug in known
         ],
         "saveable": saved_query(request.GET),
+        "clear_url": f"{request.path}?{selection.without(narrowed.GROUPS)}",
     }
     # Going back, htmx asks for the whole page when it kept none.
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
@@ -71,6 +72,16 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     if is_part:
         response["HX-Push-Url"] = _address(request.path, selection, page.number)
     return response
+
+
+def _left_open(narrowed: EntryFilter, found: answers.Answer) -> list[str]:
+    """Say which filters were ticked and could not be asked for."""
+    return [
+        _("The filter {name} cannot be used for a moment and was left out.").format(
+            name=narrowed.filters[name].label
+        )
+        for name in found.left_open
+    ]
 
 
 def _address(path: str, selection: Selection, page: int) -> str:

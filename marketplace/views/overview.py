@@ -10,19 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cities.permissions import signed_in
 from cities.pictures import Bar, bar_chart
 from marketplace import clock, overview, permissions
-from marketplace.steps import Action
-
-DECIDED = {
-    Action.APPROVE: gettext_lazy("Approved"),
-    Action.SEND_BACK: gettext_lazy("Changes asked for"),
-    Action.REJECT: gettext_lazy("Rejected"),
-}
 
 
 @require_safe
@@ -34,11 +26,12 @@ def review_overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     context = {
         "stages": _stages(overview.stages(user)),
-        "queue_url": overview.rows_url(),
+        "queue_url": overview.rows_url(state=overview.ON_THE_WAY),
         "late": _late(*overview.late(user)),
         "loads": _loads(overview.loads(user)),
         **_decisions(overview.decisions(user)),
-        "median": clock.median(),
+        "median": clock.median(among=overview.known_to(user)),
+        "median_url": overview.rows_url(state="all", timed=overview.TIMED),
     }
     return render(request, "review/overview.html", context)
 
@@ -54,7 +47,7 @@ def _stages(stages: list[overview.Stage]) -> dict[str, Any]:
         [
             stage.state.label,
             _count(stage.number, stage.url),
-            {"text": stage.oldest if stage.number else "–", "numeric": True},
+            _linked(stage.oldest, stage.oldest_url) if stage.number else _linked("–", ""),
             _count(stage.late, stage.late_url),
         ]
         for stage in stages
@@ -69,7 +62,7 @@ def _late(late: list[overview.Late], number: int) -> dict[str, Any]:
             {"text": str(each.revision), "url": overview.revision_url(each.revision)},
             str(each.revision.entry.city or each.revision.entry.owner_note),
             date_format(each.revision.due_on) if each.revision.due_on else "–",
-            {"text": each.age, "numeric": True},
+            _linked(each.age, each.url),
             ", ".join(str(person) for person in each.reviewers) or _("nobody"),
         ]
         for each in late
@@ -90,9 +83,9 @@ def _loads(loads: list[overview.Load]) -> dict[str, Any]:
         [
             str(load.reviewer),
             _count(load.open, load.url),
-            {"text": load.late, "numeric": True},
+            _count(load.late, load.late_url),
             {"text": "–" if load.capacity is None else load.capacity, "numeric": True},
-            {"text": load.given, "numeric": True},
+            _count(load.given, load.given_url),
         ]
         for load in loads
     ]
@@ -104,13 +97,14 @@ def _decisions(weeks: list[overview.Week]) -> dict[str, Any]:
     bars = [Bar(date_format(week.monday, "j M"), week.total) for week in weeks]
     columns = [
         _("Week from"),
-        *(_number(str(name)) for name in DECIDED.values()),
+        *(_number(str(name)) for name in overview.DECIDED.values()),
         _number(_("All")),
     ]
+    total = sum(week.total for week in weeks)
     rows = [
         [
             date_format(week.monday),
-            *({"text": week.counts[action], "numeric": True} for action in DECIDED),
+            *(_count(week.counts[action], week.urls[action]) for action in overview.DECIDED),
             _count(week.total, week.url),
         ]
         for week in weeks
@@ -118,7 +112,8 @@ def _decisions(weeks: list[overview.Week]) -> dict[str, Any]:
     return {
         "picture": bar_chart("decisions-by-week", title, bars, counted=True),
         "decided": {"columns": columns, "rows": rows, "caption": title},
-        "decided_in_all": sum(week.total for week in weeks),
+        "decided_in_all": total,
+        "decided_url": overview.rows_url(state="all", week=overview.ALL_WEEKS) if total else "",
     }
 
 
@@ -128,4 +123,8 @@ def _number(label: str) -> dict[str, Any]:
 
 def _count(number: int, url: str) -> dict[str, Any]:
     """A number that leads to its rows; nought leads nowhere."""
-    return {"text": number, "numeric": True, "url": url if number else ""}
+    return _linked(number, url if number else "")
+
+
+def _linked(value: int | str, url: str) -> dict[str, Any]:
+    return {"text": value, "numeric": True, "url": url}

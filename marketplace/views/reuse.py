@@ -9,9 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -21,8 +28,10 @@ from cities.editing import kept
 from cities.models import City
 from cities.permissions import signed_in
 from marketplace import ledger, permissions, services
+from marketplace.exchange import reuse_rows, writing
 from marketplace.forms.narrowing import ReuseFilter
-from marketplace.forms.reuse import AnswerForm, ReuseForm, ValueRows, value_rows
+from marketplace.forms.reuse import AnswerForm, ReuseForm
+from marketplace.forms.reuse_values import ValueRows, value_rows
 from marketplace.models import Deployment, Entry, EntryKind
 from marketplace.views.reuse_words import details_of, row_cells, steps_of, value_rows_of
 
@@ -34,9 +43,7 @@ WITH = ("city", "entry__city", "entry__live_revision")
 @vary_on_headers("HX-Request")
 def reuse_list(request: HttpRequest) -> HttpResponse:
     """Who reuses what: the rows of the ledger that the public sees, the latest first."""
-    rows = Deployment.objects.by_others()
-    shown = rows.shown().select_related(*WITH).prefetch_related("values")
-    narrowed = ReuseFilter(request.GET, shown.order_by("-changed_at", "-pk"))
+    narrowed = _narrowed(request)
     found = narrowed.found()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -47,12 +54,32 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [row_cells(row) for row in page],
         # What cities keep to themselves for now is told as a number.
-        "unnamed": rows.filter(
-            has_run=False, is_named=False, status__in=["interested", "adapting"]
-        ).count(),
+        "unnamed": Deployment.objects.by_others()
+        .filter(has_run=False, is_named=False, status__in=["interested", "adapting"])
+        .count(),
     }
     name = "_reuse_results" if request.htmx else "reuse_list"  # type: ignore[attr-defined]
     return render(request, f"marketplace/{name}.html", context)
+
+
+@require_safe
+def reuse_table(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The rows the list shows under the same address, with their values, as a file."""
+    found = _narrowed(request).found()
+    if kind == "csv":
+        pieces = writing.csv_pieces(reuse_rows.rows_of(found), reuse_rows.REUSE_COLUMNS)
+        answer: HttpResponseBase = StreamingHttpResponse(pieces, content_type=writing.CSV_TYPE)
+    else:
+        answer = JsonResponse({"rows": reuse_rows.records_of(found)})
+    name = f"reuse-{timezone.localdate().isoformat()}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _narrowed(request: HttpRequest) -> ReuseFilter:
+    shown = Deployment.objects.by_others().shown().select_related(*WITH)
+    rows = shown.prefetch_related("values").order_by("-changed_at", "-pk")
+    return ReuseFilter(request.GET, rows)
 
 
 @require_safe
@@ -176,7 +203,7 @@ class ReuseEdit(kept.KeepsInputMixin, View):
                 details={name: asked[name] for name in ledger.DETAILS} if is_new else None,
             ).deployment
         if rows.changes:
-            ledger.keep_values(row, rows.found())
+            ledger.keep_values(row, rows.found(), actor=signed_in(request))
         # Whether the city is named may have changed: searches by its name follow.
         services.note_change(self.entry)
         return row

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from initiatives.templatetags.initiative_words import money
 from marketplace.history import Happening
 from marketplace.ledger import BY_THE_OWNER, Action
-from marketplace.models import Confirmation, Deployment, DeploymentValue, Moment
+from marketplace.ledger.words import dated_words, status_words, values_words
+from marketplace.models import Deployment, DeploymentValue, Moment
+from marketplace.values import as_of_words
 
 HAPPENED = {
     Action.WANT: gettext_lazy("Interested"),
@@ -24,19 +27,6 @@ HAPPENED = {
     Action.CONFIRM: gettext_lazy("Confirmed by the owner"),
     Action.DOUBT: gettext_lazy("Doubted by the owner"),
 }
-
-
-def status_words(row: Deployment) -> str:
-    """Return how far a city is, and whether the owner confirmed it: "In use, confirmed"."""
-    status = str(row.get_status_display())
-    if not row.has_run or row.is_own:
-        return status
-    said = {
-        Confirmation.WAITING: _("not confirmed yet"),
-        Confirmation.CONFIRMED: _("confirmed"),
-        Confirmation.DOUBTED: _("doubted by the owner"),
-    }[Confirmation(row.confirmation)]
-    return f"{status}, {said}"
 
 
 def days_words(row: Deployment) -> str:
@@ -50,21 +40,6 @@ def cost_words(row: Deployment) -> str:
     return money(row.cost, row.currency) if row.cost is not None else ""
 
 
-def values_words(found: Iterable[tuple[str, str, str]]) -> str:
-    """Return values in one line, from label, moment and report: "minutes of waiting: 12 → 8"."""
-    told: dict[str, dict[str, str]] = {}
-    for label, moment, report in found:
-        told.setdefault(label, {})[moment] = report
-    lines = []
-    for label, pair in told.items():
-        if len(pair) == len(Moment):
-            lines.append(f"{label}: {pair[Moment.BEFORE]} → {pair[Moment.AFTER]}")
-        else:
-            ((moment, report),) = pair.items()
-            lines.append(f"{label}: {report} ({Moment(moment).label.lower()})")
-    return "; ".join(lines)
-
-
 def row_cells(row: Deployment) -> dict[str, Any]:
     """Return a row of the public list, with its values fetched."""
     return {
@@ -73,9 +48,7 @@ def row_cells(row: Deployment) -> dict[str, Any]:
         "state": row.confirmation if row.has_run else "",
         "days": days_words(row),
         "cost": cost_words(row),
-        "values": values_words(
-            (value.label, value.moment, value.as_reported) for value in row.values.all()
-        ),
+        "values": values_words(row.values.all()),
     }
 
 
@@ -97,12 +70,40 @@ def details_of(row: Deployment) -> list[dict[str, Any]]:
     return [fact for fact in facts if fact["value"]]
 
 
-def value_rows_of(found: list[DeploymentValue]) -> list[list[str]]:
-    """Return values as rows of a table: what, before, after."""
-    told: dict[str, dict[str, str]] = {}
+@dataclass(frozen=True)
+class ShownValue:
+    """A value with all that goes with it, in words; empty where nothing was said."""
+
+    moment: str
+    report: str = ""
+    as_of: str = ""
+    source_url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """What was measured, and its values before and after."""
+
+    label: str
+    sides: list[ShownValue]
+
+
+def value_rows_of(found: list[DeploymentValue]) -> list[ShownPair]:
+    """Return values as _reuse_values.html takes them."""
+    told: dict[str, dict[str, ShownValue]] = {}
     for value in found:
-        told.setdefault(value.label, {})[value.moment] = value.as_reported
-    return [[label, *(pair.get(moment, "") for moment in Moment)] for label, pair in told.items()]
+        told.setdefault(value.label, {})[value.moment] = ShownValue(
+            moment=str(value.get_moment_display()),
+            report=value.as_reported,
+            as_of=as_of_words(value),
+            source_url=value.source_url,
+            note=value.note,
+        )
+    return [
+        ShownPair(label, [pair.get(each, ShownValue(str(each.label))) for each in Moment])
+        for label, pair in told.items()
+    ]
 
 
 def steps_of(row: Deployment, *, with_names: bool) -> list[Happening]:
@@ -128,4 +129,33 @@ def steps_of(row: Deployment, *, with_names: bool) -> list[Happening]:
                 ),
             )
         )
-    return found
+    found += _changed_values(row, with_names=with_names)
+    return sorted(found, key=lambda each: each.when, reverse=True)
+
+
+def _changed_values(row: Deployment, *, with_names: bool) -> list[Happening]:
+    """Return when values were reported or changed; who, and what they said, for insiders."""
+    if not with_names and not row.is_public:
+        return []
+    records = DeploymentValue.history.filter(deployment_id=row.pk).select_related("history_user")
+    together: dict[datetime, list[Any]] = {}
+    for record in records.order_by("history_date", "history_id"):
+        together.setdefault(record.history_date, []).append(record)
+    return [
+        Happening(
+            when=localtime(when),
+            what=_("Values before and after were reported"),
+            who=str(changed[0].history_user) if with_names and changed[0].history_user else "",
+            note="\n".join(map(_change_words, changed)) if with_names else "",
+        )
+        for when, changed in together.items()
+    ]
+
+
+def _change_words(record: Any) -> str:
+    told = _("{label}, {moment}: {value}").format(
+        label=record.label, moment=record.get_moment_display().lower(), value=dated_words(record)
+    )
+    beside = [each for each in (record.source_url, record.note) if each]
+    told = "; ".join([told, *beside])
+    return _("Taken away: {value}").format(value=told) if record.history_type == "-" else told

@@ -17,7 +17,7 @@ from django.views.generic import View
 
 from cities.editing import kept
 from cities.permissions import signed_in
-from marketplace import checks, guards, permissions, services, workflow
+from marketplace import checks, doubles, guards, permissions, services, workflow
 from marketplace.differences import LISTS, ROWS, compare
 from marketplace.forms.queue import Queue
 from marketplace.forms.review import GIVE, SAVE, DecisionForm, ReviewForm
@@ -202,7 +202,10 @@ class ReviewDetail(kept.KeepsInputMixin, View):
                 .order_by("-at", "-pk")
             ),
             "may_remark": review.reviewer_id == user.pk and form is not None,
-            "doubles": checks.doubles(revision) if self._looks_for_doubles() else [],
+            "doubles": doubles.published(revision) if self._looks_for_doubles() else [],
+            "unpublished": doubles.under_review(revision, user)
+            if self._looks_for_doubles()
+            else [],
             "may_consult": workflow.may(user, Action.CONSULT, revision),
             "following": following,
             "following_url": self._address(following) if following else "",

@@ -7,8 +7,12 @@ from collections import defaultdict
 from django.db.models import Prefetch, QuerySet
 
 from cities.models import User
+from marketplace import doubles
 from marketplace.differences import LISTS, ROWS, FieldDifference
 from marketplace.models import Entry, Remark, Review, ReviewState, Revision, Score
+
+# Revisions are not numbered in millions.
+MOST_DIGITS = 7
 
 
 def earlier(revision: Revision) -> list[Revision]:
@@ -27,10 +31,19 @@ def chosen(earlier: list[Revision], number: str | None) -> Revision | None:
     return next(iter(asked or earlier), None)
 
 
-def double(revision: Revision, slug: str, user: User) -> Revision | None:
-    """Return the live revision of another entry to set beside this one."""
-    if not slug:
+def double(revision: Revision, key: str, user: User) -> Revision | None:
+    """Return the revision of another entry to set beside this one.
+
+    `key` is the address of a published entry, or that and a number of what is under review.
+    """
+    key = key.replace("\0", "")
+    if not key:
         return None
+    slug, colon, number = key.partition(":")
+    if colon:
+        readable = doubles.under_review_for(revision, user).select_related("entry")
+        is_number = number.isascii() and number.isdecimal() and len(number) < MOST_DIGITS
+        return readable.filter(entry__slug=slug, number=number).first() if is_number else None
     live = Entry.objects.live().visible_to(user).filter(kind=revision.entry.kind, slug=slug)
     entry = live.exclude(pk=revision.entry_id).select_related("live_revision__entry").first()
     return entry.live_revision if entry else None

@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 from cities.models import Actor, City, CityMembership
 from cities.pictures.maps import CityMap, Place, city_map
 from cities.prepared import Prepared
-from marketplace.models import Deployment, Entry
-from marketplace.views.reuse_words import cost_words, days_words, status_words, values_words
+from marketplace.ledger.words import status_words, values_words
+from marketplace.models import Deployment, DeploymentValue, Entry
+from marketplace.views.reuse_words import cost_words, days_words
+
+# What the page tells of a value.
+TOLD = (
+    *("label", "moment", "as_reported", "source_url", "note"),
+    *("as_of", "as_of_precision", "period_starts_on"),
+)
 
 
 def context(entry: Entry) -> dict[str, Any]:
@@ -37,9 +44,7 @@ def _asked(entry: int) -> QuerySet[Deployment]:
     return (
         Deployment.objects.filter(entry=entry)
         .select_related("city")
-        .annotate(
-            label=F("values__label"), moment=F("values__moment"), told=F("values__as_reported")
-        )
+        .annotate(**{f"value_{name}": F(f"values__{name}") for name in TOLD})
         .order_by("since", "pk", "values__position", "values__pk")
     )
 
@@ -47,15 +52,16 @@ def _asked(entry: int) -> QuerySet[Deployment]:
 _found = Prepared(_asked, int)
 
 
-def _read(entry: Entry) -> tuple[list[Deployment], dict[int, list[tuple[str, str, str]]]]:
+def _read(entry: Entry) -> tuple[list[Deployment], dict[int, list[DeploymentValue]]]:
     """Read rows and values at once, where there are any."""
     rows: dict[int, Deployment] = {}
-    values: dict[int, list[tuple[str, str, str]]] = {}
+    values: dict[int, list[DeploymentValue]] = {}
     for row in _found(entry.pk) if getattr(entry, "has_deployments", True) else ():
         row.entry = entry
         rows.setdefault(row.pk, row)
-        line = (row.label, row.moment, row.told)
-        values.setdefault(row.pk, []).extend([line] if row.label else [])
+        told = values.setdefault(row.pk, [])
+        if row.value_label:  # type: ignore[attr-defined]
+            told.append(DeploymentValue(**{name: getattr(row, f"value_{name}") for name in TOLD}))
     return list(rows.values()), values
 
 
@@ -81,7 +87,7 @@ def _map(entry: Entry, run_by: list[City]) -> CityMap | None:
     return city_map("deployments", _("Where it runs"), places, groups=groups)
 
 
-def _cells(row: Deployment, values: list[tuple[str, str, str]]) -> list[Any]:
+def _cells(row: Deployment, values: list[DeploymentValue]) -> list[Any]:
     city = row.city
     cost = cost_words(row)
     return [
@@ -92,6 +98,14 @@ def _cells(row: Deployment, values: list[tuple[str, str, str]]) -> list[Any]:
         {"text": status_words(row), "url": row.get_absolute_url()},
         days_words(row),
         {"text": cost, "numeric": True} if cost else "",
-        values_words(values),
+        _values_cell(row, values),
         row.note,
     ]
+
+
+def _values_cell(row: Deployment, values: list[DeploymentValue]) -> Any:
+    """Return values in words; where there are sources or notes, they lead to them."""
+    words = values_words(values)
+    if any(value.source_url or value.note for value in values):
+        return {"text": words, "url": f"{row.get_absolute_url()}#values-table"}
+    return words

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
+from marketplace import moved
+
 NAME = "e"
 # More fit into no address that mail programs leave whole, and nobody compares so many.
 MOST = 30
@@ -57,9 +59,28 @@ class Selection:
         """The query string of this very address, without fields that were left open."""
         return self._with(self.slugs)
 
+    def led_on(self, found: Iterable[str]) -> str | None:
+        """Return the query string with what chosen entries are called now; None if nothing moved.
+
+        `found` are the addresses that were found as they stand: nobody asks about those.
+        """
+        missing = set(self.slugs) - set(found)
+        now = moved.led_to(missing) if missing else {}
+        if not now:
+            return None
+        slugs = (now[slug].slug if slug in now else slug for slug in self.slugs)
+        return self._with(dict.fromkeys(slugs))
+
     def cleared(self) -> str:
         """Return the query string of this very address without a selection."""
         return self._with([])
+
+    def without(self, names: Iterable[str]) -> str:
+        """Return the query string of this very address without these values."""
+        rest = self.rest.copy()
+        for name in names:
+            rest.pop(name, None)
+        return "&".join(part for part in (rest.urlencode(), self.query) if part)
 
     def _with(self, slugs: Iterable[str]) -> str:
         return "&".join(part for part in (self._rest, query_of(slugs)) if part)

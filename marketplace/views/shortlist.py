@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -37,6 +37,8 @@ def shortlist(request: HttpRequest) -> HttpResponse:
     if selection.slugs:
         found = {entry.slug: entry for entry in entries.filter(slug__in=selection.slugs)}
         shown = [found[slug] for slug in selection.slugs if slug in found]
+        if (now := selection.led_on(found)) is not None:
+            return redirect(f"{request.path}?{now}", permanent=True)
     else:
         own = ShortlistItem.objects.visible_to(request.user)
         order = {entry: place for place, entry in enumerate(own.values_list("entry", flat=True))}

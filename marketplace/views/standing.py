@@ -19,6 +19,7 @@ from cities.editing import kept
 from cities.models import User
 from cities.permissions import signed_in
 from marketplace import permissions, services, workflow
+from marketplace.checks import report
 from marketplace.differences import compare, part_names
 from marketplace.forms.offer_steps import WithdrawForm
 from marketplace.history import timeline
@@ -59,7 +60,7 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "entry": revision.entry,
         "steps": steps(revision),
         "next": next_words(revision),
-        "checks": revision.checks.all(),
+        "checks": report(revision),
         "words": _words_of_the_decision(revision),
         "remarks": _remarks(revision),
         "history": happenings,
@@ -79,7 +80,7 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
         "revisions": revision.entry.revisions.visible_to(user).order_by("-number"),
         **{
             name: address(f"revision-{name}", revision)
-            for name in ("edit", "preview", "act", "withdraw")
+            for name in ("edit", "check", "preview", "act", "withdraw")
         },
         "transfer": _transfer_url(revision, user),
         "is_under_review": revision.state in UNDER_REVIEW,

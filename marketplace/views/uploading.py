@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cities import uploads
-from marketplace import permissions, services
+from cities.permissions import signed_in
+from marketplace import notifications, permissions, services
 from marketplace.views.offering import own_revision
 
 
@@ -29,7 +30,9 @@ def upload(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if file is None:
         return JsonResponse({"message": _("No file arrived; try again.")}, status=400)
     try:
-        attachment = services.attach(revision, uploads.read(file))
+        about = notifications.about(revision.entry)
+        received = uploads.receive(file, by=signed_in(request), about=about)
+        attachment = services.attach(revision, received)
     except uploads.UploadRefused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     except services.Refused as refusal:

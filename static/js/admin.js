@@ -26,6 +26,16 @@ function nameRows() {
   }
 }
 
+/* A field in a list of rows is named by the head of its column and what its row is called. */
+function nameCells() {
+  for (const field of document.querySelectorAll("#result_list td :is(input[type=text], input[type=number], select):not([aria-label])")) {
+    const cell = field.closest("td");
+    const row = cell.parentElement;
+    const head = textOf(row.closest("table").querySelectorAll("thead th")[[...row.children].indexOf(cell)]);
+    if (head) field.setAttribute("aria-label", `${head}, ${textOf(row.querySelector("th"))}`);
+  }
+}
+
 /* What is drawn over a list that searches is named as the list under it. */
 function nameSearches() {
   for (const box of document.querySelectorAll(".select2-container:not([data-named])")) {
@@ -74,6 +84,7 @@ function reachTables() {
 function mend() {
   nameHelp();
   nameRows();
+  nameCells();
   nameSearches();
   moveCrosses();
   reachTables();

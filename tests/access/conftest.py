@@ -12,7 +12,9 @@ from django.utils import timezone
 from cities import mails
 from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
+from events import services
 from events.models import EventStatus, ThematicActionGroup
+from events.services import attendance
 from initiatives.deliverable import orders, snapshots
 from initiatives.models import (
     CheckIn,
@@ -145,13 +147,27 @@ def build() -> World:
         "organisation": make.make_organisation(slug="a-hub"),
         "event": event,
         "draft_event": draft_event,
+        "calendar_token": services.new_address(people["officer_a"]),
+        # City A's officer has a place; whoever keeps the door finds them by their code.
+        "place": (
+            place := event.registrations.create(
+                user=people["officer_a"], city=city_a, status="confirmed"
+            )
+        ),
+        # Codes end with their event, but for a few days.
+        "door_code": attendance.code_of(
+            make.make_event(
+                slug="lab-now", starts_on=timezone.localdate(), ends_on=timezone.localdate()
+            ).registrations.create(user=people["officer_a"], city=city_a, status="confirmed")
+        ),
+        "presence": attendance.mark(place, day=event.starts_on, by=people["staff"])[0],
         "session": make.make_session(event, slug="opening"),
         "draft_session": make.make_session(draft_event, slug="secret"),
         "group": ThematicActionGroup.objects.create(
             edition=make.make_edition(), slug="a-group", name="A group"
         ),
     }
-    for name, audience in (("team_comment", "team"), ("shared_comment", "advisers")):
+    for name, audience in (("shared_comment", "advisers"), ("team_comment", "team")):
         things[name] = SectionComment.objects.create(
             roadmap=roadmap,
             section="lessons",
@@ -175,6 +191,8 @@ def build() -> World:
     things["search"] = SavedSearch.objects.create(
         user=people["officer_a"], name="Open data", query="q=data"
     )
+    things["session"].moderators.add(people["mentor"])
+    things |= make_rounds(event, city_a, people["mentor"])
     things |= make_deliverables(roadmap, draft_roadmap, people["officer_a"])
     things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
     things["confirm_token"] = make.make_token()
@@ -182,6 +200,22 @@ def build() -> World:
     # On a slow machine, work that nobody does here would count as waiting too long.
     Effect.objects.all().delete()
     return World(people, things)
+
+
+def make_rounds(event: Any, city: Any, expert: User) -> dict[str, Any]:
+    """City A in a group that is published and in one that is not, and in a talk with its mentor."""
+    made = {}
+    session = make.make_session(event)
+    for name, state in (("peer_group", "published"), ("proposed_group", "proposed")):
+        round = make.make_peer_round([city], event=event, state=state, published_at=timezone.now())
+        made[name] = round.groups.create(number=1, session=session)
+        made[name].seats.create(entry=round.entries.get())
+    talks = make.make_meeting_round(1, event=event, published=True)
+    offering = make.make_meeting_expert(talks, talks.slots.get(), user=expert)
+    made["asker"] = make.make_asker(talks, offering, city=city)
+    made["meeting"] = make.make_meeting(made["asker"], offering, talks.slots.get())
+    made["meeting_round"] = talks
+    return made
 
 
 def make_deliverables(roadmap: Any, draft: Any, person: User) -> dict[str, Any]:
@@ -192,6 +226,7 @@ def make_deliverables(roadmap: Any, draft: Any, person: User) -> dict[str, Any]:
     }
     for outline in outlines.values():
         outline.chapters.create(kind="text", heading="Words", intro="Words.")
+        outline.chapters.create(kind="results", heading="Results", position=1)
     snapshots.hand_in(roadmap, outlines[roadmap.pk], by=person, publish=True)
     snapshots.hand_in(roadmap, outlines[roadmap.pk], by=person)
     public = DeliverableOrder.objects.get(snapshot__number=1, audience="public")
@@ -202,6 +237,9 @@ def make_deliverables(roadmap: Any, draft: Any, person: User) -> dict[str, Any]:
         order.save()
         make_file(order)
         made[name] = order
+    made["work"] = roadmap.works.create(
+        kind="check", template=outlines[roadmap.pk], asked_by=person, asked_at=timezone.now()
+    )
     made["own_chapter"] = roadmap.own_chapters.create(heading="Ours", text="Words")
     return made
 

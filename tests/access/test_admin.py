@@ -110,6 +110,27 @@ def test_staff_and_superusers_do_what_the_table_says(clients):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize(
+    ("comment", "role", "status"),
+    [
+        ("team_comment", "staff", 404),
+        ("team_comment", "superuser", 200),
+        ("shared_comment", "staff", 200),
+    ],
+)
+def test_what_a_team_says_among_itself_has_no_history_for_staff(
+    clients, world, comment, role, status
+):
+    said = world.things[comment]
+    earlier = said.history.earliest()
+    name = "admin:initiatives_sectioncomment"
+    for page in (
+        reverse(f"{name}_history", args=[said.pk]),
+        reverse(f"{name}_simple_history", args=[said.pk, earlier.pk]),
+    ):
+        assert clients[role].get(page).status_code == status, page
+
+
 def test_staff_cannot_make_themselves_or_others_superusers(clients, world):
     officer = world.people["officer_a"]
     page = reverse("admin:cities_user_change", args=[officer.pk])

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 from itertools import product
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -18,6 +18,9 @@ from django.db.models import Count
 from cities.models import Theme
 from icc_portal.load.words import languages
 from marketplace.models import Entry
+from marketplace.search.answers import answer
+from marketplace.search.questions import Question
+from marketplace.views.cards import PAGE_SIZE
 from tests.conftest import test_database_url
 from tests.factories import make_staff
 
@@ -74,12 +77,14 @@ def measured(django_db_setup, django_db_blocker, measure, collected):
     """
     with django_db_blocker.unblock():
         call_command("load_programme", verbosity=0)
-        found = {}
+        found, alike = {}, {}
         for size in SIZES:
             call_command("generate_load", solutions=size, reviews=REVIEWS, verbosity=0, yes=True)
             pages = public_pages()
             found[size] = measure({kind: several[:5] for kind, several in pages.items()})
+            alike = alike or alike_at_every_size(pages)
             found["anew", size] = measure(pages, PAGES_REMEMBERED_S="0")
+            found["alike", size] = measure(alike, PAGES_REMEMBERED_S="0")
         found["odd"] = measure(odd_searches(), PAGES_REMEMBERED_S="0")
         found["full"] = measure({"entry": full_entries()}, PAGES_REMEMBERED_S="0")
         staff = make_staff(email="bench@example.org")
@@ -112,6 +117,19 @@ def public_pages():
         "two facets": [f"{LIST}?maturity={one}&theme={two}" for one, two in facets[:80]],
         "entry": [f"{LIST}{slug}/" for slug in slugs[:80]],
     }
+
+
+def alike_at_every_size(pages):
+    """Of pages among few entries, those that show as much among many.
+
+    Entries stay as they are; searches are those that fill a page already.
+    """
+    full = [
+        address
+        for address in pages["search"]
+        if answer(Question(text=parse_qs(urlsplit(address).query)["q"][0])).total >= PAGE_SIZE
+    ]
+    return {**pages, "search": full}
 
 
 def full_entries():

@@ -1,10 +1,10 @@
 """Measures pages inside one process, as a web worker serves them: `python -m tests.bench.measure`.
 
 Reads from standard input what to ask (JSON: kinds of pages with their addresses, the session of
-somebody signed in, how often) and writes per kind seconds, how many times as long as the bare page
-it took, its queries, and how long the very first page of a kind took. The bare page and the others
-take turns, so that whatever else the machine does weighs on all of them alike. Every request goes
-through the portal's WSGI application, all middleware included, the bare page's too.
+somebody signed in, how often) and writes per kind seconds, bytes, how many times as long as the
+bare page it took, its queries, and how long the very first page of a kind took. The bare page and
+the others take turns, so that whatever else the machine does weighs on all of them alike. Every
+request goes through the portal's WSGI application, all middleware included, the bare page's too.
 """
 
 import json
@@ -13,20 +13,16 @@ import sys
 import time
 from itertools import cycle
 
-import django
-
 
 def main():
     """Ask, count, and tell."""
-    django.setup()
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - once settings stand
+    from icc_portal.wsgi import application  # noqa: PLC0415 - no test shall import it
 
     asked = json.load(sys.stdin)
-    application = get_wsgi_application()
     pages = {"bare": ["/bare/"], **asked["pages"]}
-    queries, first = {}, {}
+    queries, first, sizes = {}, {}, {}
     for kind, addresses in pages.items():
-        first[kind] = get(application, addresses[0], asked["cookie"])
+        first[kind], sizes[kind] = answered(application, addresses[0], asked["cookie"])
         for address in addresses[1:3]:
             get(application, address, asked["cookie"])
         # The first request of each kind reads templates and the like.
@@ -38,14 +34,9 @@ def main():
         for kind, addresses in turns.items():
             seconds[kind].append(get(application, next(addresses), asked["cookie"]))
     medians = {kind: statistics.median(found) for kind, found in seconds.items()}
-    # Within a round the machine is as busy for one page as for the next.
-    times = {
-        kind: statistics.median(
-            one / bare for one, bare in zip(found, seconds["bare"], strict=True)
-        )
-        for kind, found in seconds.items()
-    }
+    times = {kind: ratio(found, seconds["bare"]) for kind, found in seconds.items()}
     told = {"seconds": medians, "times": times, "queries": queries, "first": first}
+    told["sizes"] = sizes
     json.dump(told, sys.stdout)
 
 
@@ -56,6 +47,11 @@ def ratio(found, bare):
 
 def get(application, address, cookie=""):
     """Ask for a page; return how many seconds the application took."""
+    return answered(application, address, cookie)[0]
+
+
+def answered(application, address, cookie):
+    """Ask for a page; return how many seconds the application took, and of how many bytes it is."""
     from django.test import RequestFactory  # noqa: PLC0415
 
     environ = RequestFactory().get(address).environ
@@ -68,7 +64,7 @@ def get(application, address, cookie=""):
     took = time.perf_counter() - began
     if not status[0].startswith("200") or len(body) < 200:
         raise SystemExit(f"{address} was answered with {status[0]}")
-    return took
+    return took, len(body)
 
 
 def counted(application, address, cookie):

@@ -28,7 +28,7 @@ def test_a_page_takes_a_few_times_as_long_as_a_bare_list(measured, record, kind)
 
 @pytest.mark.parametrize("kind", LIMITS)
 def test_a_hundred_times_the_entries_take_hardly_longer(measured, record, kind):
-    small, large = (ratio(measured, ("anew", size), kind) for size in SIZES)
+    small, large = (ratio(measured, ("alike", size), kind) for size in SIZES)
     growth = large / small
     record(f"{kind}, growth", growth, f"at most {MOST_GROWTH}")
     assert growth <= MOST_GROWTH

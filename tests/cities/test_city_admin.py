@@ -96,7 +96,7 @@ def make_mail(settings, state):
     return mail
 
 
-def test_the_words_of_a_mail_are_shown_in_a_demonstration_alone(staff, settings):
+def test_the_words_of_a_mail_are_private_but_in_a_demonstration(staff, settings):
     mail = make_mail(settings, MailState.WAITING)
     address = f"/admin/cities/mail/{mail.pk}/change/"
 

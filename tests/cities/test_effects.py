@@ -163,14 +163,20 @@ def test_a_dead_queue_fails_no_request_and_the_sweep_sends_what_was_lost(
     assert effects.sweep() == 1
 
 
-def test_an_effect_that_falls_due_while_it_is_looked_at_is_not_given_up(done, monkeypatch):
+def test_of_two_who_have_read_an_effect_alike_one_takes_it(done, monkeypatch):
     effect = effects.hand_over("test.note", key="a", thing=1)
-    later = effect.due_at + timedelta(seconds=1)
-    looks = iter([*[effect.due_at - timedelta(seconds=1)] * 2, *[later] * 9])
-    monkeypatch.setattr("django.utils.timezone.now", lambda: next(looks))
+    first = []
+
+    def let_another_take_it(kind):
+        monkeypatch.undo()
+        first.append(running.take(effect.pk))
+        return False
+
+    monkeypatch.setattr(running, "is_outside", let_another_take_it)
     assert running.take(effect.pk) is None
+    assert first[0].attempts == 1
     effect.refresh_from_db()
-    assert (effect.state, effect.attempts) == (EffectState.WAITING, 0)
+    assert (effect.state, effect.attempts) == (EffectState.RUNNING, 1)
 
 
 def test_a_worker_that_lost_its_lease_leaves_the_effect_to_the_one_who_took_it_up(done):

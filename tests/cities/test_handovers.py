@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from cities import handovers
+from cities import handovers, teams
 from cities.models import CityMembership, Handover, HandoverState, Mail
 from cities.permissions import may_manage_team, may_submit_for
 from tests import factories as make
@@ -82,3 +82,23 @@ def test_a_second_wish_takes_the_first_one_back_and_a_role_ends_once(city, leavi
     assert Handover.objects.filter(state=HandoverState.WAITING).count() == 0
     with pytest.raises(handovers.HandoverRefused):
         handovers.pass_on(leaving, make.make_user(), tomorrow())
+
+
+def test_a_role_that_is_ended_takes_back_what_waits(city, leaving):
+    manager = make.make_officer(city)
+    handover = handovers.pass_on(leaving, make.make_user(), tomorrow())
+    teams.end(leaving, by=manager)
+    handover.refresh_from_db()
+    assert handover.state == HandoverState.TAKEN_BACK
+    with pytest.raises(handovers.HandoverRefused):
+        handovers.decide(handover, staff=make.make_staff(), confirmed=True)
+    assert not handover.to.memberships.exists()
+
+
+def test_a_handover_brings_nobody_back_whose_role_staff_ended(city, leaving):
+    handover = handovers.pass_on(leaving, make.make_user(), tomorrow())
+    CityMembership.objects.filter(pk=leaving.pk).update(until=timezone.localdate())
+    handovers.decide(handover, staff=make.make_staff(), confirmed=True)
+    leaving.refresh_from_db()
+    assert leaving.until == timezone.localdate()
+    assert may_submit_for(handover.to, city)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from cities import effects, mails
 from cities.effects import run_pending
+from cities.mails.preferences import switch_off_url
 from cities.models import Delivery, Effect, Mail, MailState
 from cities.periodic import gather_digests
 from tests.factories import make_user
@@ -152,15 +153,70 @@ def test_of_workers_that_write_the_same_daily_mail_at_once_one_does():
     assert Effect.objects.filter(kind="cities.send_mail").count() == 1
 
 
-def test_what_cannot_be_switched_off_comes_at_once():
-    kind = mails.register("must", label="Must", about="", may_be_off=False, concerns=mails.nobody)
+def test_what_can_neither_wait_nor_be_switched_off_comes_at_once():
+    kind = mails.register(
+        "must", label="Must", about="", may_be_off=False, may_wait=False, concerns=mails.nobody
+    )
     person = make_user()
-    with pytest.raises(ValueError, match="cannot be delivered so"):
-        mails.set_preference(person, kind, OFF)
-    person.mail_preferences.create(kind="must", delivery=OFF)
-    assert write(person, "must").state == MailState.WAITING
+    for delivery in (DIGEST, OFF):
+        with pytest.raises(ValueError, match="cannot be delivered so"):
+            mails.set_preference(person, kind, delivery)
+        person.mail_preferences.update_or_create(kind="must", defaults={"delivery": delivery})
+        assert write(person, "must").state == MailState.WAITING
     run_pending()
-    assert "List-Unsubscribe" not in outbox.outbox[0].extra_headers
+    assert all("List-Unsubscribe" not in sent.extra_headers for sent in outbox.outbox)
+
+
+@pytest.mark.parametrize("kind", ["marketplace_decided", "marketplace_transfer"])
+def test_decisions_wait_for_the_daily_mail_of_who_wants_that_and_are_never_off(client, kind):
+    person = make_user()
+    client.force_login(person)
+    assert write(person, kind).state == MailState.WAITING
+    client.post("/desk/mail/settings/", {kind: "digest"})
+    held = write(person, kind)
+    assert held.state == MailState.HELD
+    assert held in mails.write_digest(person, date(2026, 3, 2)).gathered.all()
+    refused = client.post("/desk/mail/settings/", {kind: "off"}).content.decode()
+    assert "data-error-summary" in refused
+    assert "It always comes" in refused
+    assert person.mail_preferences.get().delivery == DIGEST
+
+
+def test_what_waits_leaves_by_itself_once_its_kind_shall_come_at_once():
+    person = person_who_wants(DIGEST)
+    mail = write(person)
+    mails.set_preference(person, mails.KINDS["test"], Delivery.IMMEDIATE)
+    run_pending()
+    assert [sent.subject for sent in outbox.outbox] == [mail.subject]
+    assert mails.write_digest(person, date(2026, 3, 2)) is None
+
+
+def test_who_stops_the_daily_mail_gets_what_cannot_be_missed_at_once(client):
+    person = make_user()
+    decided = mails.KINDS["marketplace_decided"]
+    mails.set_preference(person, decided, DIGEST)
+    mails.set_preference(person, mails.KINDS["marketplace_contact"], DIGEST)
+    mail = write(person, decided.code)
+    address = switch_off_url(person.pk, "digest")
+    assert str(decided.label) in client.get(address).content.decode()
+    assert str(decided.label) in client.post(address).content.decode()
+    chosen = dict(person.mail_preferences.values_list("kind", "delivery"))
+    assert chosen == {decided.code: "immediate", "marketplace_contact": "off"}
+    run_pending()
+    assert [sent.subject for sent in outbox.outbox] == [mail.subject]
+
+
+def test_every_kind_may_wait_but_what_changes_within_a_day_or_holds_a_link_of_its_own():
+    kinds = [kind for kind in mails.KINDS.values() if kind.concerns is not mails.nobody]
+    assert {kind.code for kind in kinds if DIGEST not in kind.choices} == {
+        *("entry_still_true", "initiatives_check_in"),
+        *("registration-confirmed", "session-place", "event-called-off", "event-dates"),
+        *("peer-group", "one-to-one"),
+    }
+    assert {kind.code for kind in kinds if DIGEST in kind.choices and OFF not in kind.choices} == {
+        *("marketplace_decided", "marketplace_transfer", "cities_handover", "cities_team"),
+        "registration-waiting",
+    }
 
 
 def test_a_kind_that_no_app_registered_fails_here_and_leaves_at_once_in_service(settings):

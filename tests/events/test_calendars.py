@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 
-from events.models import Event, EventDay, EventStatus, Session
+from events import services
+from events.models import Event, EventDay, EventStatus, Room, Session
 from tests.factories import make_event, make_session
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,9 @@ def read(client, address):
     assert max(len(line) for line in text.split(b"\r\n")) <= 75
     calendar = icalendar.Calendar.from_ical(text)
     assert not calendar.errors
+    # Strict readers know neither there: libical complains of both.
+    assert "METHOD" not in calendar
+    assert not any("COMMENT" in zone for zone in calendar.walk("VTIMEZONE"))
     return calendar
 
 
@@ -49,6 +53,33 @@ def test_a_session_keeps_its_moment_and_brings_the_rules_of_its_zone(client, zon
     assert f"{entry.start:%H:%M}" == local
     assert entry.end - entry.start == timedelta(hours=1)
     assert [str(part["TZID"]) for part in calendar.walk("VTIMEZONE")] == [zone]
+
+
+def test_the_second_of_two_equal_hours_is_told_in_utc(client):
+    # In Lisbon it is half past one twice that night: at 00:30 and at 01:30 UTC.
+    for hour in (0, 1):
+        start = datetime(2021, 10, 31, hour, 30, tzinfo=UTC)
+        event = make_event(time_zone="Europe/Lisbon", starts_on=start.date(), ends_on=start.date())
+        session = make_session(event, starts_at=start, ends_at=start + timedelta(minutes=20))
+
+        (entry,) = entries(read(client, f"{session.get_absolute_url()[:-1]}.ics"))
+
+        assert entry.start.astimezone(UTC) == start
+        assert entry["DTSTART"].to_ical() == (b"20211031T013000", b"20211031T013000Z")[hour]
+
+
+def test_calendars_learn_of_a_renamed_room(client):
+    event = make_event()
+    make_session(event, room=Room.objects.create(event=event, name="Hall"))
+    (before,) = entries(read(client, f"/events/{event.slug}.ics"))
+    Room.objects.update(name="Library")
+    services.tell_calendars_of_rooms(Room.objects.all())
+
+    (after,) = entries(read(client, f"/events/{event.slug}.ics"))
+
+    assert (before["LOCATION"], after["LOCATION"]) == ("Hall", "Library")
+    assert after["SEQUENCE"] == before["SEQUENCE"] + 1
+    assert after["DTSTAMP"].dt >= before["DTSTAMP"].dt
 
 
 def test_the_uid_stays_and_the_sequence_grows_when_a_session_changes(client):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events import services
-from events.models import Event, EventKind, Session, SessionKind
+from events.models import Event, EventKind, Registration, Session, SessionKind
 from tests.factories import (
     make_edition,
     make_event,
@@ -55,7 +55,9 @@ def lab_fields(sessions=(), days=(), **fields):
         "starts_on": "2027-03-27", "ends_on": "2027-03-28", "time_zone": "Europe/Athens",
         "format": "online", **management("days", len(days)),
         **management("sessions", len(sessions)), **management("figures", 0),
-        **management("attendances", 0), **fields,
+        **management("attendances", 0), **management("door_helpers", 0),
+         **management("tracks", 0), **management("rooms", 0),
+        **fields,
     }  # fmt: skip
     for number, (day, title) in enumerate(days):
         data |= {f"days-{number}-date": day, f"days-{number}-title": title}
@@ -99,6 +101,36 @@ def test_a_lab_with_two_days_and_sessions_is_made_on_one_page(staff, client):
         ("opening", datetime(2027, 3, 27, 7, tzinfo=UTC)),
         ("opening-2", None),
         ("mentor-lounge", datetime(2027, 3, 28, 6, tzinfo=UTC)),
+    ]
+
+
+def test_a_room_or_track_that_a_session_names_is_made_once(staff):
+    data = lab_fields(
+        sessions=[
+            {"room_name": "Hall", "track_name": "Skills"},
+            {"room_name": "hall ", "title": "Workshop", "start": "11:00", "end": "12:00"},
+            {"room_name": "Library", "title": "Talks", "start": "11:00", "end": "12:00"},
+        ]
+    )
+    data |= management("rooms", 1) | {
+        "rooms-0-name": "Library",
+        "rooms-0-capacity": 40,
+        "rooms-0-position": 1,
+    }
+
+    response = staff.post(ADD, data)
+
+    assert response.status_code == 302, errors_on(response)
+    event = Event.objects.get()
+    assert [(room.name, room.capacity) for room in event.rooms.order_by("pk")] == [
+        ("Library", 40),
+        ("Hall", None),
+    ]
+    named = Session.objects.order_by("pk").values_list("title", "room__name", "track__name")
+    assert list(named) == [
+        ("Opening", "Hall", "Skills"),
+        ("Workshop", "Hall", None),
+        ("Talks", "Library", None),
     ]
 
 
@@ -296,3 +328,49 @@ def test_staff_screens_take_as_many_queries_for_thirty_rows_as_for_three(staff):
         make_event(edition=make_edition())
 
     assert counted() == few
+
+
+def test_feedback_does_not_end_before_the_event_begins(staff):
+    found = errors_on(staff.post(ADD, lab_fields(feedback_until="2027-03-26")))
+    assert "before the first day" in found["feedback_until"]
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("row", ["sessions", "days"])
+@pytest.mark.parametrize("of", ["mark", "answer"])
+def test_a_session_in_which_people_were_is_not_deleted_with_what_they_said(staff, row, of):
+    session = make_session(make_event(time_zone="Europe/Lisbon"), title="Opening")
+    event, person = session.day.event, make_user()
+    if of == "mark":
+        came = Registration.objects.create(event=event, user=person, status="confirmed")
+        came.presences.create(day=session.day.date, session=session)
+    else:
+        session.feedback.create(user=person, rating=3)
+    sent = edit(event, session) | {f"{row}-0-DELETE": "on"}
+
+    response = staff.post(f"/admin/events/event/{event.pk}/change/", sent)
+
+    assert response.status_code == 200
+    if row == "sessions":
+        assert "“Opening”, or said what they thought: cancel it" in response.content.decode()
+    assert Session.objects.filter(pk=session.pk).exists()
+    assert (
+        staff.post(f"/admin/events/session/{session.pk}/delete/", {"post": "yes"}).status_code
+        == 200
+    )
+    assert Session.objects.filter(pk=session.pk).exists()
+
+
+@pytest.mark.parametrize(("number", "status"), [(4, 302), (5, 200)])
+def test_once_results_are_told_no_more_answers_are_taken(staff, number, status):
+    session = make_session(make_event(time_zone="Europe/Lisbon"))
+    event = session.day.event
+    for _person in range(number):
+        session.feedback.create(user=make_user(), rating=3)
+    sent = edit(event, session) | {"feedback_until": "2099-01-01"}
+
+    response = staff.post(f"/admin/events/event/{event.pk}/change/", sent)
+
+    assert response.status_code == status
+    if status == 200:
+        assert "shown already" in errors_on(response)["feedback_until"]

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from cities.desk import sections_of
 from events import desk, permissions, services
 from events.models import Event
 from tests.factories import make_event, make_user
@@ -43,7 +44,7 @@ def test_an_event_is_over_when_its_own_midnight_has_passed(client, zone, moment,
         assert Event.objects.coming().exists() is not over
         assert Event.objects.past().exists() is over
         assert permissions.registration_is_open(event) is not over
-        assert [item.title for item in desk.sections(person)[0].items] == (
+        assert [item.title for item in sections_of(desk.parts(person))[0].items] == (
             [] if over else [event.title]
         )
         context = client.get("/events/").context
@@ -59,7 +60,7 @@ def test_a_place_stands_on_the_desk_until_the_events_own_midnight(zone, moment, 
         services.register(event, person)
 
     with time_machine.travel(moment, tick=False):
-        assert len(desk.sections(person)[0].items) == (0 if over else 1)
+        assert len(sections_of(desk.parts(person))[0].items) == (0 if over else 1)
 
 
 def test_at_every_hour_the_database_and_the_record_agree_on_what_is_over():

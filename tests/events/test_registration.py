@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import connections
 from django.utils import timezone
 
+from cities.models import CityMembership
 from events import services
 from events.models import EventStatus, Registration, RegistrationStatus
 from tests.factories import make_city, make_event, make_officer, make_staff, make_user
@@ -85,6 +86,64 @@ def test_a_place_given_back_goes_to_whoever_waits_longest(drain):
     assert services.ahead_of(Registration.objects.get(user=first.user)) == 1
     drain()
     assert len(mail.outbox) == 6  # three came, one left, one moved up, one came back
+
+
+@pytest.mark.django_db
+def test_an_officer_registers_their_team_in_two_steps(client):
+    event = open_event(capacity=2)
+    city, other = make_city(name="Porto"), make_city(name="Braga")
+    officer, ana, rui = (make_officer(city) for _each in range(3))
+    CityMembership.objects.create(city=other, user=officer, role=officer.memberships.get().role)
+    stranger = make_user()
+    client.force_login(officer)
+    page = f"/events/{event.slug}/register/team/"
+    own = client.get(f"/events/{event.slug}/register/").content.decode()
+    assert page in own
+    assert "For which city?" in client.get(page).content.decode()
+    assert "Who comes for Porto?" in client.get(f"{page}?city={city.slug}").content.decode()
+
+    refused = client.post(page, {"city": city.slug, "people": [ana.pk, stranger.pk]})
+    assert refused.status_code == 200
+    assert not Registration.objects.exists()
+    told = client.post(
+        page, {"city": city.slug, "people": [officer.pk, ana.pk, rui.pk]}, follow=True
+    ).content.decode()
+
+    assert "3 people are registered." in told
+    assert "1 of them waits." in told
+    assert {one.city for one in Registration.objects.all()} == {city}
+    assert sorted(str(one.status) for one in Registration.objects.all()) == [
+        "confirmed", "confirmed", "waiting",
+    ]  # fmt: skip
+    assert (
+        "Everybody of the team is registered"
+        in client.get(f"{page}?city={city.slug}").content.decode()
+    )
+    client.force_login(stranger)
+    assert client.get(page).status_code == 404
+    assert page not in client.get(f"/events/{event.slug}/register/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_city_has_its_share_of_places_and_further_people_wait_for_one_of_theirs():
+    event = open_event(capacity=4, places_per_city=2)
+    big, small = make_city(), make_city()
+    people = [make_user(name=name) for name in ("b1", "b2", "b3", "s1", "alone", "s2")]
+    places = [
+        services.register(event, person, city)
+        for person, city in zip(people, [big, big, big, small, None, small], strict=True)
+    ]
+    assert [str(place.status) for place in places] == [
+        "confirmed", "confirmed", "waiting", "confirmed", "confirmed", "waiting",
+    ]  # fmt: skip
+
+    # A place of nobody's city goes past whoever's city has its share.
+    services.cancel(places[4])
+    assert [name for name, status in standing(event) if status == "waiting"] == ["b3"]
+    services.cancel(places[0])
+    assert [name for name, status in standing(event) if status == "confirmed"] == [
+        "b2", "b3", "s1", "s2",
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -1,5 +1,14 @@
 """The smallest valid rows, with nothing random: a counter makes names differ."""
 
+from tests.factories.labs import (
+    make_asker,
+    make_lab,
+    make_meeting,
+    make_meeting_expert,
+    make_meeting_round,
+    make_peer_round,
+    make_sitting,
+)
 from tests.factories.marketplace import (
     make_attachment,
     make_contact_request,
@@ -43,6 +52,7 @@ from tests.factories.programme import (
 __all__ = [
     "PASSWORD",
     "make_address",
+    "make_asker",
     "make_attachment",
     "make_city",
     "make_connector",
@@ -56,19 +66,25 @@ __all__ = [
     "make_figure",
     "make_initiative",
     "make_kpi",
+    "make_lab",
     "make_library_kpi",
+    "make_meeting",
+    "make_meeting_expert",
+    "make_meeting_round",
     "make_mentor",
     "make_milestone",
     "make_need",
     "make_officer",
     "make_organisation",
     "make_participation",
+    "make_peer_round",
     "make_process",
     "make_review",
     "make_reviewer",
     "make_revision",
     "make_roadmap",
     "make_session",
+    "make_sitting",
     "make_staff",
     "make_superuser",
     "make_table",

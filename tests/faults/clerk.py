@@ -20,12 +20,20 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from django.utils.module_loading import autodiscover_modules  # noqa: E402
 
 from cities import effects, mails  # noqa: E402
+from cities.effects import works  # noqa: E402
 from cities.models import Effect, EffectState, Mail, MailState  # noqa: E402
 from initiatives import connectors  # noqa: E402
 from initiatives.models import Connector  # noqa: E402
-from marketplace.models import Review, ReviewEvent, Revision, RevisionState  # noqa: E402
+from marketplace.models import (  # noqa: E402
+    Review,
+    ReviewEvent,
+    ReviewState,
+    Revision,
+    RevisionState,
+)
 from marketplace.workflow import Action, perform  # noqa: E402
 from tests.factories import (  # noqa: E402
     make_city,
@@ -36,6 +44,8 @@ from tests.factories import (  # noqa: E402
     make_reviewer,
     make_staff,
 )
+from tests.faults import one_of_each  # noqa: E402
+from tests.faults.one_of_each import NOWHERE  # noqa: E402
 
 CITIES = 10
 # Fewer than each of them takes at once.
@@ -94,7 +104,10 @@ def _left():
 
 def count():
     """Count what there is, and what should not be."""
-    reviews = Counter(Review.objects.values_list("revision", flat=True))
+    # Whoever was asked instead of somebody is no second one.
+    reviews = Counter(
+        Review.objects.exclude(state=ReviewState.ENDED).values_list("revision", flat=True)
+    )
     steps = Counter(ReviewEvent.objects.values_list("revision", "action"))
     return {
         "in_review": list(
@@ -145,29 +158,34 @@ def hand_over(kind, number):
 
 
 def deliver_often_and_once(number, deliveries):
-    """Let entries go through review twice over, so that what comes of it can be compared."""
-    return [go_through_review(int(number), each) for each in (int(deliveries), 1)]
+    """Let all work be done twice over, so that what comes of it can be compared."""
+    return [do_everything(int(number), each) for each in (int(deliveries), 1)]
 
 
-def go_through_review(number, deliveries):
-    """Take entries from submission to publication; every effect is delivered so many times at once.
+def do_everything(number, deliveries):
+    """Take entries from submission to publication, beside one work of each other kind.
 
-    The clock's tasks are delivered as often, again and again. Returns how far the entries came.
+    Every effect is delivered so many times at once, and as often, again and again, the clock's
+    tasks. Returns how far everything came, and the kinds of work that were never delivered.
     """
     for _each in range(number // ENTRIES_A_REVIEWER + 1):
         make_reviewer()
     city = make_city()
     officer = make_officer(city)
-    revisions = [make_entry(city, state="draft").revisions.get() for _each in range(number)]
+    drafts = [make_entry(city, state="draft", website=NOWHERE) for _each in range(number)]
+    revisions = [draft.revisions.get() for draft in drafts]
     for revision in revisions:
         perform(Action.SUBMIT, revision, actor=officer)
+    became = one_of_each.hand_over()
     kinds, sent = _deliver(deliveries)
     for review in Review.objects.filter(revision__in=revisions).select_related("reviewer"):
         perform(Action.APPROVE, review.revision, actor=review.reviewer)
     more, again = _deliver(deliveries)
     mine = {"revision__in": revisions}
+    autodiscover_modules("tasks")
     return {
         "kinds": sorted(kinds | more),
+        "never": sorted(set(works.known) - kinds - more),
         "deliveries": sent + again,
         "end": {
             "states": dict(Counter(Revision.objects.filter(pk__in=[each.pk for each in revisions])
@@ -175,14 +193,15 @@ def go_through_review(number, deliveries):
             "steps": dict(Counter(ReviewEvent.objects.filter(**mine)
                                   .values_list("action", flat=True))),
             "reviews": Review.objects.filter(**mine).count(),
+            "others": became(),
         },
     }  # fmt: skip
 
 
 def _deliver(deliveries):
     """Deliver every open effect and every task of the clock many times over, until all is done."""
-    kinds, sent, until = set(), 0, time.monotonic() + 90
-    while open_effects := list(Effect.objects.due()):
+    kinds, sent, until = set(), 0, time.monotonic() + 180
+    while open_effects := _under_way():
         for effect in open_effects:
             kinds.add(effect.kind)
             for _each in range(deliveries):
@@ -201,6 +220,11 @@ def _deliver(deliveries):
                 raise SystemExit("The worker is too slow.")
             time.sleep(0.2)
     return kinds, sent
+
+
+def _under_way():
+    """What is due, and what a worker has just taken: that is no longer due, and not yet done."""
+    return list(Effect.objects.due() | Effect.objects.filter(state=EffectState.RUNNING))
 
 
 def connect(number, port):

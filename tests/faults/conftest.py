@@ -1,4 +1,4 @@
-"""What the tests that break parts share: servers to break, and figures printed at the end."""
+"""What the tests that break parts share: servers to break."""
 
 import shutil
 import tempfile
@@ -8,14 +8,6 @@ import pytest
 
 from tests.faults.portal import Portal
 from tests.faults.servers import PostgreSQL, Redis, Sink
-
-figures = []
-
-
-@pytest.fixture
-def record():
-    """A function that keeps a line for the end."""
-    return lambda name, **numbers: figures.append((name, numbers))
 
 
 @pytest.fixture
@@ -58,16 +50,3 @@ def portal(folder, redis, postgresql, sink):
     made = Portal(folder / "data", database=postgresql.url, broker=redis.url, mail=sink.url)
     yield made
     made.stop()
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print the figures."""
-    if figures:
-        terminalreporter.write_sep("─", "faults")
-    for name, numbers in figures:
-        said = ", ".join(
-            f"{what.replace('_', ' ')} {number:.1f}" if isinstance(number, float)
-            else f"{what.replace('_', ' ')} {number}"
-            for what, number in numbers.items()
-        )  # fmt: skip
-        terminalreporter.write_line(f"{name}: {said}")

@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db
 CITY_QUERIES = 10
 
 
+def paths():
+    """The addresses of the API, as its schema has them."""
+    return SchemaGenerator().get_schema(request=None, public=True)["paths"]
+
+
 def test_the_schema_is_valid_openapi_3_1(client):
     schema = SchemaGenerator().get_schema(request=None, public=True)
 
@@ -98,6 +103,56 @@ def test_an_unknown_value_is_a_problem_that_names_the_known_ones(client):
     told = answer.json()
     assert told["errors"]["role"] == ["“mayor” is not known here. Known are: core."]
     assert told["request_id"] == answer["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("cities", "q, edition, role, theme, consortium, country"),
+        ("deals", "stage"),
+        ("demands", ""),
+        ("events", "q, "),
+        ("initiatives", "q, "),
+        ("solutions", "q, "),
+    ],
+)
+def test_a_list_refuses_a_name_that_is_no_filter_and_says_which_are(client, kind, known):
+    answer = client.get(f"/api/v1/{kind}/?contry=FR&page=1")
+
+    assert answer.status_code == 400
+    [told] = answer.json()["errors"]["contry"]
+    assert told.startswith(f"There is no such filter. Known are: {known}")
+    assert told.endswith("page, page_size, format.")
+    for address in ("?page=1&page_size=5", "?format=json", "?utm_source=x&msclkid=1&ref=mail"):
+        assert client.get(f"/api/v1/{kind}/{address}").status_code == 200, address
+
+
+def test_every_list_of_the_api_refuses_them(client):
+    lists = [path for path in paths() if "{" not in path and path != "/api/v1/"]
+
+    assert len(lists) >= 6
+    for path in lists:
+        assert client.get(f"{path}?no-such-filter=1").status_code == 400, path
+
+
+def test_the_schema_names_what_a_list_takes(client):
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    def taken(kind):
+        told = schema["paths"][f"/api/v1/{kind}/"]["get"].get("parameters", [])
+        return [one["name"] for one in told if one["in"] == "query"]
+
+    assert sorted(taken("cities")) == sorted(
+        ["q", "edition", "role", "theme", "consortium", "country", "page", "page_size"]
+    )
+    assert sorted(taken("deals")) == ["page", "page_size", "stage"]
+    assert sorted(taken("demands")) == ["page", "page_size"]
+
+
+def test_one_that_is_named_is_found_whatever_else_stands_in_the_address(client):
+    city = make_city()
+
+    assert client.get(f"/api/v1/cities/{city.slug}/?contry=FR").status_code == 200
 
 
 def test_an_event_brings_its_agenda_in_order_and_a_draft_is_not_there(client):

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cities.models import City, Goal, User
+from events.models import Event, Session
 from icc_portal.load.words import languages
 from marketplace.models import Entry, Review, Revision, Technology
 from marketplace.search.answers import answer
@@ -63,6 +64,24 @@ def test_the_same_entries_are_written_each_time_and_more_are_added_to_them():
     generate(solutions=12)
 
     assert written() == once
+
+
+def test_a_lab_has_its_days_full_before_the_next_begins_and_goes_again():
+    generate(sessions=130)
+    generate(sessions=130)
+
+    lab = Event.objects.get()
+    sessions = Session.objects.filter(day__event=lab)
+    assert [day.sessions.count() for day in lab.days.all()] == [60, 60, 10]
+    assert (
+        sessions.filter(agenda_items__minutes__gt=0, talks__city__isnull=False).distinct().count()
+        == 130
+    )
+    assert {session.track.event for session in sessions} == {lab}
+    assert {session.room.event for session in sessions} == {lab}
+    assert sessions.filter(is_cancelled=True).count() == 2
+    generate(remove=True)
+    assert not Event.objects.exists()
 
 
 def test_removal_leaves_what_people_wrote():

@@ -10,6 +10,7 @@ from kombu import Connection
 
 from cities.models import Effect, EffectState, Heartbeat
 from icc_portal import health
+from tests.clamd import Clamd
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,21 @@ def test_work_that_was_given_up_is_counted(client, beating):
     found = client.get("/health/ready").json()
 
     assert (found["status"], found["given_up"]) == ("degraded", 1)
+
+
+def test_a_scanner_that_is_away_degrades_and_one_that_nobody_wants_does_not(
+    client, beating, settings
+):
+    assert client.get("/health/ready").json()["scanner"] == {"ok": True, "wanted": False}
+    with Clamd() as clamd:
+        settings.CLAMD_URL = clamd.url
+        assert client.get("/health/ready").json()["status"] == "ready"
+
+    answer = client.get("/health/ready")
+
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["scanner"] == {"ok": False, "problem": "ConnectionRefusedError"}
 
 
 def test_without_its_database_the_portal_is_unready_but_alive(client, monkeypatch):

@@ -53,6 +53,9 @@ def load(tmp_path, **environment):
         ({"BASE_URL": "portal.example"}, "BASE_URL must be a whole address"),
         ({"DEBUG": "maybe"}, "DEBUG must be 1 (on) or 0 (off)"),
         ({"PORT": "abc"}, "PORT must be a number"),
+        ({"CLAMD_URL": "clamd:3310"}, "CLAMD_URL must be tcp://host:3310 or unix:"),
+        ({"CLAMD_URL": "tcp://clamd:99999"}, "CLAMD_URL must be tcp://host:3310 or unix:"),
+        ({"CLAMD_URL": "unix://clamd.ctl"}, "CLAMD_URL must be tcp://host:3310 or unix:"),
         ({"DATABASE_URL": "mysql://portal@db.example/portal"}, "DATABASE_URL must begin with"),
     ],
 )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from cities.tables.cells import clean
 from initiatives import dates
 from initiatives.exchange.writing import NO_XML
 from initiatives.models import Precision
@@ -12,8 +13,9 @@ from initiatives.models import Precision
 texts = st.text(
     alphabet=st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=60
 )
-# What XML cannot hold no workbook holds: a name of nothing else would come back empty.
-names = texts.map(str.strip).filter(lambda text: NO_XML.sub("", text).strip())
+# What XML cannot hold no workbook holds, and cells are cleaned: a name of nothing else would come
+# back empty.
+names = texts.map(str.strip).filter(lambda text: NO_XML.sub("", clean(text)).strip())
 LATEST = date(2150, 1, 1)
 days = st.dates(date(1950, 1, 1), LATEST)
 amounts = st.decimals(0, Decimal("999999999999.99"), places=2)

@@ -5,8 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django import forms
 from django.urls import reverse
 
+from cities.models import FormDraft
+from initiatives.forms.comments import CommentForm
+from initiatives.forms.deliverables import HandInForm
 from initiatives.forms.rows import MOST_ROWS
 from initiatives.models import Initiative, Risk, exact
 from tests import factories
@@ -31,7 +35,29 @@ def test_39_filled_fields_stay_when_the_required_one_is_empty(client, officer, i
     page = send(client, initiative, name="", **sent, **rows, **counts).content.decode()
     assert "data-error-summary" in page
     assert 'href="#id_name"' in page
-    assert [words for words in [*sent.values(), *rows.values()] if words not in page] == []
+    typed = [*sent.values(), *rows.values()]
+    assert [words for words in typed if words not in page] == []
+    # Whoever leaves the page as it is finds everything again, without scripts too.
+    assert FormDraft.objects.get(user=officer, form="charter").data["name"] == [""]
+    address = reverse("initiatives:initiative-edit", args=[initiative.slug])
+    back = client.get(f"{address}?continue=1").content.decode()
+    assert [words for words in typed if words not in back] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("milestone-add", {"title": "", "description": "Long thoughts"}),
+        ("kpi-add", {"name": "", "description": "Long thoughts"}),
+    ],
+)
+def test_what_must_be_mended_in_other_forms_is_kept_as_well(
+    client, officer, initiative, name, wrong
+):
+    address = reverse(f"initiatives:{name}", args=[initiative.slug])
+    assert "data-error-summary" in client.post(address, wrong).content.decode()
+    assert FormDraft.objects.get().data["description"] == ["Long thoughts"]
+    assert "Long thoughts" in client.get(f"{address}?continue=1").content.decode()
 
 
 @pytest.mark.parametrize("sign", ["é", "e\u0301", "😀", FAMILY, "\N{COMBINING TILDE}a"])
@@ -45,6 +71,25 @@ def test_signs_are_counted_one_by_one_and_a_text_over_the_limit_is_kept(
     send(client, initiative, name=fitting)
     initiative.refresh_from_db()
     assert initiative.name == fitting
+
+
+@pytest.mark.parametrize(
+    ("field", "line_break"),
+    # A field that reads line ends of every kind as one, and one of Django's own.
+    [(CommentForm.base_fields["text"], 1), (HandInForm.base_fields["note"], 2)],
+)
+def test_the_counter_is_told_the_limit_and_how_the_server_counts_line_breaks(field, line_break):
+    form = type("Form", (forms.Form,), {"text": field})
+    html = str(form()["text"])
+    assert f'data-limit="{field.max_length}" data-limit-break="{line_break}"' in html
+    # The browser would cut off what is pasted.
+    assert "maxlength" not in html
+    lines = 10
+    fitting = "😀" * (field.max_length - lines * line_break - 1) + "\r\n" * lines + "x"
+    assert form({"text": f"  {fitting}\r\n "}).is_valid()
+    over = form({"text": fitting + "x"})
+    assert f"(it has {field.max_length + 1})" in str(over.errors)
+    assert fitting.replace("\r\n", "\n") + "x" in str(over["text"]).replace("\r\n", "\n")
 
 
 def test_text_from_a_word_processor_is_taken_with_plain_line_breaks(client, officer, initiative):

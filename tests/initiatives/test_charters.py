@@ -282,3 +282,16 @@ def test_nobody_adds_to_a_roadmap_of_another_city(client, officer, city):
 def test_the_database_refuses_numbers_out_of_bounds(model, fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         model.objects.create(initiative=factories.make_initiative(), **fields)
+
+
+def test_initiatives_of_several_roadmaps_are_numbered_and_named_by_their_own(client, officer, city):
+    for slug in ("first", "second"):
+        edition = factories.make_edition(slug=slug, short_name=slug.title(), is_shown=False)
+        roadmap = factories.make_roadmap(
+            participation=factories.make_participation(city=city, edition=edition)
+        )
+        factories.make_initiative(roadmap, name=f"Whole of the {slug}")
+    page = client.get(url("initiative-add")).content.decode()
+    for slug in ("first", "second"):
+        assert f'({slug.title()})">' in page
+        assert f"1 Whole of the {slug}</option>" in page

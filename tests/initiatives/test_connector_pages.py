@@ -135,10 +135,10 @@ def test_a_credential_is_written_and_never_read_again(client, officer, kpi, drai
     # An empty field keeps it; the box forgets it.
     edit = url("connector-edit", kpi, connector.pk)
     same = {"kind": "json", "address": connector.address, "schedule": "daily"}
-    client.post(edit, same)
+    client.post(edit, same | {"version": connector.version})
     connector.refresh_from_db()
-    assert unseal(connector.sealed_credential) == "canary-key"
-    client.post(edit, same | {"forget_credential": "on"})
+    assert (connector.schedule, unseal(connector.sealed_credential)) == ("daily", "canary-key")
+    client.post(edit, same | {"version": connector.version, "forget_credential": "on"})
     connector.refresh_from_db()
     assert connector.sealed_credential == ""
 
@@ -157,10 +157,11 @@ def test_another_source_must_be_chosen_from_anew_and_another_rhythm_not(client, 
     connector = factories.make_connector(kpi)
     edit = url("connector-edit", kpi, connector.pk)
     sent = {"kind": "json", "address": connector.address, "schedule": "daily"}
-    client.post(edit, sent)
+    client.post(edit, sent | {"version": connector.version})
     connector.refresh_from_db()
     assert (connector.status, connector.schedule) == ("active", "daily")
-    client.post(edit, sent | {"address": "https://data.example.org/other.json"})
+    other = {"address": "https://data.example.org/other.json", "version": connector.version}
+    client.post(edit, sent | other)
     connector.refresh_from_db()
     assert (connector.status, connector.pick) == ("setup", "")
 
@@ -170,7 +171,7 @@ def test_a_held_value_is_decided_on_its_page(client, officer, kpi):
     held = connector.fetched.create(
         period="2022-06-01", kind="number", number=9000, state="held", fetched_at=timezone.now()
     )
-    assert "Waits for you" in client.get(url("kpi-detail", kpi)).content.decode()
+    assert "To be looked at" in client.get(url("kpi-detail", kpi)).content.decode()
     page = act(client, connector, "take", value=held.pk).content.decode()
     assert "Taken over: 9,000." in page
     assert "decided about this value already" in act(
@@ -188,7 +189,15 @@ def test_a_connector_can_rest_go_on_and_be_removed(client, officer, kpi):
         connector.refresh_from_db()
         assert connector.status == status
     Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
+    # Removing is asked about first, and no act of the page does it unasked.
     act(client, connector, "remove")
+    address = reverse(
+        "initiatives:connector-remove", args=[kpi.initiative.slug, kpi.pk, connector.pk]
+    )
+    assert address in client.get(connector.get_absolute_url()).content.decode()
+    assert "The values it brought stay" in client.get(address).content.decode()
+    assert Connector.objects.exists()
+    client.post(address)
     assert not Connector.objects.exists()
     assert Measurement.objects.count() == 1
 
@@ -222,3 +231,22 @@ def test_the_pages_ask_no_more_for_more_values(client, officer, kpi):
     factories.make_connector(kpi)
     assert [queries(client, page) for page in pages] == few
     assert max(few) <= 14
+
+
+def test_of_two_officers_at_one_source_the_second_chooses_and_loses_nothing(client, officer, kpi):
+    connector = factories.make_connector(kpi)
+    edit, opened = url("connector-edit", kpi, connector.pk), connector.version
+    sent = {"kind": "json", "address": connector.address, "version": opened}
+    client.post(edit, sent | {"schedule": "weekly"})
+    second = sent | {"schedule": "monthly", "where": "year = 2022"}
+
+    answer = client.post(edit, second)
+
+    page = answer.content.decode()
+    assert "Somebody else saved this page while you were writing" in page
+    assert "year = 2022" in page
+    connector.refresh_from_db()
+    assert (connector.schedule, connector.where) == ("weekly", "")
+    client.post(edit, second | {"version": connector.version, "keep-schedule": "theirs"})
+    connector.refresh_from_db()
+    assert (connector.schedule, connector.where) == ("weekly", "year = 2022")

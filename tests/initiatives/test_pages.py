@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.desk import DeskItem
+from cities.desk import DeskItem, sections_of
 from initiatives import due
-from initiatives.desk import sections
+from initiatives.desk import parts
 from initiatives.models import (
     Ambition,
     Axis,
@@ -243,13 +243,15 @@ def test_what_is_due_is_late_soon_or_silent():
     stale = number(old, 1)
     Measurement.objects.filter(pk=stale.pk).update(reported_at=timezone.now() - timedelta(days=91))
     roadmaps = Roadmap.objects.filter(pk=initiative.roadmap_id)
-    todo = due.due_in(roadmaps, most=12)
+    todo = due.due_in(roadmaps, factories.make_user(), most=12)
     assert [item.title for item in todo.milestones] == ["late", "soon"]
     assert [item.is_late for item in todo.milestones] == [True, False]
     assert [item.title for item in todo.values] == [never.name, old.name]
     assert not todo.is_cut
-    assert [item.title for item in due.charters_in(roadmaps, most=12)] == [initiative.name]
-    fewer = due.due_in(roadmaps, most=1)
+    assert [item.title for item in due.charter_items(due.charter_rows(roadmaps, most=12))] == [
+        initiative.name
+    ]
+    fewer = due.due_in(roadmaps, factories.make_user(), most=1)
     assert [item.title for item in (*fewer.milestones, *fewer.values)] == ["late", never.name]
     assert fewer.is_cut
 
@@ -260,7 +262,9 @@ def test_what_is_next_begins_where_what_is_due_ends():
     for title, days in [("far", 90), ("near", 61), ("due", 60)]:
         day = today + timedelta(days=days)
         factories.make_milestone(initiative, title=title, starts_on=day, ends_on=day)
-    todo = due.due_in(Roadmap.objects.filter(pk=initiative.roadmap_id), most=12)
+    todo = due.due_in(
+        Roadmap.objects.filter(pk=initiative.roadmap_id), factories.make_user(), most=12
+    )
     assert [item.title for item in todo.next_milestones] == ["near", "far"]
 
 
@@ -275,27 +279,27 @@ def test_a_late_milestone_is_asked_about_and_only_what_people_changed_is_told(cl
     address = reverse("initiatives:my-city", args=[city.slug])
     page = client.get(address).content.decode()
     assert "Say whether it was reached" in page
-    assert "Nobody has changed anything yet." in page
+    assert "Nobody has changed anything in the last 90 days." in page
 
     change = initiative.history.first()
     change.history_user = officer
     change.save()
     page = client.get(address).content.decode()
     assert f"“{initiative.name}”" in page
-    assert "Nobody has changed anything yet." not in page
+    assert "Nobody has changed anything in the last 90 days." not in page
 
 
 def test_the_desk_tells_officers_and_mentors_where_to_go():
     city = factories.make_city()
     factories.make_initiative(factories.make_roadmap(city), status="running")
     officer, mentor = factories.make_officer(city), factories.make_mentor(city)
-    own = sections(officer)
+    own = sections_of(parts(officer))
     assert [section.title for section in own] == ["Your initiatives"]
     assert all(isinstance(item, DeskItem) for item in own[0].items)
-    assert [item.url for item in sections(mentor)[0].items] == [
+    assert [item.url for item in sections_of(parts(mentor))[0].items] == [
         reverse("initiatives:my-city", args=[city.slug])
     ]
-    assert sections(factories.make_user()) == []
+    assert sections_of(parts(factories.make_user())) == []
 
 
 def test_a_milestone_whose_day_has_passed_unreported_says_so(client):
@@ -346,3 +350,12 @@ def test_the_citys_own_page_says_who_changed_what_and_what_is_missing(client):
     assert "Milestone “Opening of the hall” added" in changes
     assert "Ada Invented" in changes
     assert f"{reverse('initiatives:initiative-edit', args=[initiative.slug])}#id_goal" in page
+
+
+def test_a_card_names_the_themes_of_its_initiative(client):
+    initiative = factories.make_initiative(is_public=True)
+    theme = factories.make_theme(short_name="Flood warning")
+    initiative.themes.add(theme)
+    for url in (reverse("initiatives:initiative-list"), initiative.roadmap.get_absolute_url()):
+        cards = re.findall(r'<ul class="tags">(.*?)</ul>', client.get(url).content.decode(), re.S)
+        assert [re.sub(r"<.*?>|\s+", " ", card).strip() for card in cards] == ["Flood warning"], url

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cities.models import Phase
 from cities.pictures import Arrow, GanttRow, gantt
+from cities.pictures import Phase as Band
 from icc_portal.load.roadmaps import write_roadmap
 from initiatives.models import Dependency, DependencyKind, Initiative, Roadmap
 from tests import factories
@@ -122,6 +123,24 @@ def test_levels_fold_and_a_branch_opens(client, initiative):
     assert "Plan of Child" in branch
 
 
+def test_milestones_are_named_with_their_dates_and_what_became_of_them(client, initiative):
+    day = {"starts_on": date(2021, 3, 1), "ends_on": date(2021, 3, 31), "precision": "month"}
+    factories.make_milestone(initiative, title="A hall", status="reached", **day)
+    factories.make_milestone(initiative, title="A roof", **day | {"ends_on": date(2021, 3, 31)})
+    factories.make_milestone(initiative, title="Never mind", status="dropped", **day)
+    child = factories.make_initiative(initiative.roadmap, parent=initiative)
+    for place in range(9):
+        factories.make_milestone(child, title=f"Step {place}", starts_on=date(2022, 1, 1 + place),
+                                 ends_on=None)  # fmt: skip
+    page = plan_of(client, initiative.roadmap, level=1).content.decode()
+    cell = page.split('class="lines">')[1].split("</td>")[0].splitlines()
+    assert cell[:2] == ["A hall: March 2021 (reached)", "A roof: March 2021 (not reported)"]
+    assert "Never mind" not in page
+    # Of a whole branch the first are named.
+    assert cell[-2] == "Step 5: from 6 January 2022 (not reported)"
+    assert cell[-1] == "and 3 more"
+
+
 def test_a_branch_of_another_roadmap_is_not_found(client, initiative):
     other = factories.make_initiative()
     address = reverse("initiatives:roadmap-plan", args=[initiative.roadmap.pk])
@@ -210,9 +229,22 @@ def test_a_long_plan_is_cut_into_strips_that_name_what_waits_in_another():
     )
 
 
-def test_phases_far_from_every_row_do_not_press_them_together():
-    from cities.pictures import Phase as Band  # noqa: PLC0415
+def test_the_name_of_a_short_phase_stands_on_several_lines_instead_of_being_cut():
+    phases = [
+        Band("Implementation", date(2021, 1, 1), date(2022, 6, 30)),
+        Band("Review and way forward", date(2022, 7, 1), date(2022, 9, 30)),
+    ]
+    long = GanttRow(1, "1", "A", start=date(2021, 1, 1), end=date(2022, 12, 31))
+    (strip,) = gantt("g", "T", [long], phases=phases, today=date(2021, 2, 1)).wide
+    (lower,) = gantt("g", "T", [long], phases=phases[:1], today=date(2021, 2, 1)).wide
+    assert [lines for _left, _width, lines in strip.phases] == [
+        ("Implementation",),
+        ("Review and", "way forward"),
+    ]
+    assert strip.top > lower.top
 
+
+def test_phases_far_from_every_row_do_not_press_them_together():
     far = Band("Far away", date(2031, 1, 1), date(2031, 12, 31))
     drawn = gantt("g", "T", [row(1)], phases=[far], today=date(2021, 2, 1))
     assert drawn.wide[0].phases == ()

@@ -11,7 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from initiatives.models import BudgetLine, Initiative, KPIConcept, Measurement, ValueKind
+from initiatives import check_ins
+from initiatives.models import (
+    Ambition,
+    BudgetLine,
+    CheckIn,
+    Initiative,
+    KPIConcept,
+    Measurement,
+    Roadmap,
+    ValueKind,
+)
+from initiatives.portfolio import tables
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +72,49 @@ def fill(city=None, **fields):
     return one
 
 
+def check_in(roadmap, *, answers=("on_the_way",)):
+    """A roadmap that was asked about an ambition and a step, and answered about some of it."""
+    ambition = Ambition.objects.create(roadmap=roadmap, horizon="three_years", statement="Green")
+    step = ambition.steps.create(text="A first park")
+    CheckIn.objects.create(roadmap=roadmap, year=2026)
+    told = dict(zip((f"ambition-{ambition.pk}", f"step-{step.pk}"), answers, strict=False))
+    if told:
+        by = factories.make_officer(roadmap.participation.city, name="Who answered")
+        check_ins.record(roadmap, {key: (answer, "So far") for key, answer in told.items()}, by)
+
+
+def test_check_ins_are_counted_listed_and_taken_along(client, staff):
+    for answers in ((), ("on_the_way",), ("done", "stopped")):
+        check_in(fill().roadmap, answers=answers)
+    page = client.get(reverse("initiatives:portfolio"))
+    told = {
+        picture.id: [[cell["text"] if isinstance(cell, dict) else cell for cell in row]
+                     for row in picture.rows]
+        for picture in page.context["pictures"]
+    }  # fmt: skip
+    assert told["check-ins-table"] == [["2026", "3", "2", "1"]]
+    assert dict(told["standing-table"]) == {
+        "Still on the way": "1",
+        "Done": "1",
+        "Stopped": "1",
+        "Not answered": "3",
+    }
+    stopped = rows(client, "standing", stands="stopped").content.decode()
+    for words in ("A first park", "So far", "Who answered"):
+        assert words in stopped
+    text = file(client, "check-ins", "csv", answered="0").content.decode("utf-8-sig")
+    found = list(csv.reader(io.StringIO(text)))
+    assert len(found) == 2
+    assert found[1][-1].endswith(Roadmap.objects.order_by("pk").first().get_absolute_url())
+
+
 def test_an_empty_portfolio_is_answered(client, staff):
     assert client.get(reverse("initiatives:portfolio")).status_code == 200
 
 
 def test_every_number_leads_to_as_many_rows_as_it_says(client, staff):
-    fill(status="running")
-    fill(factories.make_city(country="IT"), status="done")
+    check_in(fill(status="running").roadmap)
+    check_in(fill(factories.make_city(country="IT"), status="done").roadmap, answers=())
     answer = client.get(reverse("initiatives:portfolio"))
     checked = 0
     for one in answer.context["figures"]:
@@ -79,7 +126,7 @@ def test_every_number_leads_to_as_many_rows_as_it_says(client, staff):
                 if cell.get("url"):
                     assert rows_at(client, cell["url"]) == int(cell["text"]), cell
                     checked += 1
-    assert checked == 3 + 2 + 4 + 3
+    assert checked == 3 + 2 + 4 + 3 + 3 + 2
 
 
 def rows_at(client, url):
@@ -126,14 +173,14 @@ def test_as_many_queries_for_many_initiatives_as_for_one(client, staff):
     def count():
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("initiatives:portfolio"))
-            for kind in ("initiatives", "slips", "kpis", "budget"):
+            for kind in tables.KINDS:
                 rows(client, kind)
         return len(queries)
 
-    fill()
+    check_in(fill().roadmap)
     few = count()
     for _number in range(4):
-        fill()
+        check_in(fill().roadmap)
     assert count() == few
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("initiatives:portfolio"))

@@ -5,22 +5,20 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import Mail
 from initiatives.models import (
     Axis,
     DeskVisit,
     GovernanceBody,
     Lesson,
     MatrixEntry,
-    SectionComment,
 )
 from initiatives.sections import deleted, past, places
 from tests import factories
+from tests.initiatives.test_comments import signed_in
 from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -119,105 +117,6 @@ def test_the_history_of_a_section_takes_as_many_queries_for_many_changes(client,
         write(client, roadmap, "vision", vision=f"Number {number}")
         Axis.objects.create(roadmap=roadmap, name="x", position=number)
     assert count() == few
-
-
-# ── comments ────────────────────────────────────────────────────────────────────────────────────
-def say(client, roadmap, key="lessons", **said):
-    page = client.get(at("section-talk", roadmap, key)).content.decode()
-    return client.post(at("section-talk", roadmap, key), fields_of(page, "comment-form") | said)
-
-
-@pytest.fixture
-def mentor(city):
-    return factories.make_mentor(city, name="Mo Mentor")
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def test_a_colleague_named_in_a_comment_gets_one_mail(client, officer, city, roadmap):
-    colleague = factories.make_officer(city, name="Ada Example")
-    other = factories.make_officer(city)
-    say(client, roadmap, text="What do you think, @Ada Example?", mentioned=[str(other.pk)])
-    assert {mail.recipient for mail in Mail.objects.all()} == {colleague, other}
-    assert "What do you think" in Mail.objects.first().text
-    comment = SectionComment.objects.get()
-    assert comment.audience == "team"
-
-
-def test_advisers_read_what_is_meant_for_them_and_answer(client, officer, roadmap, mentor):
-    say(client, roadmap, text="Among us")
-    say(client, roadmap, text="For all", audience="advisers", mentioned=[str(mentor.pk)])
-    theirs = signed_in(mentor)
-    page = theirs.get(at("section-talk", roadmap, "lessons")).content.decode()
-    assert "For all" in page
-    assert "Among us" not in page
-    say(theirs, roadmap, text="Well done")
-    assert SectionComment.objects.get(author=mentor).audience == "advisers"
-    assert "Well done" in client.get(at("section-talk", roadmap, "lessons")).content.decode()
-
-
-def test_nobody_is_named_in_what_they_would_not_read(client, officer, roadmap, mentor):
-    answer = say(client, roadmap, text="Among us", mentioned=[str(mentor.pk)])
-    assert "Mo Mentor would not read it" in answer.content.decode()
-    assert not SectionComment.objects.exists()
-    assert not Mail.objects.exists()
-
-
-def test_a_comment_is_settled_and_opened_again(client, officer, roadmap):
-    say(client, roadmap, text="Too long")
-    comment = SectionComment.objects.get()
-    tree = at("roadmap-write", roadmap)
-    assert "1 open comment" in client.get(tree).content.decode()
-    client.post(at("comment-settle", roadmap, "lessons", comment.pk))
-    comment.refresh_from_db()
-    assert comment.resolved_by == officer
-    assert "1 open comment" not in client.get(tree).content.decode()
-    client.post(at("comment-settle", roadmap, "lessons", comment.pk), {"open": "1"})
-    comment.refresh_from_db()
-    assert comment.resolved_at is None
-
-
-def test_a_charter_is_talked_about_and_has_a_history_like_a_section(client, officer, city, roadmap):
-    initiative = factories.make_initiative(roadmap, name="Trams")
-    factories.make_officer(city, name="Ada Example")
-    key = f"charter-{initiative.pk}"
-    charter = reverse("initiatives:initiative-edit", args=[initiative.slug])
-    page = client.get(charter).content.decode()
-    assert at("section-talk", roadmap, key) in page
-    client.post(
-        charter, fields_of(page, "charter-form") | {"goal": "Trams for all", "status": "running"}
-    )
-    say(client, roadmap, key, text="Which line, @Ada Example?")
-    assert SectionComment.objects.get().section == key
-    assert "Trams" in Mail.objects.get().subject + Mail.objects.get().text
-    assert "1 open comment" in client.get(at("roadmap-write", roadmap)).content.decode()
-    changes = past.of(roadmap, places.find(roadmap, key))
-    told = {field["label"] for field in changes[0].fields}
-    assert told == {"Ultimate goal and scope", "Status"}
-    page = client.get(at("section-history", roadmap, key)).content.decode()
-    assert "Trams for all" in page.replace("<ins>", "").replace("</ins>", "")
-
-
-def test_a_charter_of_another_roadmap_is_not_found_and_strangers_do_not_learn(
-    client, officer, roadmap
-):
-    foreign = factories.make_initiative()
-    pages = [
-        at(name, roadmap, f"charter-{key}")
-        for name in ("section-talk", "section-history")
-        for key in (foreign.pk, 10**9, "x", "1" * 30)
-    ]
-    assert {client.get(page).status_code for page in pages} == {404}
-    # Of a published roadmap, strangers learn the same of what there is and what there is not.
-    own = factories.make_initiative(factories.make_roadmap())
-    stranger = signed_in(factories.make_officer(factories.make_city()))
-    for key in (own.pk, own.pk + 10_000):
-        page = at("section-talk", own.roadmap, f"charter-{key}")
-        assert stranger.get(page).status_code == 403
 
 
 # ── the desk ────────────────────────────────────────────────────────────────────────────────────

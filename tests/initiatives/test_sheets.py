@@ -128,25 +128,6 @@ def test_an_accepted_file_is_not_written_twice(client, officer, initiative):
     assert Initiative.objects.filter(name="Added").count() == 1
 
 
-def test_more_changes_than_a_browser_can_send_boxes_for_are_written_together(
-    client, officer, initiative, monkeypatch
-):
-    monkeypatch.setattr("initiatives.views.sheets.MOST_BOXES", 1)
-    data = edited(
-        taken_along(initiative.roadmap),
-        ("initiatives", 1, "goal", "From the file"),
-        ("initiatives", 1, "lead", "A lead"),
-        ("initiatives", 1, "summary", "A summary"),
-    )
-    Initiative.objects.update(goal="Saved here")
-    address = bring(client, initiative.roadmap, data)
-    assert all_boxes(client, address) == ["initiatives-3-goal"]
-    client.post(address, {"all": "1"})
-    initiative.refresh_from_db()
-    told = (initiative.goal, initiative.lead, initiative.summary)
-    assert told == ("Saved here", "A lead", "A summary")
-
-
 def test_a_file_is_forgotten_on_request(client, officer, initiative):
     address = bring(client, initiative.roadmap, taken_along(initiative.roadmap))
     client.post(address, {"discard": "1"})

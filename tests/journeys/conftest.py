@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.portal import Portal, running_portal
 from tests.journeys.visitor import Visitor
 
+BROWSERS = 2
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Without these, Chromium looks for its maker's hosts at every start.
 CALM = [
@@ -24,11 +25,16 @@ CALM = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Everything here drives a browser."""
-    for item in items:
-        if "/journeys/" in item.path.as_posix():
-            item.add_marker(pytest.mark.journey)
+    """Everything here drives a browser; where two do, each keeps to the files it began."""
+    journeys = [item for item in items if "/journeys/" in item.path.as_posix()]
+    for number, item in enumerate(journeys):
+        item.add_marker(pytest.mark.journey)
+        # The looks at pages take as long as all the rest, and each stands for itself.
+        is_look = item.path.name == "test_every_page.py"
+        group = f"pages-{number % BROWSERS}" if is_look else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -2,94 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from tests.journeys.acts import (
+    bring_a_publiccode,
+    bring_a_table,
+    hand_over,
+    open_everything,
+    pressing,
+    save_a_draft_too_late,
+    save_a_search,
+    sign_in_wrongly,
+    take_a_table_too_often,
+)
+from tests.journeys.kinds import (
+    ADMIN,
+    CORK,
+    DOOR,
+    EXPERT,
+    HEIDELBERG,
+    LEUVEN,
+    MENTOR,
+    REVIEWER,
+    ROUEN,
+    STAFF,
+    TERRASSA,
+    Kind,
+)
+from tests.journeys.pages_of_roadmaps import DELIVERABLE, INITIATIVE, ROADMAPS
 
-from initiatives import sections
-from tests.journeys.visitor import Visitor
-
-Act = Callable[[Visitor], object]
-
-# Who opens a page: an account of the demonstration, or nobody in particular. Somebody at the door
-# is nobody in particular on a page that has to set a cookie: a form that changes something.
-ANYBODY, DOOR = "anybody", "door"
-ROUEN, TERRASSA = "rouen@example.org", "terrassa@example.org"
-REVIEWER, STAFF = "reviewer1@example.org", "staff@example.org"
-ADMIN, MENTOR = "admin@example.org", "mentor@example.org"
-CORK = "cork@example.org"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of page: a name, an address (with keys of `found`), who, and the expected answer."""
-
-    name: str
-    path: str
-    who: str = ANYBODY
-    status: int = 200
-    act: Act | None = None
-
-
-def pressing(button: str, **typed: str) -> Act:
-    """Fill in fields by their labels, then press a button: for a form with errors."""
-
-    def act(visitor: Visitor) -> None:
-        for label, words in typed.items():
-            visitor.main.get_by_label(re.compile(f"^{label}", re.I)).first.fill(words)
-        visitor.press(button)
-        visitor.page.get_by_role("alert").first.wait_for()
-
-    return act
-
-
-def sign_in_wrongly(visitor: Visitor) -> None:
-    """Try to sign in with a wrong password."""
-    visitor.main.get_by_label(re.compile("e-?mail", re.I)).fill("nobody@example.org")
-    visitor.main.get_by_label(re.compile("^password", re.I)).fill("wrong")
-    visitor.main.get_by_role("button", name=re.compile("sign in", re.I)).click()
-    visitor.page.get_by_role("alert").first.wait_for()
-
-
-def open_everything(visitor: Visitor) -> None:
-    """Unfold what is folded, such as the tables beside pictures."""
-    visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-
-
-def hand_over(visitor: Visitor) -> None:
-    """Ask another city to take an entry over, or see what was asked before."""
-    field = visitor.main.get_by_label(re.compile("^To which city"))
-    if field.count():
-        field.select_option(label="Métropole Rouen Normandie")
-        visitor.main.get_by_label(re.compile("^Why")).fill("Rouen runs it by now.")
-        visitor.press("Ask the other city")
-    visitor.page.get_by_role("button", name="Stop asking").wait_for()
-
-
-def bring_a_publiccode(visitor: Visitor) -> None:
-    """Give the text of a file with a fault, up to what was understood of it."""
-    text = 'publiccodeYmlVersion: "0.4"\nname: Rain Watch\nurl: nowhere\ndevelopmentStatus: beta\n'
-    visitor.main.get_by_label(re.compile("^Or its text")).fill(text)
-    visitor.press("Show what it says")
-    visitor.page.get_by_role("heading", name="What was understood").wait_for()
-
-
-def bring_a_table(visitor: Visitor) -> None:
-    """Bring a table with a row to take and one to mend, up to its preview."""
-    text = "title,maturity\nRain gauges in streets,pilot\nBike counters,enormous\n"
-    visitor.main.get_by_label(re.compile("^Table")).set_input_files(
-        {"name": "entries.csv", "mimeType": "text/csv", "buffer": text.encode()}
-    )
-    visitor.press("Show what it would do")
-    visitor.page.get_by_role("heading", name="Nothing is written yet").wait_for()
-
-
-LAB, INITIATIVE = "/events/city-lab-2/", "/initiatives/rouen-open-data/"
+LAB = "/events/city-lab-2/"
 DRAFT = "/marketplace/school-routes/revisions/1/"
 JUDGED = "/marketplace/bus-stops-that-know/revisions/2/"
 SESSION = f"{LAB}2021-02-19/access-to-finance/"
 
-WRITE = "/initiatives/roadmaps/{roadmap}/write/"
 NO_SEARCH = "00000000-0000-4000-8000-000000000000"
 CHOSEN = "e=tree-register&e=bus-stops-that-know&e=shared-street-lighting-purchase"
 
@@ -109,6 +53,9 @@ PUBLIC = [
     Kind("events", "/events/"),
     Kind("events-none", "/events/?q=zzzz"),
     Kind("event", LAB),
+    Kind("agenda", "/events/demonstration-city-lab/agenda/"),
+    Kind("agenda-nothing", "/events/demonstration-city-lab/agenda/?q=zzzz"),
+    Kind("agenda-mine", "/events/demonstration-city-lab/agenda/mine/"),
     Kind("event-to-come", "/events/demonstration-city-lab/"),
     Kind("session", SESSION),
     Kind("groups", "/events/groups/"),
@@ -123,6 +70,7 @@ PUBLIC = [
     Kind("kpi-library-entry", "/initiatives/kpis/open-datasets/"),
     Kind("roadmap", "/initiatives/roadmaps/{roadmap}/"),
     Kind("plan", "/initiatives/roadmaps/{roadmap}/plan/"),
+    Kind("deliverable", DELIVERABLE),
     Kind("marketplace", "/marketplace/"),
     Kind("marketplace-found", "/marketplace/?q=opne+data&theme=open-data"),
     Kind("marketplace-none", "/marketplace/?q=zzzzzzzz"),
@@ -165,6 +113,9 @@ PUBLIC = [
     Kind("search-save-at-the-door", "/marketplace/searches/new/?q=open+data&like=rouen", DOOR),
     Kind("search-save-refused", "/marketplace/searches/new/?q=open+data", DOOR,
          act=pressing("Write to me", **{"E-mail address": "nobody"})),
+    Kind("search-save-asked", "/marketplace/searches/new/?q=open+data", DOOR, act=save_a_search),
+    Kind("search-stop", "/marketplace/searches/{search}/stop/"),
+    Kind("table-taken-too-often", "/marketplace/", act=take_a_table_too_often),
     Kind("search-stopped", f"/marketplace/searches/{NO_SEARCH}/stop/"),
     Kind("sign-in", "/accounts/login/", DOOR),
     Kind("sign-in-refused", "/accounts/login/", DOOR, act=sign_in_wrongly),
@@ -176,45 +127,36 @@ PUBLIC = [
 OFFICER = [
     Kind("desk", "/desk/", ROUEN),
     Kind("my-city", "/desk/city/rouen/", ROUEN),
-    Kind("initiative-of-ours", INITIATIVE, ROUEN),
-    Kind("initiative-not-public", "/initiatives/terrassa-school-streets/", TERRASSA),
-    Kind("initiative-new", "/initiatives/add/", ROUEN),
-    Kind("charter", f"{INITIATIVE}edit/", ROUEN),
-    Kind(
-        "charter-refused",
-        f"{INITIATIVE}edit/",
-        ROUEN,
-        act=pressing("Save the charter", **{"Where results can be seen": "nowhere"}),
-    ),
-    Kind("milestone-new", f"{INITIATIVE}milestones/add/", ROUEN),
-    Kind("milestone-refused", f"{INITIATIVE}milestones/add/", ROUEN,
-         act=pressing("Save the milestone", When="soon")),
-    Kind("milestone", f"{INITIATIVE}milestones/{{milestone}}/edit/", ROUEN),
-    Kind("kpi-new", f"{INITIATIVE}kpis/add/", ROUEN),
-    Kind("kpi-of-ours", f"{INITIATIVE}kpis/{{our_kpi}}/", ROUEN),
-    Kind("target-new", f"{INITIATIVE}kpis/{{our_kpi}}/targets/add/", ROUEN),
-    Kind("value-new", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN),
-    Kind("value-refused", f"{INITIATIVE}kpis/{{our_kpi}}/report/", ROUEN,
-         act=pressing("Save the value")),
-    Kind("roadmap-tree", f"{WRITE}", ROUEN),
-    Kind("roadmap-tree-read", f"{WRITE}", STAFF),
-    Kind("deal", "/initiatives/roadmaps/{deal_roadmap}/deals/{deal}/"),
-    Kind("deal-write", "/initiatives/roadmaps/{deal_roadmap}/deals/{deal}/write/", TERRASSA),
-    Kind("check-in", "/initiatives/roadmaps/{roadmap}/check-in/", ROUEN),
-    Kind("check-in-link", "/initiatives/check-in/{check_in}/"),
-    *(Kind(f"section-{key}", f"{WRITE}{key}/", ROUEN) for key in sections.WRITTEN),
-    Kind("section-with-errors", f"{WRITE}introduction/", ROUEN, act=pressing("Save", Title="")),
-    Kind("section-searched", f"{WRITE}ecosystem/?words=data", ROUEN),
-    Kind("connector-new", f"{INITIATIVE}kpis/{{our_kpi}}/connectors/add/", ROUEN),
-    Kind("connector-refused", f"{INITIATIVE}kpis/{{our_kpi}}/connectors/add/", ROUEN,
-         act=pressing("Save and ask the source")),
-    Kind("kpi-library-for-ours", "/initiatives/kpis/?for=rouen-open-data", ROUEN),
-    Kind("quick-entry", "/initiatives/roadmaps/{roadmap}/values/?quarter=2022-3", ROUEN),
-    Kind("order-and-levels", "/initiatives/roadmaps/{roadmap}/order/", ROUEN),
-    Kind("spreadsheet", "/initiatives/roadmaps/{roadmap}/sheet/", ROUEN),
-    Kind("portfolio", "/portfolio/", STAFF),
-    Kind("portfolio-rows", "/portfolio/budget/", STAFF),
+    Kind("agenda-member", "/events/demonstration-city-lab/agenda/", ROUEN),
+    Kind("agenda-own", "/events/demonstration-city-lab/agenda/mine/", ROUEN),
+    Kind("calendar-address", "/events/calendar-address/", ROUEN),
+    Kind("delegation", "/events/demonstration-city-lab/register/team/", ROUEN),
     Kind("register", "/events/demonstration-city-lab/register/", ROUEN),
+    Kind("my-groups-and-talks", "/events/demonstration-city-lab/mine/", ROUEN),
+    Kind("present", "/events/lab-of-today/present/", ROUEN),
+    Kind("event-door", "/events/lab-of-today/", STAFF),
+    Kind("door", "/events/lab-of-today/door/", STAFF),
+    Kind("door-nobody", "/events/lab-of-today/door/?q=zzzz", STAFF),
+    Kind("check-in", "/events/check-in/{door_code}/", STAFF),
+    Kind("check-in-here", "/events/check-in/{door_code_here}/", STAFF),
+    Kind("check-in-ended", "/events/check-in/a-code-that-ended/", STAFF, status=404),
+    Kind("attendance", "/events/lab-of-today/attendance/", STAFF),
+    Kind("feedback", "/events/lab-of-today/{lab_day}/workshop/feedback/", ROUEN),
+    Kind("feedback-refused", "/events/lab-of-today/{lab_day}/workshop/feedback/", ROUEN,
+         act=pressing("Send my answer")),
+    Kind("feedback-still-open", "/events/lab-of-today/{lab_day}/opening/feedback/results/", STAFF),
+    Kind("feedback-results", "/events/lab-of-last-month/{past_day}/opening/feedback/results/",
+         STAFF),
+    Kind("feedback-too-few", "/events/lab-of-last-month/{past_day}/workshop/feedback/results/",
+         STAFF),
+    Kind("feedback-of-event", "/events/lab-of-last-month/feedback/", STAFF),
+    Kind("session-to-rate", "/events/lab-of-today/{lab_day}/workshop/", ROUEN),
+    Kind("admin-presences", "/admin/events/presence/", STAFF),
+    Kind("peer-group", "/events/peer-groups/{peer_group}/", ROUEN),
+    Kind("one-to-one", "/events/one-to-one/{meeting}/", ROUEN),
+    Kind("one-to-one-wishes", "/events/one-to-one/wishes/{asker}/", ROUEN),
+    Kind("one-to-one-wishes-closed", "/events/one-to-one/wishes/{late_asker}/", ROUEN),
+    Kind("one-to-one-offers", "/events/one-to-one/rounds/{clinic}/offers/", EXPERT),
     Kind("city-traits", "/cities/rouen/traits/", ROUEN),
     Kind("search-save", "/marketplace/searches/new/?q=open+data", ROUEN),
     Kind("searches", "/marketplace/searches/", ROUEN, act=open_everything),
@@ -243,6 +185,7 @@ OFFICER = [
     Kind("draft-technical", f"{DRAFT}edit/technical/", TERRASSA),
     Kind("draft-refused", f"{DRAFT}edit/technical/", TERRASSA,
          act=pressing("Save draft", Website="nowhere")),
+    Kind("draft-too-late", f"{DRAFT}edit/overview/", TERRASSA, act=save_a_draft_too_late),
     Kind("draft-files", f"{DRAFT}edit/files/", TERRASSA),
     Kind("draft-check", f"{DRAFT}edit/check/?gaps=yes", TERRASSA),
     Kind("draft-stands", DRAFT, TERRASSA),
@@ -263,7 +206,13 @@ OFFICER = [
     Kind("reuse-new", "/marketplace/tree-register/reuse/rouen/", ROUEN),
     Kind("reuse-refused", "/marketplace/tree-register/reuse/rouen/", ROUEN, act=pressing("Save")),
     Kind("reuse-doubted", "/marketplace/reuse/{doubted}/", ROUEN),
-    Kind("reuse-answer", "/marketplace/reuse/{unanswered}/answer/", STAFF, 403),
+    Kind("reuse-change", "/marketplace/tree-register/reuse/terrassa/", TERRASSA,
+         act=open_everything),
+    Kind("reuse-choose", "/marketplace/tree-register/reuse/", LEUVEN),
+    Kind("reuse-answer", "/marketplace/reuse/{unanswered}/answer/", HEIDELBERG),
+    Kind("reuse-answer-refused", "/marketplace/reuse/{unanswered}/answer/", HEIDELBERG,
+         act=pressing("Send the answer")),
+    Kind("reuse-answer-forbidden", "/marketplace/reuse/{unanswered}/answer/", STAFF, 403),
     Kind("demand-inside", "/marketplace/demand/air-quality-in-classrooms/", TERRASSA,
          act=open_everything),
     Kind("need-new", "/marketplace/demand/state/", ROUEN),
@@ -310,9 +259,15 @@ STAFFED = [
     Kind("admin-city", "/admin/cities/city/{city}/change/", STAFF),
     Kind("admin-city-history", "/admin/cities/city/{city}/history/", STAFF),
     Kind("admin-events", "/admin/events/event/", STAFF),
+    Kind("admin-groups-plan", "/admin/events/peerround/plan/?round={peer_round}", STAFF),
+    Kind("admin-groups-breakouts", "/admin/events/peerround/breakouts/?round={peer_round}", STAFF),
+    Kind("admin-groups-cities", "/admin/events/roundcity/", STAFF),
+    Kind("admin-talks-plan", "/admin/events/meetinground/plan/?round={clinic}", STAFF),
+    Kind("admin-talks-expert", "/admin/events/meetingexpert/{offering}/change/", STAFF),
     Kind("admin-event-new", "/admin/events/event/add/", STAFF),
     Kind("admin-entry", "/admin/marketplace/entry/{entry}/change/", STAFF),
     Kind("admin-event", "/admin/events/event/{event}/change/", STAFF),
+    Kind("admin-event-copy", "/admin/events/event/copy/?event={event}", STAFF),
     Kind("admin-event-delete", "/admin/events/event/{event}/delete/", STAFF),
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
     Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
@@ -320,6 +275,20 @@ STAFFED = [
     Kind("admin-merge", "/admin/marketplace/entry/merge/?ids={two_solutions}", STAFF),
     Kind("admin-hand-over", "/admin/marketplace/entry/hand-over/?ids={two_solutions}", STAFF),
     Kind("admin-tables", "/admin/marketplace/tableimport/", STAFF),
+    Kind("admin-ledger", "/admin/marketplace/deployment/", STAFF),
+    Kind("admin-ledger-row", "/admin/marketplace/deployment/{doubted}/change/", STAFF),
+    Kind("admin-demands", "/admin/marketplace/demand/", STAFF),
+    Kind("admin-demand", "/admin/marketplace/demand/{demand}/change/", STAFF),
+    Kind("admin-procurements", "/admin/marketplace/jointprocurement/", STAFF),
+    Kind("admin-procurement", "/admin/marketplace/jointprocurement/{procurement}/change/", STAFF),
+    Kind("admin-processes", "/admin/marketplace/reviewprocess/", STAFF),
+    Kind("admin-process", "/admin/marketplace/reviewprocess/{process}/change/", STAFF),
+    Kind("admin-reviewers", "/admin/marketplace/reviewerprofile/", STAFF),
+    Kind("admin-reviewer", "/admin/marketplace/reviewerprofile/{profile}/change/", STAFF),
+    Kind("admin-conflicts", "/admin/marketplace/conflictofinterest/", STAFF),
+    Kind("admin-conflict", "/admin/marketplace/conflictofinterest/{conflict}/change/", STAFF),
+    Kind("admin-comments", "/admin/initiatives/sectioncomment/", STAFF),
+    Kind("admin-late-drafts", "/admin/initiatives/latehandin/", STAFF),
     Kind("admin-work", "/admin/cities/effect/", STAFF),
     Kind("admin-mails", "/admin/cities/mail/", STAFF),
     Kind("admin-refused", "/admin/cities/refusedaddress/", STAFF),
@@ -329,79 +298,9 @@ STAFFED = [
     Kind("admin-not-found", "/admin/cities/city/999999/change/", STAFF),
 ]
 
-KINDS = [*PUBLIC, *OFFICER, *REVIEWS, *STAFFED]
+KINDS = [*PUBLIC, *OFFICER, *ROADMAPS, *REVIEWS, *STAFFED]
 IN_THE_DARK = [
     kind
     for kind in KINDS
     if kind.name in {"home", "marketplace-found", "city", "initiative-unfolded", "event", "charter"}
 ]
-
-# Prints the keys that the addresses above need, as JSON.
-FIND = """
-import json
-from cities.models import City, Consortium, Organisation, User
-from events.models import Event
-from initiatives.models import KPI, Initiative, Milestone, Roadmap
-from marketplace.models import Deployment, Need, Review, Revision, Rubric
-from cities import mails
-from cities.mails.preferences import switch_off_url
-from cities.models import Mail
-from marketplace.models import ContactRequest, Entry
-rouen = User.objects.get(email="rouen@example.org")
-def token(purpose):
-    row = mails.ask_to_confirm("reader@example.org", purpose=purpose, text="I want the news.")
-    words = mails.text_as_sent(row.mails.earliest("pk")).split()
-    return next(word for word in words if "/mail/confirm/" in word).split("/")[-2]
-confirmed = token("pages-2")
-mails.confirm(confirmed)
-from marketplace import freshness
-from marketplace.freshness.asking import text_with_link
-freshness.ask(Entry.objects.get(slug="rouen"), 2030)
-asked = Mail.objects.filter(kind="entry_still_true").earliest("pk")
-sent = text_with_link(asked).split()
-still_true = next(word for word in sent if "/still-true/" in word).split("/")[-2]
-from initiatives import check_ins
-from initiatives.check_ins import asking
-from initiatives.models import LocalGreenDeal
-their_deal = LocalGreenDeal.objects.get(roadmap__participation__city__slug="terrassa")
-check_ins.ask(Roadmap.objects.filter(initiatives__slug="rouen-open-data").distinct().get(), 2030)
-asked = Mail.objects.filter(kind="initiatives_check_in").earliest("pk")
-sent = asking.text_with_link(asked).split()
-check_in = next(word for word in sent if "/check-in/" in word).split("/")[-2]
-print(json.dumps({
-    "deal": their_deal.pk,
-    "deal_roadmap": their_deal.roadmap_id,
-    "check_in": check_in,
-    "still_true": still_true,
-    "confirm": token("pages-1"),
-    "confirmed": confirmed,
-    "off": switch_off_url(rouen.pk, "marketplace_contact").split("/")[-2],
-    "mail": Mail.objects.get(key="demonstration:rouen-question-new").pk,
-    "question": ContactRequest.objects.filter(city__slug="rouen").latest("sent_at").pk,
-    "consortium": Consortium.objects.earliest("pk").slug,
-    "organisation": Organisation.objects.filter(services__isnull=False).earliest("pk").slug,
-    "kpi": KPI.objects.filter(initiative__slug="terrassa-data-office").earliest("pk").pk,
-    "our_kpi": KPI.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
-    "milestone": Milestone.objects.filter(initiative__slug="rouen-open-data").earliest("pk").pk,
-    "roadmap": Roadmap.objects.filter(initiatives__slug="rouen-open-data").get().pk,
-    "entry": Entry.objects.get(slug="rouen").pk,
-    "review": Review.objects.filter(
-        reviewer__email="reviewer1@example.org", revision__number=2, state="asked"
-    ).earliest("pk").pk,
-    "waiting": Revision.objects.filter(state="checked").earliest("submitted_at").pk,
-    "two_solutions": ",".join(
-        str(entry.pk) for entry in Entry.objects.live().solutions().order_by("pk")[:2]
-    ),
-    "city": City.objects.get(slug="rouen").pk,
-    "event": Event.objects.get(slug="city-lab-2").pk,
-    "initiative": Initiative.objects.get(slug="rouen-open-data").pk,
-    "stopped": Deployment.objects.filter(status="stopped", city__slug="guimaraes").get().pk,
-    "doubted": Deployment.objects.get(confirmation="doubted").pk,
-    "unanswered": Deployment.objects.filter(
-        city__slug="osijek", entry__slug="tree-register"
-    ).get().pk,
-    "need": Need.objects.get(city__slug="rouen").pk,
-    "rubric": Rubric.objects.earliest("pk").pk,
-    "user": User.objects.get(email="rouen@example.org").pk,
-}))
-"""

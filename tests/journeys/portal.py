@@ -25,7 +25,7 @@ import pytest
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START_S = 120
+LONGEST_START_S = 240
 LONGEST_MAIL_S = 30
 
 
@@ -92,6 +92,8 @@ def running_portal(folder: Path) -> Iterator[Portal]:
             "DATA_DIR": str(folder),
             "PORT": str(port),
             "BASE_URL": address,
+            # Another portal's worker takes no work of this one from a broker they share.
+            "QUEUE_PREFIX": f"journeys-{uuid4().hex[:12]}:",
             "DEMO": "1",
             "DJANGO_SETTINGS_MODULE": "icc_portal.settings",
             "SECRET_KEY": "only-for-the-journeys-of-the-test-suite-and-nothing-else-at-all",

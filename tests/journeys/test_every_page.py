@@ -9,11 +9,13 @@ import pytest
 from django.urls import Resolver404, resolve
 
 from tests.journeys.conftest import open_window
-from tests.journeys.pages import ANYBODY, DOOR, FIND, IN_THE_DARK, KINDS, Kind
+from tests.journeys.found import FIND
+from tests.journeys.kinds import ANYBODY, DOOR, Kind
+from tests.journeys.pages import IN_THE_DARK, KINDS
 from tests.journeys.visitor import Visitor
 
 WIDE, NARROW, WIDEST = 1280, 360, 1600
-ON_PAPER = ["home", "solution", "initiative-unfolded", "event", "city"]
+ON_PAPER = ["home", "solution", "compare", "initiative-unfolded", "event", "city"]
 MOST_LINKS_OF_A_KIND = 3
 # Also those in pictures, which keep theirs differently.
 ADDRESSES = """all => all.map(one => one.getAttribute('href'))

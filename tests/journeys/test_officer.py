@@ -21,8 +21,8 @@ def test_an_officer_keeps_an_initiative_up_to_date(visit):
     where = page.get_by_role("region", name="Where you are")
     expect(where).to_contain_text("Implementation")
     due = page.get_by_role("region", name="What is due")
-    expect(due.get_by_role("listitem").first).to_contain_text("Milestone")
-    expect(due.get_by_role("listitem").first).to_contain_text("Not reported")
+    milestone = due.get_by_role("listitem").filter(has_text="Milestone").first
+    expect(milestone).to_contain_text("Not reported")
     expect(page.get_by_role("region", name="What is next")).to_contain_text("milestone")
 
     # A charter is saved with a gap, and the gap is found again.
@@ -140,12 +140,20 @@ def test_an_officer_offers_a_solution_and_sees_where_it_stands(visit):
     expect(page.get_by_role("status").first).to_contain_text("Draft saved")
 
     # Files: one is taken, one refused with the reason, and the picture waits for its words.
-    page.get_by_role("button", name=re.compile("Pictures and documents")).click()
+    # Only once the page and its scripts are there does it send files by itself.
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Pictures and documents")).click()
     sent = [a_picture("tiles.png"), a_picture("tiles.pdf")]
+    # Held back, so that the button is pressed while both are on their way.
+    held = []
+    page.route("**/upload/", lambda request: held.append(request))
     page.get_by_label("Pictures and documents").set_input_files(
         [{"name": one.name, "mimeType": "image/png", "buffer": one.read()} for one in sent]
     )
     visitor.press("Add the chosen files")  # waits for the answers, and there is one to read
+    visitor.wait_until(lambda: len(held) == len(sent))
+    for request in held:
+        request.continue_()
     refused = page.get_by_role("status").filter(has_text="tiles.pdf: its name does not say")
     expect(refused).to_be_visible()
     assert "422" in visitor.complaints.pop()  # the browser's own word for the refused file

@@ -11,7 +11,10 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from tests.journeys.portal import ROOT
+from tests.initiatives.deliverable.facts_of_rouen import FACTS
+from tests.initiatives.deliverable.reading import squeezed, text_of_pdf, text_of_slides
+from tests.journeys.initiatives_of_rouen import InitiativeWriter
+from tests.journeys.portal import ROOT, running_portal
 
 PROGRAMME = ROOT / "icc_portal" / "programme"
 NEW = """
@@ -56,11 +59,49 @@ def said(roadmap):
         "commitments": sorted(
             [one.initiative.name, one.kind, one.text] for one in roadmap.commitments.all()
         ),
+        "initiatives": [of_initiative(one) for one in roadmap.initiatives.order_by(*by)],
+    }}
+
+def words_of(value):
+    return value.text if value.kind == "text" else value.as_reported
+
+def of_initiative(one):
+    texts = ("name", "summary", "status", "lead", "working_team", "contributors", "goal",
+             "stakeholder_note", "impact_and_timing", "support_needed", "results", "results_url")
+    rows = lambda name, *columns: [  # noqa: E731
+        [str(value) for value in row]
+        for row in getattr(one, name).order_by("position", "pk").values_list(*columns)
+    ]
+    return {{
+        # Browsers send line ends of their own.
+        "texts": [getattr(one, name).replace("\\r\\n", "\\n") for name in texts],
+        "themes": sorted(map(str, one.themes.all())),
+        "partners": sorted(partner.name for partner in one.partners.all()),
+        "dependencies": rows("dependencies", "kind", "on_organisation__name", "text"),
+        "stakeholders": rows("stakeholders", "name", "organisation__name", "role", "rhythm"),
+        "risks": rows("risks", "text"),
+        "budget": rows("budget_lines", "label", "amount", "currency", "year", "level"),
+        "milestones": rows("milestones", "title", "precision", "starts_on", "ends_on", "status",
+                           "reached_on"),
+        "kpis": [
+            [kpi.name, kpi.direction, kpi.note,
+             [[value.kind, str(value.number), words_of(value), str(value.as_of), value.note]
+              for value in kpi.measurements.order_by("pk")]]
+            for kpi in one.kpis.order_by("position", "pk")
+        ],
     }}
 
 rouen = Roadmap.objects.get(participation__city__slug="rouen")
 print(json.dumps([said(Roadmap.objects.get(pk={pk})), said(rouen)]))
 """
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory):
+    """A portal of its own: other journeys write into Rouen's roadmap."""
+    with running_portal(tmp_path_factory.mktemp("writing")) as portal:
+        yield portal
+        assert "Internal Server Error" not in portal.log()
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +177,9 @@ def test_a_new_city_types_a_whole_roadmap_through_the_forms(
 
     write_preparation(writer, rouen, names, themes)
     write_strategy(writer, rouen)
-    write_initiatives(writer, rouen, roadmap)
+    initiatives = InitiativeWriter(writer, roadmap, names, themes)
+    for one in rouen["initiatives"]:
+        initiatives.write(one, rouen["measurement_default"])
     write_review(writer, rouen)
 
     # The tree says what is left: the charters and results, which have pages of their own.
@@ -146,7 +189,27 @@ def test_a_new_city_types_a_whole_roadmap_through_the_forms(
         section = visitor.page.get_by_role("region").filter(has=visitor.page.locator(f"#{group}"))
         expect(section).not_to_contain_text("Still missing")
     typed, own = json.loads(portal.shell(SAID.format(pk=roadmap)))
+    for place, (mine, theirs) in enumerate(
+        zip(typed.pop("initiatives"), own.pop("initiatives"), strict=True)
+    ):
+        differing = [(rows, theirs[name]) for name, rows in mine.items() if rows != theirs[name]]
+        assert differing == [], place
     assert typed == own
+    documents_tell_everything(writer, roadmap)
+
+
+def documents_tell_everything(writer, roadmap):
+    """Make the documents by the button; PDF and slides hold every fact of the list."""
+    visitor = writer.visitor
+    visitor.open(f"/initiatives/roadmaps/{roadmap}/deliverable/desk/")
+    visitor.main.get_by_role("radio", name=re.compile("^The programme")).check()
+    visitor.press("Make page, PDF, slides and dossier")
+    order = visitor.page.url
+    for kind, text_of in (("pdf", text_of_pdf), ("pptx", text_of_slides)):
+        file = f"{order}files/{kind}/"
+        visitor.wait_until(lambda file=file: visitor.context.request.get(file).ok, 120)
+        told = squeezed(text_of(visitor.context.request.get(file).body()))
+        assert [fact for fact in FACTS if squeezed(fact) not in told] == [], kind
 
 
 def write_preparation(writer, rouen, names, themes):
@@ -209,14 +272,6 @@ def write_strategy(writer, rouen):
     ahead = [{"In three years": one["statement"], "Steps on the way": "\n".join(one["steps"])} for
              one in rouen["three_years"]]  # fmt: skip
     writer.rows("Ambitions for three years", "Ambition", ahead)
-
-
-def write_initiatives(writer, rouen, roadmap):
-    for one in rouen["initiatives"]:
-        writer.visitor.open(f"/initiatives/add/?roadmap={roadmap}")
-        writer.fill("Name", one["name"])
-        writer.fill("Summary in one sentence", one["summary"])
-        writer.visitor.press("Add the initiative")
 
 
 def write_review(writer, rouen):

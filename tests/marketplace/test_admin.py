@@ -1,6 +1,7 @@
 """Staff screens: the review queue, steps for several at once, and what nobody may change."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -270,3 +271,38 @@ def test_reviews_of_ones_own_city_are_not_on_the_page(client, staff):
     assert "Our own" not in client.get(address).content.decode()
     client.post(address, {"reviewer": make_reviewer().pk})
     assert Review.objects.get().state == "asked"
+
+
+def test_what_is_of_one_theme_is_narrowed_and_shared_out_at_once(client, staff):
+    reviewer = make_reviewer()
+    theme, other = make_theme(slug="mobility"), make_theme(slug="energy")
+    of_it = [make_entry(state="checked", themes=[theme]).revisions.get() for _each in range(2)]
+    beside = make_entry(state="checked", themes=[other]).revisions.get()
+    narrowed = f"{QUEUE}?themes__id__exact={theme.pk}"
+    assert set(client.get(narrowed).context["cl"].result_list) == set(of_it)
+
+    # All of the list, as it is narrowed, is ticked at once.
+    data = {"action": "ask_anybody_free", "select_across": "1", "_selected_action": of_it[0].pk}
+    client.post(narrowed, data, follow=True)
+    assert {each.revision for each in Review.objects.filter(reviewer=reviewer)} == set(of_it)
+    assert not beside.reviews.exists()
+
+
+def test_staff_approve_with_an_embargo_and_lift_it(client, staff, drain):
+    revision = make_entry(state="in_review").revisions.get()
+    address = act(client, "approve", revision).redirect_chain[-1][0]
+    # What is typed is meant where the person is.
+    where = ZoneInfo(staff.time_zone)
+    until = (timezone.now() + timedelta(days=7)).astimezone(where).replace(second=0, microsecond=0)
+    refused = client.post(address, {"note": "Well done.", "embargo_until": "next week"})
+    assert "Well done." in refused.content.decode()
+    client.post(address, {"note": "Well done.", "embargo_until": f"{until:%Y-%m-%dT%H:%M}"})
+    drain()
+    revision.refresh_from_db()
+    assert (revision.state, revision.embargo_until) == (RevisionState.APPROVED, until)
+    assert client.get(f"{QUEUE}?state=embargo").context["cl"].result_count == 1
+
+    act(client, "lift", revision)
+    drain()
+    revision.refresh_from_db()
+    assert (revision.state, revision.embargo_until) == (RevisionState.PUBLISHED, None)

@@ -44,7 +44,10 @@ EXAMPLES, STEPS = (int(each) for each in os.environ.get("ANY_ORDER", "8x20").spl
 class AnyOrder(Everybody):
     """What may be tried, and what holds after each attempt."""
 
+    figures = Counter()
+
     def teardown(self):
+        self.figures.update(orders=1, taken=sum(self.taken.values()))
         try:
             self.everything_comes_to_rest()
         finally:
@@ -318,6 +321,7 @@ class AnyOrder(Everybody):
 
 
 def run(examples, steps):
+    AnyOrder.figures = Counter(tried=examples * steps)
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
@@ -327,6 +331,7 @@ def run(examples, steps):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return AnyOrder.figures
 
 
 @pytest.mark.django_db
@@ -336,5 +341,5 @@ def test_any_order_of_steps_keeps_what_always_holds():
 
 @pytest.mark.fault
 @pytest.mark.django_db
-def test_ten_thousand_steps_in_any_order_keep_what_always_holds():
-    run(examples=250, steps=40)
+def test_ten_thousand_steps_in_any_order_keep_what_always_holds(record):
+    record("Any order", **run(examples=250, steps=40))

@@ -46,6 +46,16 @@ def test_a_value_that_is_not_known_is_refused_with_its_name(client, query):
     assert list(response.json()["errors"]) == [query[1:].split("=")[0]]
 
 
+@pytest.mark.parametrize("query", ["?nothing=known", "?theme[]=energy", "?ordering=password"])
+def test_a_filter_that_is_not_known_is_refused_with_those_that_are(client, query):
+    response = client.get(f"{URL}{query}&page=1&page_size=5&format=json")
+
+    assert response.status_code == 400
+    [(name, [said])] = response.json()["errors"].items()
+    assert name == query[1:].split("=")[0]
+    assert "Known are: q, theme, country" in said
+
+
 def test_the_detail_tells_city_themes_and_deployments(client):
     city = make_city(name="Rouen", country="FR")
     entry = make_entry(city, title="Open data", themes=[make_theme(slug="energy", name="Energy")])

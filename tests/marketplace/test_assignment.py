@@ -22,6 +22,7 @@ from marketplace.models import (
 from marketplace.periodic import look_for_reviewers
 from marketplace.services import (
     Refused,
+    assign,
     candidates,
     choose_reviewer,
     decline,
@@ -70,7 +71,8 @@ def test_language_comes_before_theme_and_theme_before_load():
     reads = reviewer_who(languages="en, el")
     both = reviewer_who(themes=[theme], languages="el")
     make_review(revision_in("in_review"), both)
-    assert [each.person for each in candidates(revision)] == [both, reads, knows, idle]
+    found = [each.person for each in candidates(revision)]
+    assert found == [person.pk for person in (both, reads, knows, idle)]
 
 
 def test_of_those_who_suit_alike_whoever_has_least_to_do_is_asked():
@@ -110,6 +112,15 @@ def test_choosing_takes_as_many_queries_for_thirty_reviewers_as_for_three():
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────
+def test_whoever_was_chosen_before_the_entry_was_held_is_looked_at_again():
+    make_reviewer()
+    revision = make_entry(state="checked").revisions.get()
+    chosen = choose_reviewer(revision)
+    make_review(revision, chosen)
+    with pytest.raises(Refused, match="was asked already"):
+        assign(revision, chosen)
+
+
 def test_what_somebody_has_is_never_given_to_somebody_who_came_later(drain):
     first = make_reviewer()
     revision = submitted()

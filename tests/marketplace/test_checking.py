@@ -58,7 +58,7 @@ def run_all_but(kind):
 def fail_once(monkeypatch, drain):
     """Let all checks at once fail, so that each of them is work of its own."""
     with monkeypatch.context() as broken:
-        broken.setattr(checks, "keep", lambda *_given: 1 / 0)
+        broken.setattr(checks, "run", lambda *_given: 1 / 0)
         drain()
     make_due("marketplace.check")
 
@@ -88,7 +88,7 @@ def test_after_a_failure_each_check_is_an_effect_and_the_review_goes_on_after_th
     drain, outside, monkeypatch
 ):
     make_reviewer()
-    revision = submitted()
+    revision = submitted(website="https://example.org/")
     fail_once(monkeypatch, drain)
     assert states(revision) == {}
     drain()
@@ -96,6 +96,15 @@ def test_after_a_failure_each_check_is_an_effect_and_the_review_goes_on_after_th
     assert Effect.objects.filter(kind="marketplace.run_check").count() == len(INSIDE)
     revision.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
+
+
+def test_nobody_is_asked_where_there_is_nothing_to_ask_for(drain, outside):
+    make_reviewer()
+    revision = submitted()
+    drain()
+    assert set(states(revision)) == INSIDE
+    assert not Effect.objects.filter(kind="marketplace.ask_outside").exists()
+    assert revision.checks.get(name="links").message == "There are no links."
 
 
 def test_nothing_waits_for_other_servers_and_their_answer_arrives_later(drain, outside):
@@ -167,7 +176,7 @@ def test_the_time_for_checks_is_as_long_as_the_process_says(monkeypatch, drain):
 def test_a_process_says_which_checks_are_made(drain, outside, process, expected):
     make_process(**process)
     make_reviewer()
-    revision = submitted()
+    revision = submitted(website="https://example.org/")
     drain()
     assert set(states(revision)) == expected
     revision.refresh_from_db()

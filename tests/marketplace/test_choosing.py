@@ -1,12 +1,13 @@
 """Choosing entries: in the address for everybody, on a shortlist for people with an account."""
 
 import re
+from datetime import date
 
 import pytest
 
 from marketplace.models import Deployment, ShortlistItem
 from marketplace.views.selection import MOST
-from tests.factories import make_city, make_entry, make_user
+from tests.factories import make_city, make_entry, make_figure, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,38 @@ def test_entries_stand_side_by_side_and_differences_are_said_in_words(client):
     assert "Maturity" not in only
 
 
+def test_figures_of_results_stand_side_by_side(client):
+    one, two = make_entry(title="One"), make_entry(title="Two")
+    measured = {"label": "Visits", "unit": "a month", "as_of": date(2025, 3, 1)}
+    make_figure(one.live_revision, "12560", before_as_reported="9000", **measured)
+    make_figure(one.live_revision, "80", label="Datasets", note="Open ones.")
+
+    page = text(client.get(f"{COMPARE}?{query(one, two)}"))
+
+    told = "Visits: 12,560 a month; before: 9000; as of 1 March 2025 Datasets: 80; Open ones."
+    assert f"Figures One {told} Two not stated" in page
+    assert "Figures" not in text(client.get(f"{COMPARE}?{query(two, make_entry())}"))
+
+
+def test_profiles_are_compared_by_what_they_tell(client):
+    told = {"story": "A port.", "strategy": "Heat from the sea.", "ambitions": "Half by 2030."}
+    one = make_entry(kind="city_profile", title="One", **told)
+    two = make_entry(kind="city_profile", title="Two", story="A mine.", strategy="", ambitions="")
+    solution = make_entry(title="Three")
+
+    page = text(client.get(f"{COMPARE}?{query(one, two)}"))
+
+    assert "Story One A port. Two A mine." in page
+    assert "Strategy One Heat from the sea. Two not stated" in page
+    assert "Ambitions One Half by 2030. Two not stated" in page
+    # What a row happens to hold that its kind of entry does not show stays unsaid.
+    for absent in ("The problem", "The solution", "Results"):
+        assert f" {absent} One" not in page
+    mixed = text(client.get(f"{COMPARE}?{query(one, solution)}"))
+    assert "Story One A port. Three not stated" in mixed
+    assert "The problem One not stated Three A problem." in mixed
+
+
 @pytest.mark.parametrize("number", [0, 1, 5])
 def test_too_few_and_too_many_are_explained(client, number):
     entries = [make_entry(title=f"Entry {place}") for place in range(number)]
@@ -109,6 +142,7 @@ def test_the_pages_ask_as_often_for_many_as_for_two(client, path, django_assert_
         for entry in made:
             for _other in range(number):
                 Deployment.objects.create(entry=entry, city=make_city())
+                make_figure(entry.live_revision)
         return made
 
     two, four = query(*entries(2)), query(*entries(4))

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cities.models import City, Consortium, ConsortiumMember, Pairing, User
+from icc_portal.templatetags.dashboard import dashboard
 from marketplace.models import (
     ConflictOfInterest,
     Entry,
@@ -183,13 +184,20 @@ def test_people_without_a_country_and_entries_without_a_city_are_in_no_conflict(
 
 
 # ── staff too ────────────────────────────────────────────────────────────────────────────────────
+def waiting_on_the_first_page(client):
+    """What the first page of the staff screens counts of reviews."""
+    request = client.get("/admin/").wsgi_request
+    shown = dashboard({"request": request})["items"]
+    return [(each.label, each.number) for each in shown if "review" in each.label]
+
+
 @pytest.mark.parametrize("make_person", [make_staff, make_superuser])
 @pytest.mark.parametrize("way", [acts_for_a_partner, declared_it, acts_for_its_tandem])
 def test_staff_in_conflict_find_neither_submission_nor_numbers_anywhere(
     client, way, make_person, revision
 ):
     person = make_person()
-    make_review(revision)
+    make_review(revision, due_on=timezone.localdate() - timedelta(days=1))
     revision.title = "canary-title"
     revision.due_on = timezone.localdate() - timedelta(days=1)
     revision.save()
@@ -205,6 +213,7 @@ def test_staff_in_conflict_find_neither_submission_nor_numbers_anywhere(
     ]
     before = [client.get(place).content.decode() for place in places]
     assert all("canary-title" in before[number] for number in (2, 3, 4, 5))
+    assert waiting_on_the_first_page(client) == [("in review", 1), ("review is late", 1)]
     way(person, revision.entry.city)
     for place in places:
         page = client.get(place).content.decode()
@@ -212,9 +221,35 @@ def test_staff_in_conflict_find_neither_submission_nor_numbers_anywhere(
         assert revision.entry.slug not in page, place
     queue = client.get("/review/?scope=all").context["counts"]
     assert set(queue.values()) == {0}
+    assert waiting_on_the_first_page(client) == []
     for page in ("revision", "entry"):
         row = revision if page == "revision" else revision.entry
         assert client.get(f"/admin/marketplace/{page}/{row.pk}/change/").status_code == 302
+
+
+def test_staff_in_conflict_read_no_load_that_counts_the_submission(client, revision, reviewer):
+    staff, other = make_staff(), make_entry(state="checked").revisions.get()
+    make_review(revision, reviewer)
+    client.force_login(staff)
+    page = f"/admin/marketplace/revision/ask/?ids={other.pk}"
+
+    def shown():
+        field = client.get(page).context["form"].fields["reviewer"]
+        return [field.label_from_instance(person) for person in field.queryset]
+
+    assert shown() == [f"{reviewer}, 1 open review"]
+    declared_it(staff, revision.entry.city)
+    assert shown() == [f"{reviewer}, 0 open reviews"]
+
+
+def test_staff_do_not_learn_who_reviews_what_their_own_city_submitted(client, revision, reviewer):
+    staff = make_staff()
+    make_review(revision, reviewer)
+    client.force_login(staff)
+    rows = f"/admin/marketplace/revision/?reviewer={reviewer.pk}"
+    assert client.get(rows).context["cl"].result_count == 1
+    acts_for_it(staff, revision.entry.city)
+    assert client.get(rows).context["cl"].result_count == 0
 
 
 def test_what_ended_is_no_conflict():

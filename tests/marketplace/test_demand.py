@@ -29,7 +29,7 @@ from tests.factories import (
     make_staff,
     make_user,
 )
-from tests.marketplace.test_races import all_at_once
+from tests.marketplace.at_once import all_at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -1,21 +1,22 @@
 """Is an entry still true: asked once a year, answered by one click, told when it is old."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cities import mails
-from cities.models import Mail
-from marketplace import freshness
+from cities import mails, outbound
+from cities.models import Effect, Mail
+from marketplace import freshness, periodic
 from marketplace.freshness import FreshnessRefused, answer_by_link
 from marketplace.models import Check, FreshnessLink, FreshnessQuestion
 from marketplace.periodic import ask_whether_true
-from tests.factories import make_entry, make_officer, make_staff
-from tests.marketplace.test_races import all_at_once
+from tests.factories import make_entry, make_officer, make_process, make_staff
+from tests.marketplace.at_once import all_at_once
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -96,6 +97,25 @@ def test_one_click_answers_without_signing_in_and_opening_the_link_changes_nothi
     assert FreshnessQuestion.objects.get().answered_by.memberships.get().city == entry.city
 
 
+@pytest.mark.parametrize("has_city", [True, False])
+def test_the_mail_leads_to_where_the_entry_is_revised(client, has_city):
+    entry = old_entry(title="Smart bins")
+    if not has_city:
+        entry.city = None
+        entry.owner_note = "A network"
+        entry.save()
+        make_staff()
+    freshness.ask(entry, TODAY.year)
+    mail = Mail.objects.get()
+    lines = mails.text_as_sent(mail).splitlines()
+    link = lines[lines.index("Something changed: edit it there.") + 1]
+    client.force_login(mail.recipient)
+    shown = client.get(link).content.decode()
+    assert '<input type="hidden" name="act" value="revise">' in shown
+    client.post(f"{link}act/", {"act": "revise"})
+    assert entry.revisions.get(state="draft").title == "Smart bins"
+
+
 def test_the_database_holds_no_link_that_works():
     entry = old_entry()
     token = token_of(entry)
@@ -157,16 +177,92 @@ def test_what_is_old_says_so_on_card_and_page_until_it_is_confirmed(client):
 
 def test_an_entry_says_when_its_links_were_last_tried(client):
     entry = old_entry()
+    tried_on(date(2024, 2, 1), entry, name="links")
+    # That they are spelt well was found without asking anybody.
     assert "links were last tried" not in client.get(entry.get_absolute_url()).content.decode()
-    Check.objects.create(
-        revision=entry.live_revision,
-        name="links",
-        state="done",
-        outcome="passed",
-        checked_at=timezone.make_aware(timezone.datetime(2024, 3, 1, 12)),
-    )
+    tried_on(date(2024, 3, 1), entry)
     page = client.get(entry.get_absolute_url()).content.decode()
     assert "Its links were last tried on 1 March 2024." in page
+
+
+def tried_on(day, entry, name="answers"):
+    """The links of an entry were tried on that day, at noon."""
+    return Check.objects.create(
+        revision=entry.live_revision,
+        name=name,
+        state="done",
+        outcome="passed",
+        checked_at=timezone.make_aware(datetime(day.year, day.month, day.day, 12)),
+    )
+
+
+def test_links_of_public_entries_are_tried_again_in_turn_a_few_at_a_time(
+    settings, drain, monkeypatch
+):
+    settings.ASKS_OTHER_SERVERS, settings.LINKS_TRIED_EVERY_DAYS = True, 30
+    monkeypatch.setattr(periodic, "MOST_TRIED_AT_ONCE", 2)
+    website = "https://example.org"
+    oldest, older, old = (
+        tried_on(TODAY - timedelta(days=days), old_entry(website=website))
+        for days in (300, 200, 100)
+    )
+    fresh = tried_on(TODAY - timedelta(days=20), old_entry())
+    spelling = tried_on(TODAY - timedelta(days=300), old.revision.entry, name="links")
+    silent = tried_on(TODAY - timedelta(days=300), old_entry())
+    silent.revision.process = make_process(asks_outside=False)
+    silent.revision.save()
+    withdrawn = tried_on(TODAY - timedelta(days=300), old_entry())
+    withdrawn.revision.entry.withdrawn_at = timezone.now()
+    withdrawn.revision.entry.save()
+    monkeypatch.setattr(outbound, "fetch", lambda url, **_options: outbound.Answer(url, 404))
+
+    for _each in range(3):
+        periodic.try_links_again()
+    waiting = Effect.objects.filter(kind="marketplace.ask_outside")
+    assert {(each.queue, each.arguments["check"]) for each in waiting} == {
+        ("outside", oldest.pk),
+        ("outside", older.pk),
+    }
+    drain()
+    for row, is_new in [(oldest, True), (older, True), (old, False)]:
+        row.refresh_from_db()
+        assert (timezone.localdate(row.checked_at) == TODAY, row.outcome == "advice") == (
+            is_new,
+            is_new,
+        )
+    periodic.try_links_again()
+    periodic.try_links_again()
+    drain()
+    for row, is_new in [(old, True), (fresh, False), (spelling, False), (silent, False)]:
+        row.refresh_from_db()
+        assert (timezone.localdate(row.checked_at) == TODAY) == is_new
+    withdrawn.refresh_from_db()
+    assert withdrawn.outcome == "passed"
+    assert not Check.objects.filter(state="running").exists()
+
+
+def test_links_whose_work_was_given_up_hold_no_others_up(settings, monkeypatch):
+    settings.ASKS_OTHER_SERVERS, settings.LINKS_TRIED_EVERY_DAYS = True, 30
+    monkeypatch.setattr(periodic, "MOST_TRIED_AT_ONCE", 1)
+    first, second = (tried_on(TODAY - timedelta(days=days), old_entry()) for days in (300, 200))
+
+    def asked():
+        periodic.try_links_again()
+        return [one.arguments["check"] for one in Effect.objects.filter(state="waiting")]
+
+    assert asked() == [first.pk]
+    Effect.objects.update(state="dead")
+    assert asked() == [second.pk]
+    Effect.objects.update(state="dead")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert asked() == [first.pk]
+
+
+def test_no_links_are_tried_where_the_portal_asks_no_other_servers(settings):
+    settings.ASKS_OTHER_SERVERS = False
+    tried_on(TODAY - timedelta(days=300), old_entry())
+    periodic.try_links_again()
+    assert not Effect.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

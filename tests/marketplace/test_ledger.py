@@ -15,6 +15,7 @@ from marketplace.ledger import (
     NEXT,
     Action,
     StepRefused,
+    ToldValue,
     keep_values,
     perform,
 )
@@ -37,7 +38,7 @@ from tests.factories import (
     make_staff,
     make_user,
 )
-from tests.marketplace.test_races import all_at_once
+from tests.marketplace.at_once import all_at_once
 
 pytestmark = pytest.mark.django_db
 OF_THE_CITY = [action for action in Action if action not in BY_THE_OWNER]
@@ -273,12 +274,12 @@ def test_owners_are_reminded_twice_however_often_the_clock_asks(entry):
 
 def test_values_keep_the_words_of_the_report():
     row = make_deployment()
-    keep_values(row, [("minutes", Moment.BEFORE, values.read("12").best)])
+    keep_values(row, [ToldValue("minutes", Moment.BEFORE, values.read("12").best)])
     keep_values(
         row,
         [
-            ("minutes", Moment.BEFORE, values.read("over 12").best),
-            ("minutes", Moment.AFTER, values.read("work in progress").best),
+            ToldValue("minutes", Moment.BEFORE, values.read("over 12").best),
+            ToldValue("minutes", Moment.AFTER, values.read("work in progress").best),
         ],
     )
     assert list(row.values.values_list("moment", "kind", "number", "qualifier", "as_reported")) == [

@@ -1,11 +1,13 @@
 """How a city offers something: from the start to the public page, and what may go wrong."""
 
 import re
+from html import unescape
 
 import pytest
 
 from cities.models import Effect
 from marketplace import services, workflow
+from marketplace.forms.offering import form_for
 from marketplace.models import Entry, EntryKind, Revision, RevisionState
 from marketplace.services import entries
 from tests.factories import (
@@ -128,3 +130,16 @@ def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city,
     draft = services.new_entry("solution", city, officer, "A title")
 
     assert draft.entry.slug == "a-title-2"
+
+
+@pytest.mark.parametrize("kind", EntryKind.values)
+def test_every_field_of_every_step_has_help_beside_it(client, officer, city, kind):
+    draft = make_draft(city, kind=kind)
+    for step in form_for(kind).STEPS:
+        shown = page(client.get(at("revision-step", draft, step=step.name)))
+        for name in step.fields:
+            help_text = str(form_for(kind).base_fields[name].help_text)
+            assert help_text, name
+            hint = re.search(rf'id="id_{name}_helptext">(.*?)</div>', shown)
+            assert hint, name
+            assert unescape(hint[1]).strip() == help_text, name

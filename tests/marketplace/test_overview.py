@@ -1,20 +1,24 @@
 """Staff see all reviews at a glance: figures are right, lead to their rows, and leak nothing."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from marketplace import overview
-from marketplace.models import ConflictOfInterest, RevisionState
+from marketplace.models import ConflictOfInterest, ReviewState, RevisionState
 from marketplace.workflow import Action, perform
 from tests.factories import (
     make_city,
     make_entry,
     make_review,
     make_reviewer,
+    make_revision,
     make_staff,
 )
 
@@ -105,19 +109,47 @@ def test_a_conflict_of_interest_leaves_a_city_out_of_every_figure(client):
 def test_numbers_lead_to_as_many_rows(client):
     staff = make_staff()
     reviewer = make_reviewer()
-    for _ in range(2):
-        revision = under_review(due_on=date(2020, 1, 1))
-        make_review(revision, reviewer)
+    for due_on in (date(2020, 1, 1), timezone.localdate() + timedelta(days=9)):
+        make_review(under_review(due_on=date(2020, 1, 1)), reviewer, due_on=due_on)
     perform(Action.SEND_BACK, under_review(), actor=staff, note="Tell more.")
     client.force_login(staff)
 
     def rows(url):
         return client.get(url).context["cl"].result_count
 
-    found = stage(staff, RevisionState.IN_REVIEW)
-    assert (rows(found.url), rows(found.late_url)) == (2, 2)
+    # Late in two stages, approved (so no longer late), sent back twice, once submitted again.
+    for state in (RevisionState.CHECKED, RevisionState.APPROVED):
+        late = make_entry(make_city(), state=state).revisions.get()
+        late.due_on = date(2020, 1, 1)
+        late.save()
+    again = make_entry(make_city(), state=RevisionState.CHANGES_REQUESTED)
+    make_revision(again, state=RevisionState.SUBMITTED)
+    make_review(under_review(), reviewer, state=ReviewState.GIVEN, given_at=timezone.now())
+    # Loaded from a file: a day of decision, and no step.
+    make_entry(make_city(), state=RevisionState.PUBLISHED, decided_at=timezone.now())
+
+    now = timezone.now()
+    shown = {each.state: each for each in overview.stages(staff, now)}
+    counted = {state: (each.number, each.late) for state, each in shown.items() if each.number}
+    assert counted == {
+        RevisionState.SUBMITTED: (1, 0),
+        RevisionState.CHECKED: (1, 1),
+        RevisionState.IN_REVIEW: (3, 2),
+        RevisionState.APPROVED: (1, 0),
+        RevisionState.CHANGES_REQUESTED: (1, 0),
+    }
+    for each in shown.values():
+        assert (rows(each.url), rows(each.late_url)) == (each.number, each.late), each.state
+    page = client.get("/review/overview/").context
+    assert rows(page["queue_url"]) == page["stages"]["total"] == 7
+    assert rows(page["late"]["url"]) == page["late"]["number"] == 3
     load = next(each for each in overview.loads(staff) if each.reviewer == reviewer)
-    assert rows(load.url) == load.open == 2
+    assert (load.open, load.late, load.given) == (2, 1, 1)
+    assert [rows(url) for url in (load.url, load.late_url, load.given_url)] == [2, 1, 1]
+    cells = page["loads"]["rows"][0]
+    assert [cell["url"] for cell in cells if isinstance(cell, dict) and cell.get("url")] == [
+        *(load.url, load.late_url, load.given_url)
+    ]
     week = overview.decisions(staff)[-1]
     assert urlsplit(week.url).query
     assert rows(week.url) == week.total == 1
@@ -140,3 +172,21 @@ def test_the_page_takes_as_many_queries_for_thirty_as_for_three(client):
     few = queries()
     grow(27)
     assert queries() == few
+
+
+def test_a_chart_shows_the_decisions_of_each_week_beside_their_table(client):
+    staff = make_staff()
+    for _each in range(2):
+        revision = under_review()
+        make_review(revision, make_reviewer())
+        perform(Action.APPROVE, revision, actor=staff)
+    client.force_login(staff)
+    page = client.get("/review/overview/").content.decode()
+    chart = page[page.index('id="decisions-by-week-title"') :].partition("</svg>")[0]
+    monday = overview.weeks(timezone.localdate())[-1]
+    bars = re.findall(r"<rect[^>]*><title>([^<]*)</title></rect>", chart)
+    assert len(bars) == 1
+    assert date_format(monday, "j M") in bars[0]
+    assert re.search(r"\b2\b", bars[0].replace(date_format(monday, "j M"), ""))
+    # Twelve weeks stand below, with or without a bar.
+    assert len(re.findall(r'<text class="pic-quiet"[^>]*text-anchor="middle"', chart)) == 12

@@ -140,7 +140,7 @@ def test_a_fault_is_said_with_its_place_and_the_rest_is_read(old, new, key, line
     assert read(text).values["language"] in {"en", "fr"}
 
 
-def test_broken_yaml_says_where_and_what_stands_is_taken():
+def test_broken_yaml_says_where_and_what_stands_is_taken(client, city, officer):
     understood = read(BROKEN)
     places = [(finding.line, finding.column) for finding in understood.findings if not finding.key]
     assert [line for line, _column in places] == [8, 11]
@@ -148,6 +148,10 @@ def test_broken_yaml_says_where_and_what_stands_is_taken():
     assert understood.values["repository_url"] == "https://code.example.org/half"
     assert understood.values["licence"] == "EUPL-1.2"
     assert understood.values["maturity"] == "idea"
+    client.force_login(officer)
+    page = client.post(IMPORT, {"into": f"city:{city.pk}", "text": BROKEN}).content.decode()
+    for excerpt in ("legal:", "developmentStatus: concept"):
+        assert f"<code>{excerpt}</code>" in page
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,8 @@
 
 from collections import Counter
 from functools import partial
-from threading import Barrier, Thread
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,11 +11,12 @@ from django.urls import reverse
 from cities import effects
 from cities.models import Effect, Mail
 from marketplace.models import ReviewEvent, ReviewState, RevisionState
-from marketplace.services import Refused
 from marketplace.workflow import Action, StepRefused, decide, perform
 from tests.factories import make_entry, make_officer, make_review, make_reviewer
+from tests.marketplace.at_once import all_at_once
 
 REVIEWERS = 20
+REASON = "We start again with another supplier."
 DECIDED = [Action.APPROVE, Action.SEND_BACK, Action.REJECT]
 
 
@@ -28,13 +27,14 @@ def test_of_twenty_reviewers_who_decide_at_once_one_wins_and_the_others_learn_wh
 
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_reviewers_one_wins_in_each_of_two_hundred_rounds():
-    let_twenty_decide(rounds=200)
+def test_of_twenty_reviewers_one_wins_in_each_of_two_hundred_rounds(record):
+    record("F9", **let_twenty_decide(rounds=200))
 
 
 def let_twenty_decide(rounds):
     """Twenty press different buttons at once: one decision, one mail, nineteen refusals."""
     reviewers = [make_reviewer() for _each in range(REVIEWERS)]
+    counted = Counter(rounds=rounds, decisions=0, refusals=0, mails=0)
     for _round in range(rounds):
         revision = make_entry(state="in_review").revisions.get()
         officer = make_officer(revision.entry.city)
@@ -53,21 +53,40 @@ def let_twenty_decide(rounds):
         assert Effect.objects.filter(key__startswith=f"publish:{revision.pk}:").count() == (
             1 if winners[0].action == Action.APPROVE else 0
         )
+        counted.update(decisions=len(winners), refusals=len(refusals), mails=told.count())
+    return counted
 
 
 @pytest.mark.django_db(transaction=True)
 def test_on_the_page_nineteen_get_409_with_the_winners_name_and_every_word_they_typed():
-    revision = make_entry(state="in_review").revisions.get()
-    reviews = [make_review(revision) for _each in range(REVIEWERS)]
-    answers = all_at_once(send_behind, reviews)
-    statuses = Counter(answer.status_code for answer in answers)
-    assert statuses == {302: 1, 409: REVIEWERS - 1}
-    winner = revision.events.get().actor
-    for review, answer in zip(reviews, answers, strict=True):
-        if answer.status_code == 409:
-            page = answer.content.decode()
-            assert f"{winner.name} was first" in page
-            assert f"Typed by {review.pk}, at length." in page
+    let_twenty_decide_on_the_page(rounds=1)
+
+
+@pytest.mark.fault
+@pytest.mark.django_db(transaction=True)
+def test_over_http_nineteen_keep_their_words_in_each_of_two_hundred_rounds(record):
+    record("F9, over HTTP", **let_twenty_decide_on_the_page(rounds=200))
+
+
+def let_twenty_decide_on_the_page(rounds):
+    """Twenty send the form of their review at once: one is redirected, nineteen read it again."""
+    reviewers = [make_reviewer() for _each in range(REVIEWERS)]
+    counted = Counter(rounds=rounds, decisions=0, refusals=0, texts_kept=0)
+    for _round in range(rounds):
+        revision = make_entry(state="in_review").revisions.get()
+        reviews = [make_review(revision, reviewer) for reviewer in reviewers]
+        answers = all_at_once(send_behind, reviews)
+        statuses = Counter(answer.status_code for answer in answers)
+        assert statuses == {302: 1, 409: REVIEWERS - 1}
+        winner = revision.events.get().actor
+        for review, answer in zip(reviews, answers, strict=True):
+            if answer.status_code == 409:
+                page = answer.content.decode()
+                assert f"{winner.name} was first" in page
+                assert f"Typed by {review.pk}, at length." in page
+                counted["texts_kept"] += 1
+        counted.update(decisions=statuses[302], refusals=statuses[409])
+    return counted
 
 
 def send_behind(review, number, gate):
@@ -87,13 +106,14 @@ def test_an_officer_who_withdraws_while_a_reviewer_decides_meets_one_legal_order
 
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
-def test_withdrawing_and_deciding_meet_in_one_legal_order_two_hundred_times():
-    let_them_meet(rounds=200)
+def test_withdrawing_and_deciding_meet_in_one_legal_order_two_hundred_times(record):
+    record("F14", **let_them_meet(rounds=200))
 
 
 def let_them_meet(rounds):
     """An officer withdraws while a reviewer approves: one of them is too late, and told so."""
     reviewer = make_reviewer()
+    counted = Counter(rounds=rounds, withdrawn=0, approved=0, refusals=0)
     for _round in range(rounds):
         revision = make_entry(state="in_review").revisions.get()
         make_review(revision, reviewer)
@@ -106,24 +126,61 @@ def let_them_meet(rounds):
         ]
         revision.refresh_from_db()
         assert revision.state in {RevisionState.WITHDRAWN, RevisionState.APPROVED}
+        counted.update({str(revision.state): 1, "refusals": 1})
+    return counted
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_submission_and_an_edit_at_once_the_words_sent_are_those_before_or_after():
-    """Whatever comes second finds the revision submitted: its words change no more."""
-    for _round in range(3):
-        draft = make_entry(state="draft", summary="Before.").revisions.get()
-        officers = [make_officer(draft.entry.city) for _each in range(2)]
-        outcomes = all_at_once(partial(submit_or_edit_behind, draft), officers)
-        draft.refresh_from_db()
-        assert draft.state == RevisionState.SUBMITTED, outcomes
-        assert draft.summary in {"Before.", "After."}
-        sent = draft.summary
-        browser = Client()
-        browser.force_login(officers[1])
-        edit(browser, draft, "Much later.")
-        draft.refresh_from_db()
-        assert draft.summary == sent
+def test_on_the_page_whoever_is_too_late_to_withdraw_or_decide_keeps_their_words():
+    let_them_meet_on_the_page(rounds=2)
+
+
+@pytest.mark.fault
+@pytest.mark.django_db(transaction=True)
+def test_over_http_whoever_is_too_late_keeps_their_words_two_hundred_times(record):
+    record("F14, over HTTP", **let_them_meet_on_the_page(rounds=200))
+
+
+def let_them_meet_on_the_page(rounds):
+    """An officer sends a reason to withdraw while a reviewer sends a decision with words."""
+    reviewer = make_reviewer()
+    counted = Counter(rounds=rounds, withdrawn=0, decided=0, texts_kept=0)
+    for number in range(rounds):
+        revision = make_entry(state="in_review").revisions.get()
+        review = make_review(revision, reviewer)
+        # Withdrawing takes less: it would nearly always come first.
+        withdraw = withdraw_behind if number % 2 else partial(withdraw_behind, reads_again=True)
+        sends = [(send_behind, review), (withdraw, make_officer(revision.entry.city))]
+        decided, withdrawn = all_at_once(partial(do_behind, revision), sends)
+        assert sorted([decided.status_code, withdrawn.status_code]) == [302, 409]
+        revision.refresh_from_db()
+        assert revision.events.count() == 1
+        if decided.status_code == 302:
+            assert revision.state == RevisionState.APPROVED
+            assert REASON in withdrawn.content.decode()
+        else:
+            assert revision.state == RevisionState.WITHDRAWN
+            assert f"Typed by {review.pk}, at length." in decided.content.decode()
+        counted.update({"decided" if decided.status_code == 302 else "withdrawn": 1})
+        counted["texts_kept"] += 1
+    return counted
+
+
+def do_behind(revision, sent, _number, gate):
+    act, thing = sent
+    return act(thing, 0, gate) if act is send_behind else act(revision, thing, gate)
+
+
+def withdraw_behind(revision, officer, gate, *, reads_again=False):
+    browser = Client()
+    browser.force_login(officer)
+    connection.close()
+    gate.wait()
+    where = {"slug": revision.entry.slug, "number": revision.number}
+    address = reverse("marketplace:revision-withdraw", kwargs=where)
+    if reads_again:
+        browser.get(address)
+    return browser.post(address, {"note": REASON})
 
 
 @pytest.mark.django_db(transaction=True)
@@ -147,24 +204,6 @@ def run_behind(effect, _number, gate):
     return effects.run(effect.pk)
 
 
-def submit_or_edit_behind(draft, officer, number, gate):
-    browser = Client()
-    browser.force_login(officer)
-    gate.wait()
-    if number == 0:
-        return perform(Action.SUBMIT, draft, actor=officer)
-    return edit(browser, draft, "After.")
-
-
-def edit(browser, draft, summary):
-    where = {"slug": draft.entry.slug, "number": draft.number, "step": "text"}
-    words = {"title": "T", "language": "en", "problem": "A problem.", "approach": "A way."}
-    sent = {**words, "maturity": "pilot", "version": draft.version, "go": "stay"}
-    return browser.post(
-        reverse("marketplace:revision-step", kwargs=where), sent | {"summary": summary}
-    )
-
-
 def decide_behind(review, number, gate):
     gate.wait()
     return decide(
@@ -181,23 +220,3 @@ def step_behind(revision, step, _number, gate):
     action, actor = step
     gate.wait()
     return perform(action, revision, actor=actor)
-
-
-def all_at_once(act, things):
-    """What came of `act(thing, number, gate)` in a thread for each, as it returned or raised."""
-    gate, outcomes = Barrier(len(things)), [None] * len(things)
-
-    def run(number):
-        try:
-            outcomes[number] = act(things[number], number, gate)
-        except (Refused, PermissionDenied) as failure:
-            outcomes[number] = failure
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number,)) for number in range(len(things))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes

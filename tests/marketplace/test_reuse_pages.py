@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives import values
-from marketplace.ledger import keep_values
+from marketplace.ledger import ToldValue, keep_values
 from marketplace.models import Deployment, DeploymentStep, Moment
 from tests.factories import make_city, make_deployment, make_entry, make_officer, make_staff
 
@@ -127,7 +127,7 @@ def test_what_two_officers_wrote_at_once_is_asked_and_nothing_is_lost(client, en
 def test_values_that_somebody_else_changed_meanwhile_are_asked_about(client, entry, city, officer):
     row = make_deployment(entry, city)
     old = "0" * 16
-    keep_values(row, [("bins", Moment.AFTER, values.read("5").best)])
+    keep_values(row, [ToldValue("bins", Moment.AFTER, values.read("5").best)])
     mine = typed(version=1, rows=[{"label": "bins", "after": "7"}], **{"values-seen": old})
     page = text(client.post(url_of(entry, city), mine))
     assert "Somebody else saved values meanwhile: bins: 5" in page
@@ -164,8 +164,8 @@ def test_the_entry_shows_who_runs_it_and_counts_who_is_not_named(client, entry, 
     keep_values(
         row,
         [
-            ("bins", Moment.BEFORE, values.read("5").best),
-            ("bins", Moment.AFTER, values.read("7").best),
+            ToldValue("bins", Moment.BEFORE, values.read("5").best),
+            ToldValue("bins", Moment.AFTER, values.read("7").best),
         ],
     )
     make_deployment(entry, make_city(name="Secretville"), status="interested")
@@ -177,6 +177,23 @@ def test_the_entry_shows_who_runs_it_and_counts_who_is_not_named(client, entry, 
     # Both cities' pages lead to the row.
     for each in (city, entry.city):
         assert row.get_absolute_url() in text(client.get(each.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("waiting", "In use, not confirmed yet"),
+        ("confirmed", "In use, confirmed"),
+        ("doubted", "In use, doubted by the owner"),
+    ],
+)
+def test_the_pages_of_both_cities_say_whether_the_owner_confirmed(client, entry, city, said, words):
+    doubt = "Nobody knows." if said == "doubted" else ""
+    row = make_deployment(entry, city, confirmation=said, doubt=doubt)
+    for each in (city, entry.city):
+        page = text(client.get(each.get_absolute_url()))
+        assert f'<a href="{row.get_absolute_url()}">{words}</a>' in page
+        assert "Nobody knows." not in page
 
 
 def test_a_city_that_is_not_named_cannot_be_found_out_by_anybody(client, entry):
@@ -235,7 +252,7 @@ def test_pages_ask_as_often_for_thirty_rows_as_for_three(client, entry, city, pa
             make_deployment(entry)
         keep_values(
             row,
-            [(f"{n}", Moment.AFTER, values.read("7").best) for n in range(min(5, number))],
+            [ToldValue(f"{n}", Moment.AFTER, values.read("7").best) for n in range(min(5, number))],
         )
         for _each in range(number):
             DeploymentStep.objects.create(

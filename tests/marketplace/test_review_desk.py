@@ -1,10 +1,12 @@
 """The review desk over HTTP: who sees it, what it shows, and that nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from marketplace.models import (
     Criterion,
@@ -339,3 +341,13 @@ def test_the_history_names_people_to_reviewers_and_nobody_to_the_city(client, re
     assert "No figures." in page
     assert "A pity." in page
     assert review.reviewer.name in page
+
+
+def test_the_words_of_the_rubric_stand_at_the_scores(client, review, rubric):
+    page = signed_in(client, review.reviewer).get(review.get_absolute_url()).content.decode()
+    for criterion in rubric.criteria.all():
+        offered = re.findall(
+            rf'<label[^>]*for="id_score_{criterion.pk}_\d"[^>]*>(.*?)</label>', page, re.DOTALL
+        )
+        words = [" ".join(strip_tags(each).split()) for each in offered]
+        assert words == ["1 – Nothing", "2 – Little", "3 – Much", "4 – All"]

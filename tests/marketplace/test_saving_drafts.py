@@ -75,6 +75,7 @@ def test_a_draft_submitted_meanwhile_keeps_its_words(client, officer, city):
 
     shown = save(client, draft, "text", problem="Nobody found anything.")
 
+    assert shown.status_code == 409
     draft.refresh_from_db()
     assert (draft.problem, draft.state) == ("As submitted.", "submitted")
     assert "was submitted in the meantime" in page(shown)
@@ -159,3 +160,30 @@ def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(
     client.force_login(make_officer(city))
 
     assertRedirects(client.get(back), at("revision-detail", draft))
+
+
+def test_the_meter_says_how_much_of_all_that_is_asked_is_filled_in(client, officer, city):
+    draft = make_draft(city, problem="", needs="")
+    shown = page(client.get(at("revision-check", draft)))
+    told = re.search(r"<span>Filled in</span><span>(\d+) of (\d+)</span>", shown)
+    # Asked: five required and seven that help. Here: all but the problem of those required, and
+    # of the others the results alone.
+    assert told.groups() == ("5", "12")
+    width = re.search(r'class="meter-fill" width="([^"]+)"', shown)[1]
+    assert abs(float(width) - 100 * 5 / 12) < 1
+
+    save(client, draft, "text", problem="Nobody found anything.", approach=draft.approach)
+    shown = page(client.get(at("revision-check", draft)))
+    assert "<span>Filled in</span><span>6 of 12</span>" in shown
+
+
+def test_the_preview_shows_the_words_of_the_draft_as_they_were_saved(client, officer, city):
+    draft = make_draft(city, title="Before", problem="Old words.")
+    words = {"problem": "Nobody found <anything>.", "approach": "A portal, step by step."}
+    save(client, draft, "text", **words)
+    shown = page(client.get(at("revision-preview", draft)))
+    assert "Preview of revision 1" in shown
+    assert "Nobody found &lt;anything&gt;." in shown
+    assert "A portal, step by step." in shown
+    assert "Old words." not in shown
+    assert at("revision-detail", draft) in shown

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cities.models import CityName
+from cities.models import CityName, Goal
+from marketplace.fit import CityLike
 from marketplace.models import Entry, EntryKind, Funding, IndexChange, Standard, Technology
 from marketplace.search.answers import answer, nearest, similar
 from marketplace.search.questions import LONGEST_QUESTION, Question
@@ -61,27 +62,6 @@ def test_words_are_found_by_their_stem_in_the_language_of_the_entry():
     assert found("sensor city") == ["Sensors for cities"]
 
 
-@pytest.mark.parametrize(
-    ("language", "written", "asked"),
-    [
-        ("el", "Ανοιχτά δεδομένα για τις πόλεις", "ανοιχτο δεδομενο πολη"),
-        ("de", "Sensoren in den Städten", "stadt sensor"),
-        ("es", "Datos de las ciudades", "dato ciudades"),
-        ("it", "Gli alberi dei quartieri", "albero quartieri"),
-        ("pt", "Dados das cidades", "dado cidade"),
-        ("nl", "Bomen langs de grachten", "boom gracht"),
-        ("hu", "Okos városok", "város"),
-        ("ro", "Copaci în orașe", "copac oras"),
-        ("fi", "Kaupungin puistot", "kaupunki puisto"),
-    ],
-)
-def test_every_language_finds_its_own_forms_of_a_word_without_accents(language, written, asked):
-    make_entry(title="Something else", language="en")
-    make_entry(title=written, language=language)
-
-    assert found(asked) == [written]
-
-
 def test_results_that_can_be_checked_and_most_reused_are_found():
     told = make_entry(title="Told", evidence_url="https://example.org/")
     counted = make_entry(title="Counted", evidence_url="https://example.org/")
@@ -94,6 +74,36 @@ def test_results_that_can_be_checked_and_most_reused_are_found():
     assert found(evidence=["2"]) == ["Counted"]
     assert answer(Question(sort="reused")).entry_ids[0] == reused.pk
     assert told.pk in answer(Question(chosen={"evidence": ("0",)})).entry_ids
+
+
+@pytest.mark.parametrize("like", [CityLike(), CityLike(population=70_000)])
+@pytest.mark.parametrize("text", ["rain", "rain gauges", ""])
+def test_confirmed_reuse_decides_between_equals_and_outweighs_no_word(text, like):
+    city = make_city(population=60_000)
+    # The newest comes first where nothing else decides.
+    often, once, never = (
+        make_entry(city, title="Rain gauges", summary="Water in the streets.") for _each in range(3)
+    )
+    for entry, reuse in ((often, 40), (once, 1)):
+        Entry.objects.filter(pk=entry.pk).update(confirmed_reuse=reuse)
+    less = make_entry(city, title="Streets of the town", summary="They have rain gauges.")
+    Entry.objects.filter(pk=less.pk).update(confirmed_reuse=1_000)
+
+    ranked = answer(Question(text=text, like=like)).entry_ids
+    if text:
+        assert ranked == [often.pk, once.pk, never.pk, less.pk]
+    elif like:
+        assert ranked[:2] == [often.pk, less.pk] or ranked[:2] == [less.pk, often.pk]
+        assert ranked[2:] == [once.pk, never.pk]
+
+
+def test_confirmed_reuse_outweighs_no_point_of_fit():
+    near = make_entry(make_city(population=60_000), title="Near")
+    far = make_entry(make_city(population=900_000), title="Far")
+    Entry.objects.filter(pk=far.pk).update(confirmed_reuse=1_000)
+
+    ranked = answer(Question(like=CityLike(population=70_000))).entry_ids
+    assert ranked == [near.pk, far.pk]
 
 
 def test_the_word_itself_stands_above_its_stem_and_the_title_above_the_body():
@@ -159,6 +169,19 @@ def test_a_facet_counts_within_the_other_filters_and_keeps_its_own_values_select
     assert found(theme=["energy"], country=["PT"]) == []
 
 
+def goal(number):
+    return Goal.objects.get_or_create(number=number, defaults={"name": f"Goal {number}"})[0]
+
+
+def test_entries_are_narrowed_to_sustainable_development_goals():
+    for title, numbers in [("Both", (9, 11)), ("Cities", (11,)), ("Industry", (9,)), ("None", ())]:
+        make_entry(title=title).live_revision.goals.add(*map(goal, numbers))
+
+    assert sorted(found(goal=["11"])) == ["Both", "Cities"]
+    assert sorted(found(goal=["9", "11"])) == ["Both", "Cities", "Industry"]
+    assert counts("goal", goal=["11"]) == {"9": 2, "11": 2}
+
+
 def test_every_facet_is_counted():
     entry = make_entry(
         make_city(country="SE", population=80_000),
@@ -170,6 +193,7 @@ def test_every_facet_is_counted():
     )
     revision = entry.live_revision
     revision.technologies.add(Technology.objects.create(slug="sensors", name="Sensors"))
+    revision.goals.add(*(goal(number) for number in (9, 11)))
     revision.fundings.add(Funding.objects.create(slug="own-budget", name="Own budget"))
     revision.standards.add(Standard.objects.create(slug="ngsi-ld", name="NGSI-LD"))
 
@@ -179,7 +203,7 @@ def test_every_facet_is_counted():
         "country": {"SE": 1},
         "maturity": {"deployed": 1},
         "technology": {"sensors": 1},
-        "goal": {},
+        "goal": {"9": 1, "11": 1},
         "cost": {"0": 1},
         "open_source": {"yes": 1},
         "language": {"sv": 1},

@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from cities.models import CityName
 from marketplace.models import Entry, IndexChange
 from marketplace.search import index, schema, storage
 from marketplace.search.answers import answer
 from marketplace.search.questions import Question
-from tests.factories import make_city, make_entry, make_revision
+from tests.factories import make_city, make_entry, make_organisation, make_revision
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,48 @@ def test_while_another_process_makes_the_index_the_database_answers():
     assert answered.total == 1
     assert answered.counts is None
     assert titles("open") == ["Open data"]
+
+
+def test_while_the_database_answers_the_page_names_the_filters_it_cannot_ask_for(client):
+    make_entry(title="Open data", maturity="pilot")
+    make_entry(title="Cycling", maturity="deployed")
+    address = "/marketplace/?evidence=3&maturity=pilot"
+    words = "The filter Evidence cannot be used for a moment"
+
+    with storage.locked():
+        page = client.get(address).content.decode()
+        assert words in page
+        assert "The filter Maturity" not in page
+        assert "Open data" in page
+        assert "Cycling" not in page
+        assert words not in client.get("/marketplace/?maturity=pilot").content.decode()
+    assert words not in client.get(f"{address}&q=open").content.decode()
+
+
+def test_the_database_lets_confirmed_reuse_decide_where_it_knows_no_better_match():
+    reused, newer = make_entry(title="Open data"), make_entry(title="Open data too")
+    Entry.objects.filter(pk=reused.pk).update(confirmed_reuse=2)
+    with storage.locked():
+        assert answer(Question(text="open")).entry_ids == [reused.pk, newer.pk]
+        assert answer(Question()).entry_ids == [newer.pk, reused.pk]
+
+
+@pytest.mark.parametrize(
+    "word", ["flooded", "halved", "Θεσσαλονίκη", "saloniki", "rainworks", "harbour network"]
+)
+def test_the_database_looks_in_problem_results_names_and_organisations(word):
+    city = make_city(name="Thessaloniki")
+    CityName.objects.create(city=city, language="el", name="Θεσσαλονίκη")
+    entry = make_entry(city, problem="Streets were flooded.", results="Damage was halved.")
+    for name in ("Rainworks", "Rainworks East"):
+        entry.live_revision.partners.add(make_organisation(name=name))
+    Entry.objects.filter(pk=entry.pk).update(owner_note="The Harbour Network")
+    make_entry(title="Cycling")
+
+    with storage.locked():
+        answered = answer(Question(text=word))
+    assert answered.counts is None
+    assert (answered.entry_ids, answered.total) == ([entry.pk], 1)
 
 
 def test_a_large_index_is_made_aside_while_the_database_answers(monkeypatch):

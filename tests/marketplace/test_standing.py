@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
-from marketplace.models import Revision, RevisionState
+from marketplace.models import Check, Revision, RevisionState
 from marketplace.views import standing
 from tests.factories import (
     make_city,
@@ -55,6 +56,27 @@ def test_a_member_who_may_not_submit_writes_but_does_not_submit(client, city):
     assert client.post(at("revision-act", draft), {"act": "submit"}).status_code == 403
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+@pytest.mark.parametrize("may_edit", [True, False])
+def test_where_a_draft_stands_it_is_submitted_by_way_of_the_last_look(client, city, may_edit):
+    client.force_login(make_officer(city, role={"may_edit": may_edit, "may_submit": True}))
+    words = {"title": "Open data portal of our city", "summary": "All data in one place."}
+    draft = make_draft(city, **words)
+    double = make_entry(title="Open data portal of the city", summary=words["summary"])
+
+    shown = page(client.get(at("revision-detail", draft)))
+    assert f'href="{at("revision-check", draft)}">Check and submit</a>' in shown
+    assert 'name="act" value="submit"' not in shown
+    # Whoever submits what others write sees all of it, but no way into the form.
+    last = page(client.get(at("revision-check", draft)))
+    assert f'href="{double.get_absolute_url()}"' in last
+    assert f'action="{at("revision-act", draft)}"' in last
+    assert ("Steps of this form" in last) == may_edit
+    assert client.get(at("revision-step", draft)).status_code == (200 if may_edit else 403)
+    client.post(at("revision-act", draft), {"act": "submit"})
+    draft.refresh_from_db()
+    assert draft.state == "submitted"
 
 
 def test_a_member_who_may_only_read_does_not_write(client, city):
@@ -156,3 +178,26 @@ def test_the_way_of_a_revision_never_runs_backwards_in_time(city):
         date_format(localtime(sent + timedelta(days=days)), "DATE_FORMAT") for days in (0, 1, 2)
     ]
     assert [step["when"] for step in standing.steps(revision)] == ["", *told, "", ""]
+
+
+def test_the_report_names_each_check_and_says_where_those_stand_that_found_nothing_yet(
+    client, city
+):
+    revision = make_revision(make_entry(city), state="submitted")
+    Check.objects.create(revision=revision, name="answers")
+    Check.objects.create(
+        revision=revision,
+        name="complete",
+        state="done",
+        outcome="failed",
+        message="Still empty: Problem.",
+        checked_at=timezone.now(),
+    )
+    client.force_login(make_officer(city))
+    shown = page(client.get(revision.get_absolute_url()))
+    report = shown.partition('id="checks-heading"')[2].partition("</section>")[0]
+    words = " ".join(strip_tags(report.partition(">")[2]).split())
+    assert words == (
+        "What the portal checked Completeness To be mended Still empty: Problem. "
+        "Do links answer Queued"
+    )

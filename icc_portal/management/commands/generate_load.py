@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from icc_portal.load import roadmaps, rows
+from icc_portal.load import labs, roadmaps, rows
 from marketplace.models import Entry
 from marketplace.search import index
 
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--roadmap", type=int, default=0, metavar="N", help="a roadmap with N initiatives"
         )
+        parser.add_argument(
+            "--sessions", type=int, default=0, metavar="N", help="a lab with N sessions"
+        )
         parser.add_argument("--remove", action="store_true", help="take away what was written")
         parser.add_argument(
             "--yes", action="store_true", help="also beside real entries, outside demonstrations"
@@ -47,11 +50,15 @@ class Command(BaseCommand):
         if options["remove"]:
             rows.remove(say)
             roadmaps.remove_roadmap()
+            labs.remove_lab()
         else:
             rows.bring_up_to(options["solutions"], options["reviews"], say)
         if options["roadmap"] and not options["remove"]:
             roadmap = roadmaps.write_roadmap(options["roadmap"])
             say(f"{options['roadmap']} initiatives: {roadmap.get_absolute_url()}")
+        if options["sessions"] and not options["remove"]:
+            lab = labs.write_lab(options["sessions"])
+            say(f"{options['sessions']} sessions: {lab.get_absolute_url()}")
         number = index.rebuild()
         if options["verbosity"] > 0:
             self.stdout.write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import Organisation
+from cities.models import AssessmentAnswer, City, Organisation
 from cities.pictures import RadarSeries, radar
 from initiatives import dates, pictures
 from initiatives.deliverable import blocks
@@ -61,29 +61,48 @@ def journey(facts: Facts) -> list[Block]:
 
 @fills("needs", gettext_lazy("Needs of the city"))
 def needs(facts: Facts) -> list[Block]:
-    """The state of the city in a few sentences."""
-    return blocks.paragraphs(facts.roadmap.needs)
+    """The state of the city in a few sentences; in a consortium, city by city as well."""
+    found = blocks.paragraphs(facts.roadmap.needs)
+    for one in facts.city_needs:
+        found += _under(one.city.name, blocks.paragraphs(one.text))
+    return found
 
 
 @fills("ecosystem", gettext_lazy("State of the city and its ecosystem, by dimension"))
 def ecosystem(facts: Facts) -> list[Block]:
-    """What the city answered about each dimension, and who works with it."""
+    """What the city answered about each dimension, in a consortium each city; and who helps it."""
+    found: list[Block] = []
+    for city, answers in _by_city(facts.answers).items():
+        told = _state(answers)
+        found += _under(city.name, told) if city else told
+    return [
+        *found,
+        *_radar(facts),
+        *_under(_("Organisations of the ecosystem"), _partners(facts.partners)),
+    ]
+
+
+def _by_city(answers: list[AssessmentAnswer]) -> dict[City | None, list[AssessmentAnswer]]:
+    """Return the answers of all together, then those of each member city."""
+    found: dict[City | None, list[AssessmentAnswer]] = {}
+    for one in answers:
+        found.setdefault(one.city, []).append(one)
+    return found
+
+
+def _state(answers: list[AssessmentAnswer]) -> list[Block]:
     rows = []
-    for one in facts.answers:
+    for one in answers:
         level = f"{one.level} / {one.dimension.instrument.highest_level}" if one.level else ""
         rows.append([one.dimension.name, one.dimension.guidance, level, one.text])
     columns = [_("Dimension"), _("What it asks about"), _("Level"), _("State of the city")]
-    days = {one.as_of for one in facts.answers if one.as_of}
+    days = {one.as_of for one in answers if one.as_of}
     caption = _("State of the city by dimension")
     if len(days) == 1:
         caption = _("%(caption)s, as of %(day)s") % {
             "caption": caption, "day": dates.words(dates.of_day(days.pop())),
         }  # fmt: skip
-    return [
-        *blocks.table(caption, columns, rows, widths=[1.4, 1.6, 0.7, 5]),
-        *_radar(facts),
-        *_under(_("Organisations of the ecosystem"), _partners(facts.partners)),
-    ]
+    return blocks.table(caption, columns, rows, widths=[1.4, 1.6, 0.7, 5])
 
 
 @fills("partners", gettext_lazy("Organisations of the ecosystem"))
@@ -109,15 +128,23 @@ def _partners(organisations: list[Organisation]) -> list[Block]:
 
 
 def _radar(facts: Facts) -> list[Block]:
-    """Draw the levels where an instrument asked for them."""
-    levels = [(one.dimension.name, one.level) for one in facts.answers if one.level is not None]
-    highest = {one.dimension.instrument.highest_level for one in facts.answers if one.level}
-    if len(levels) < FEWEST_FOR_A_RADAR or len(highest) != 1 or None in highest:
+    """Draw the levels where an instrument asked for them, a line for each who answered all."""
+    leveled = [one for one in facts.answers if one.level is not None]
+    highest = {one.dimension.instrument.highest_level for one in leveled}
+    names = list(dict.fromkeys(one.dimension.name for one in leveled))
+    lines = []
+    for city, answers in _by_city(leveled).items():
+        levels = {one.dimension.name: one.level for one in answers}
+        if set(levels) == set(names):
+            whose = city.name if city else str(facts.participant)
+            lines.append(RadarSeries(whose, [levels[name] for name in names]))
+    if len(names) < FEWEST_FOR_A_RADAR or len(highest) != 1 or None in highest or not lines:
         return []
     caption = _("Levels by dimension")
-    names = [name for name, _level in levels]
-    series = [RadarSeries(str(facts.participant), [level for _name, level in levels])]
-    picture = radar("assessment", caption, names, series, highest=highest.pop() or 1)
-    rows = [[name, str(level)] for name, level in levels]
-    figure = Figure("assessment-table", caption, picture, [_("Dimension"), _("Level")], rows)
+    picture = radar("assessment", caption, names, lines, highest=highest.pop() or 1)
+    heads = [line.label for line in lines] if len(lines) > 1 else [_("Level")]
+    rows = [
+        [name, *(str(line.values[place]) for line in lines)] for place, name in enumerate(names)
+    ]
+    figure = Figure("assessment-table", caption, picture, [_("Dimension"), *heads], rows)
     return [block_of(figure)]

@@ -69,7 +69,7 @@ def lessons(facts: Facts) -> list[Block]:
     groups: dict[str, list[str]] = {}
     for one in facts.lessons:
         if one.kind == LessonKind.KEY:
-            groups.setdefault(one.heading, []).append(one.text)
+            groups.setdefault(one.heading, []).append(one.told)
     found: list[Block] = []
     for heading, texts in groups.items():
         if heading:
@@ -83,7 +83,7 @@ def commitments(facts: Facts) -> list[Block]:
     """What the city goes on with, by initiative."""
     cells: dict[int | None, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one in facts.commitments:
-        cells[one.initiative_id][one.kind].append(one.text)
+        cells[one.initiative_id][one.kind].append(one.told)
     names: dict[int | None, str] = {one.pk: one.name for one in facts.initiatives}
     names[None] = _("The roadmap as a whole")
     rows = [
@@ -107,4 +107,4 @@ def three_years(facts: Facts) -> list[Block]:
 
 
 def _told(lesson: Lesson) -> str:
-    return f"{lesson.heading}: {lesson.text}" if lesson.heading else lesson.text
+    return f"{lesson.heading}: {lesson.told}" if lesson.heading else lesson.told

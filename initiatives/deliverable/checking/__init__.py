@@ -7,6 +7,6 @@ reason; then it comes back only if its words change.
 """
 
 from initiatives.deliverable.checking.findings import Finding, Grade
-from initiatives.deliverable.checking.running import look_through, refresh
+from initiatives.deliverable.checking.running import explains, look_through, refresh
 
-__all__ = ["Finding", "Grade", "look_through", "refresh"]
+__all__ = ["Finding", "Grade", "explains", "look_through", "refresh"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +12,10 @@ from django.utils.translation import gettext as _
 
 from initiatives.deliverable.checking.findings import Finding, Grade
 from initiatives.deliverable.facts import Facts
+from initiatives.models import KPI, EvidenceFile, Initiative
+
+# While a KPI is being written it is not a plan yet.
+WRITING = timedelta(days=7)
 
 
 def planned_in(told: dict[str, Any]) -> dict[str, set[str]]:
@@ -42,6 +48,71 @@ def changed(facts: Facts, earlier: dict[str, set[str]]) -> Iterator[Finding]:
             yield Finding("kpi-new", Grade.QUESTION, what, name, f"{edit}#id_note", name)
 
 
+def changed_since_planned(facts: Facts) -> Iterator[Finding]:
+    """Find KPIs that are not what they were soon after they were written, without a word why.
+
+    This is for roadmaps that were never handed in: there is no plan to compare with but the
+    history. One query.
+    """
+    now = {kpi.pk: (one, kpi) for one in facts.initiatives for kpi in one.kpis.all()}
+    for key, versions in _versions(facts).items():
+        written_by = versions[0].history_date + WRITING
+        first = [one for one in versions if one.history_date <= written_by][-1]
+        if key in now:
+            yield from _differs(*now[key], first)
+        elif first.history_type != "-" and not any(first.name in one.text for one in facts.lessons):
+            what = _("This KPI was planned and is gone; lessons do not say why.")
+            gone = reverse("initiatives:sections-deleted", args=[facts.roadmap.pk])
+            yield Finding("kpi-gone", Grade.QUESTION, what, first.name, gone, first.name)
+
+
+def _versions(facts: Facts) -> dict[int, list[Any]]:
+    """Return what each KPI of the roadmap was, from its first version on."""
+    initiatives = [one.pk for one in facts.initiatives]
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = KPI.history.filter(initiative__in=initiatives)
+    for row in rows.order_by("history_date", "history_id"):
+        found[row.id].append(row)
+    return found
+
+
+def _differs(one: Initiative, kpi: KPI, planned: Any) -> Iterator[Finding]:
+    edit = reverse("initiatives:kpi-edit", args=[one.slug, kpi.pk])
+    asks = _("This KPI was planned as “%s”; its note does not say why it changed.")
+    for before, after in ((planned.name, kpi.name), (planned.unit, kpi.unit)):
+        if before and before != after and not kpi.note:
+            where, note = f"{one.name}: {kpi.name}", f"{edit}#id_note"
+            yield Finding("kpi-changed", Grade.QUESTION, asks % before, where, note, after)
+
+
+def without_target(facts: Facts) -> Iterator[Finding]:
+    """Find KPIs of which nobody says what they should reach."""
+    for one in facts.initiatives:
+        for kpi in one.kpis.all():
+            if not any(target.superseded_by_id is None for target in kpi.targets.all()):
+                what = _("No target says what this KPI should reach by when.")
+                add = reverse("initiatives:target-add", args=[one.slug, kpi.pk])
+                where = f"{one.name}: {kpi.name}"
+                yield Finding("kpi-no-target", Grade.QUESTION, what, where, add, kpi.name)
+
+
+def pictures_without_words(facts: Facts) -> Iterator[Finding]:
+    """Find pictures shown with a value of which nobody said what they show: one query."""
+    pictures = EvidenceFile.objects.filter(
+        measurement__kpi__initiative__roadmap=facts.roadmap,
+        measurement__corrected_by__isnull=True,
+        media_type__startswith="image/",
+        shows="",
+    ).select_related("measurement__kpi__initiative")
+    for file in pictures.order_by("pk"):
+        kpi = file.measurement.kpi
+        what = _("Nobody has said what this picture shows, so the public does not see it.")
+        address = [kpi.initiative.slug, kpi.pk, file.measurement_id]
+        url = reverse("initiatives:measurement-files", args=address)
+        where = f"{kpi.initiative.name}: {kpi.name}"
+        yield Finding("picture-without-words", Grade.ERROR, what, where, url, file.name)
+
+
 def without_result(facts: Facts) -> Iterator[Finding]:
     """Find KPIs of which nothing was ever reported, and numbers reported in words alone."""
     for one in facts.initiatives:
@@ -58,13 +129,3 @@ def without_result(facts: Facts) -> Iterator[Finding]:
                     what = _("A number was planned, words were reported, and no note says why.")
                     excerpt = value.as_reported
                     yield Finding("kpi-words", Grade.QUESTION, what, where, url, excerpt)
-
-
-def without_alternative(told: dict[str, Any], url: str) -> Iterator[Finding]:
-    """Find pictures that say nothing to who does not see them."""
-    for chapter in told["chapters"]:
-        for block in chapter["blocks"]:
-            if block["type"] == "picture" and not block["alt"].strip():
-                what = _("A picture has no alternative text.")
-                where = f"{chapter['heading']}: {block['caption']}"
-                yield Finding("no-alternative", Grade.ERROR, what, where, url, block["caption"])

@@ -31,6 +31,9 @@ WORD = re.compile(r"[^\W\d_]+")
 FEWEST_WORDS = 12
 # Own words must be rarer than this, and another language's more frequent, to raise a question.
 OWN_AT_MOST, OTHER_AT_LEAST = 0.06, 0.16
+# One sentence alone says less, so it has to say it more clearly.
+IN_A_SENTENCE = 0.25
+SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 SCRIPT_AT_LEAST = 0.5
 
 
@@ -39,15 +42,22 @@ def foreign(texts: Iterable[Text], language: str) -> Iterator[Finding]:
     own = language.split("-")[0]
     for text in texts:
         other = guess(text.words, own)
-        if other:
+        odd = [(text.words, other)] if other else _odd_sentences(text.words, own)
+        for words, other in odd:
             what = _("This seems to be written in another language (%(other)s, not %(own)s).") % {
                 "other": other, "own": own,
             }  # fmt: skip
-            excerpt = " ".join(text.words.split())[:100]
+            excerpt = " ".join(words.split())[:100]
             yield Finding("language", Grade.QUESTION, what, text.where, text.url, excerpt)
 
 
-def guess(words: str, own: str) -> str:
+def _odd_sentences(words: str, own: str) -> list[tuple[str, str]]:
+    """Return sentences of a text, which as a whole is in its language, that seem not to be."""
+    found = ((one, guess(one, own, IN_A_SENTENCE)) for one in SENTENCE.split(words))
+    return [(one, other) for one, other in found if other]
+
+
+def guess(words: str, own: str, other_at_least: float = OTHER_AT_LEAST) -> str:
     """Return the language a text seems to be in, when it is not its own; else ""."""
     found = [word.casefold() for word in WORD.findall(words)]
     if len(found) < FEWEST_WORDS:
@@ -58,18 +68,18 @@ def guess(words: str, own: str) -> str:
         if language != own and own not in SCRIPTS and share >= SCRIPT_AT_LEAST:
             return language
         if language == own and share < 1 - SCRIPT_AT_LEAST:
-            return _likeliest(found, own) or "Latin"
+            return _likeliest(found, own, other_at_least) or "Latin"
     if own in SCRIPTS or own not in LITTLE_WORDS:
         return ""
     if _share(found, own) > OWN_AT_MOST:
         return ""
-    return _likeliest(found, own)
+    return _likeliest(found, own, other_at_least)
 
 
-def _likeliest(found: list[str], own: str) -> str:
+def _likeliest(found: list[str], own: str, at_least: float) -> str:
     shares = {language: _share(found, language) for language in LITTLE_WORDS if language != own}
     best = max(shares, key=lambda language: shares[language])
-    return best if shares[best] >= OTHER_AT_LEAST else ""
+    return best if shares[best] >= at_least else ""
 
 
 def _share(found: list[str], language: str) -> float:

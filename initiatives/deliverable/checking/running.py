@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from cities.models import Dimension
 from initiatives import sections
-from initiatives.deliverable import content, facts, snapshots
-from initiatives.deliverable.checking import days, kpis, languages, texts, words
+from initiatives.deliverable import facts, snapshots
+from initiatives.deliverable.checking import addresses, days, kpis, languages, texts, words
 from initiatives.deliverable.checking.findings import Finding
 from initiatives.deliverable.facts import Facts
 from initiatives.models import DeliverableCheck, DocumentAudience, DocumentTemplate, Roadmap
 
+# Each returns words with which forms explain their fields: no answer is one of them.
+_helps: list[Callable[[], Iterable[str]]] = []
 
-def look_through(
-    roadmap: Roadmap, template: DocumentTemplate, helps: Iterable[str] = ()
-) -> list[Finding]:
-    """Return what is odd about a roadmap's deliverable, each finding once.
 
-    `helps` are the words with which forms explain their fields: no answer is one of them.
-    """
+def explains(helps: Callable[[], Iterable[str]]) -> None:
+    """Take words with which forms explain their fields; forms stand above, so they come here."""
+    _helps.append(helps)
+
+
+def look_through(roadmap: Roadmap, template: DocumentTemplate) -> list[Finding]:
+    """Return what is odd about a roadmap's deliverable, each finding once."""
     known = facts.read(roadmap, DocumentAudience.PROGRAMME, timezone.localdate())
-    found = {finding.key: finding for finding in _all(known, template, helps)}
+    found = {finding.key: finding for finding in _all(known, template)}
     return list(found.values())
 
 
-def refresh(
-    roadmap: Roadmap, template: DocumentTemplate, helps: Iterable[str] = ()
-) -> DeliverableCheck:
+def refresh(roadmap: Roadmap, template: DocumentTemplate) -> DeliverableCheck:
     """Check, and keep what was found for the page."""
-    found = [finding.as_data() for finding in look_through(roadmap, template, helps)]
+    found = [finding.as_data() for finding in look_through(roadmap, template)]
     return DeliverableCheck.objects.update_or_create(
         roadmap=roadmap, defaults={"findings": found, "sections": _sections(roadmap)}
     )[0]
 
 
-def _all(known: Facts, template: DocumentTemplate, helps: Iterable[str]) -> Iterator[Finding]:
+def _all(known: Facts, template: DocumentTemplate) -> Iterator[Finding]:
     told = list(texts.of(known))
     yield from words.placeholders(told)
-    yield from words.prompts(told, _guidance(helps))
+    yield from words.prompts(told, _guidance())
     yield from words.translators(told)
     yield from words.other_cities(known, told)
     yield from languages.foreign(told, template.language)
     yield from days.disagreeing(known)
-    yield from kpis.changed(known, _planned_before(known.roadmap))
+    earlier = _planned_before(known.roadmap)
+    yield from kpis.changed(known, earlier) if earlier else kpis.changed_since_planned(known)
+    yield from kpis.without_target(known)
     yield from kpis.without_result(known)
-    with translation.override(template.language):
-        made = content.from_facts(known, template)
-    yield from kpis.without_alternative(made, known.roadmap.get_absolute_url())
+    yield from kpis.pictures_without_words(known)
+    yield from addresses.silent(known)
 
 
 def _planned_before(roadmap: Roadmap) -> dict[str, set[str]]:
@@ -60,8 +62,9 @@ def _planned_before(roadmap: Roadmap) -> dict[str, set[str]]:
     return kpis.planned_in(snapshots.told_to(first, DocumentAudience.PROGRAMME))
 
 
-def _guidance(helps: Iterable[str]) -> set[str]:
+def _guidance() -> set[str]:
     asked = Dimension.objects.exclude(guidance="").values_list("guidance", flat=True)
+    helps = (words for of_forms in _helps for words in of_forms())
     return {one.strip().casefold() for one in [*helps, *asked] if one}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from initiatives import sections
 from initiatives.deliverable.facts import Facts
-from initiatives.models import Horizon, Initiative
+from initiatives.models import Horizon, Initiative, LocalGreenDeal
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ CHARTER = [
     "name", "summary", "lead", "working_team", "contributors", "goal", "stakeholder_note",
     "impact_and_timing", "support_needed", "results", "results_url",
 ]  # fmt: skip
+DEAL = ["title", "aim", "goals", "governance"]
 
 
 def of(facts: Facts) -> Iterator[Text]:
@@ -50,6 +51,8 @@ def _all(facts: Facts) -> Iterator[Text]:
         url = f"{sections.write_url(roadmap.pk, section)}#{anchor}"
         yield Text(getattr(roadmap, name), label.capitalize(), url)
     yield from _lists(facts)
+    for deal in facts.deals:
+        yield from _deal(deal)
     for one in facts.initiatives:
         yield from _charter(one)
         yield from _rows(one)
@@ -66,6 +69,7 @@ def _lists(facts: Facts) -> Iterator[Text]:
 
 def _listed(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from (("introduction", one.name) for one in facts.priority_axes)
+    yield from (("needs", one.text) for one in facts.city_needs)
     yield from (("state", one.text) for one in facts.answers)
     yield from (("vision", one.name) for one in facts.axes)
     for ambition in facts.ambitions:
@@ -77,6 +81,19 @@ def _listed(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "governance", f"{body.name}\n{body.role}\n{body.rhythm}"
     yield from (("lessons", f"{one.heading}\n{one.text}") for one in facts.lessons)
     yield from (("commitments", one.text) for one in facts.commitments)
+
+
+def _deal(deal: LocalGreenDeal) -> Iterator[Text]:
+    page = reverse("initiatives:deal-write", args=[deal.roadmap_id, deal.pk])
+    for name in DEAL:
+        label = str(deal._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        yield Text(getattr(deal, name), f"{deal.title}: {label}", f"{page}#id_{name}")
+    for signatory in deal.signatories.all():
+        where = f"{deal.title}: {_('signatories')}"
+        yield Text(signatory.pledge, where, f"{page}#signatories")
+    for action in deal.actions.all():
+        words = f"{action.text}\n{action.responsible}"
+        yield Text(words, f"{deal.title}: {_('actions')}", f"{page}#actions")
 
 
 def _charter(one: Initiative) -> Iterator[Text]:
@@ -99,15 +116,25 @@ def _rows(one: Initiative) -> Iterator[Text]:
         yield Text(words, *at(_("stakeholders"), "stakeholders"))
     for risk in one.risks.all():
         yield Text(f"{risk.text}\n{risk.mitigation}\n{risk.owner}", *at(_("risks"), "risks"))
+    for support in one.support_needs.all():
+        yield Text(support.text, *at(_("support needed"), "support"))
     for line in one.budget_lines.all():
         yield Text(f"{line.label}\n{line.funding_source}", *at(_("budget"), "budget"))
     for stone in one.milestones.all():
         url = reverse("initiatives:milestone-edit", args=[one.slug, stone.pk])
         yield Text(f"{stone.title}\n{stone.description}", f"{one.name}: {stone.title}", url)
+    yield from _kpis(one)
+
+
+def _kpis(one: Initiative) -> Iterator[Text]:
     for kpi in one.kpis.all():
         url = reverse("initiatives:kpi-edit", args=[one.slug, kpi.pk])
         words = f"{kpi.name}\n{kpi.description}\n{kpi.note}"
         yield Text(words, f"{one.name}: {kpi.name}", url)
+        for target in kpi.targets.all():
+            add = reverse("initiatives:target-add", args=[one.slug, kpi.pk])
+            where = f"{one.name}: {kpi.name}, {_('target')}"
+            yield Text(f"{target.text}\n{target.origin}", where, add)
         for value in kpi.measurements.all():
             page = reverse("initiatives:kpi-detail", args=[one.slug, kpi.pk])
             yield Text(f"{value.as_reported}\n{value.note}", f"{one.name}: {kpi.name}", page)

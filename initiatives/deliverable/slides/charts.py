@@ -36,22 +36,25 @@ def draw_values(slide: Any, block: Block, top: float, height: float) -> None:
     native = block["chart"]
     data = CategoryChartData(number_format="General")
     data.categories = native["labels"]
-    data.add_series(native["series"], [float(value) for value in native["values"]])
+    lines = native.get("lines") or [{"name": native["series"], "values": native["values"]}]
+    for line in lines:
+        data.add_series(line["name"], [float(one) if one else None for one in line["values"]])
     over_time = native["kind"] == "line"
     if native["target"]:
         data.add_series(native["target_label"], [float(native["target"])] * len(native["labels"]))
     kind = XL_CHART_TYPE.LINE_MARKERS if over_time else XL_CHART_TYPE.COLUMN_CLUSTERED
     chart = _add(slide, kind, data, top, height, block)
-    chart.has_legend = bool(native["target"])
+    chart.has_legend = bool(native["target"]) or len(lines) > 1
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.BOTTOM
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(12)
-    series = chart.plots[0].series[0]
     if not over_time:
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = theme.GREEN
         chart.plots[0].gap_width = 120
+        if len(lines) == 1:
+            only = chart.plots[0].series[0]
+            only.format.fill.solid()
+            only.format.fill.fore_color.rgb = theme.GREEN
     chart.plots[0].has_data_labels = True
     chart.plots[0].data_labels.font.size = Pt(12)
     chart.plots[0].data_labels.position = (

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from pptx.enum.text import PP_ALIGN
+from pptx.util import Inches
 
-from initiatives.deliverable import zips
+from initiatives.deliverable import photos, zips
 from initiatives.deliverable.blocks import Block
 from initiatives.deliverable.slides import charts, theme
 from initiatives.deliverable.slides.flow import SMALL, Flow, Item, plain
@@ -174,6 +175,26 @@ def _picture(flow: Flow, block: Block) -> None:
     flow.table(table)
 
 
+def _photo(flow: Flow, block: Block) -> None:
+    """Put a photograph on a slide of its own, as large as there is room, with its words."""
+    found = photos.read(block)
+    if found is None:
+        _text(flow, photos.instead(block))
+        return
+    _on_its_own(flow, {**block, "legend": []})
+    top = flow.top + 0.4
+    most = theme.BODY_WIDTH, flow.room - 0.5
+    scale = min(most[0] / found.width, most[1] / found.height)
+    width, height = (Inches(side * scale) for side in (found.width, found.height))
+    left = Inches(theme.LEFT + 0.1)
+    drawn = flow.slide.shapes.add_picture(
+        io.BytesIO(found.content), left, Inches(top), width, height
+    )
+    drawn._element.nvPicPr.cNvPr.set("descr", block["alt"])
+    drawn.name = block["caption"]
+    flow.slide = None
+
+
 def _on_its_own(flow: Flow, block: Block) -> None:
     if not flow.is_fresh:
         flow.slide = None
@@ -205,4 +226,5 @@ _DRAW: dict[str, Callable[[Flow, Block], None]] = {
     "steps": _steps,
     "table": _table,
     "picture": _picture,
+    "photo": _photo,
 }

@@ -7,20 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.editing import drafts
 from cities.models import City
 from initiatives import sections
 from initiatives.forms.preparation import texts_form
 from initiatives.models import Roadmap
 from initiatives.sections import deleted, talk, writing
-from initiatives.sections.activity import DRAFTS, who_writes
+from initiatives.sections.activity import DRAFTS
 from initiatives.views.access import WritesRoadmap
 from initiatives.views.form_pages import FormPage
 
@@ -95,31 +95,21 @@ class SectionPage(FormPage, WritesRoadmap):
         """Show the form; one that must be mended is kept, so that it can be left as it is."""
         self.shown = parts
         self.to_mend = sum(_errors(part) for part in parts.values())
-        if self.request.method == "POST":
-            self._keep()
         return super()._show(parts, draft)
 
-    def _keep(self) -> None:
-        typed = self.request.POST.copy()
+    def typed(self) -> QueryDict:
+        """Keep with what was typed how many fields are to be mended, for the tree."""
+        typed = super().typed().copy()
         typed["to_mend"] = str(self.to_mend)
-        try:
-            drafts.save(
-                self.person,
-                self.form_name,
-                self.target(),
-                typed,
-                page=drafts.new_page(),
-                number=0,
-            )
-        except drafts.TooLong:
-            messages.warning(
-                self.request, _("This is too long to be kept by itself: mend it before you leave.")
-            )
+        return typed
 
     def page_context(self) -> dict[str, Any]:
         """Say what the page is, how far the section is, and who else is here."""
         parts, participant = self.shown, self.roadmap.participation.participant
         tree = reverse("initiatives:roadmap-write", args=[self.roadmap.pk])
+        comments, here_now = talk.beside(
+            self.roadmap, self.section, self.person, form=self.form_name, target=self.target()
+        )
         forms = [part for name, part in parts.items() if name != "form"]
         return {
             "roadmap": self.roadmap,
@@ -137,8 +127,8 @@ class SectionPage(FormPage, WritesRoadmap):
             "formsets": [part if hasattr(part, "non_form_errors") else _AsRows(part)
                          for part in forms],
             "conflicts": [one for part in parts.values() for one in part.conflicts],
-            "here_now": who_writes(self.target(), self.person),
-            "open_comments": self._open_comments(),
+            "here_now": here_now,
+            "comments": comments,
             "taken_away": self._taken_away(),
             "crumbs": [
                 str(participant), participant.get_absolute_url(),
@@ -147,9 +137,6 @@ class SectionPage(FormPage, WritesRoadmap):
             ],
             **self.more_context(parts),
         }  # fmt: skip
-
-    def _open_comments(self) -> int:
-        return talk.open_counts(self.roadmap, self.person).get(self.section, 0)
 
     def _taken_away(self) -> list[deleted.Deleted]:
         """Return what was taken away in the last minutes, right after that happened."""
@@ -183,6 +170,68 @@ class SectionPage(FormPage, WritesRoadmap):
             return []
         running = consortium.members.running().select_related("city")
         return [member.city for member in running]
+
+
+class OfOneCity(SectionPage):
+    """A section of which each city of a consortium has a part of its own, besides that of all."""
+
+    @cached_property
+    def cities(self) -> list[City]:
+        """Return the member cities, each of which may say something of its own."""
+        return self.member_cities()
+
+    @cached_property
+    def city(self) -> City | None:
+        """Return the city whose part is written; None for that of all."""
+        return self._named(self.request.POST.get("of_city", self.request.GET.get("city", "")))
+
+    def take_city(self, data: QueryDict | None) -> None:
+        """Let what was kept say itself whose it is."""
+        if data is not None and "of_city" in data:
+            self.city = self._named(data.get("of_city", ""))
+
+    def _named(self, slug: str) -> City | None:
+        """Return a member city; what one city says must not become what all say."""
+        if not slug:
+            return None
+        found = next((one for one in self.cities if one.slug == slug), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def target(self) -> str:
+        """Let each city's part have a draft of its own."""
+        return super().target() + (f"-{self.city.pk}" if self.city else "")
+
+    def save(self, parts: dict[str, Any]) -> str:
+        """Save, and stay with the same city."""
+        url = super().save(parts)
+        return f"{url}?city={self.city.slug}" if self.city and url == self.request.path else url
+
+    def of_city(self) -> dict[str, Any]:
+        """Return for the page whose part it is, and the cities to choose from."""
+        return {
+            "choices": self._choices(),
+            "of_city": self.city.slug if self.city else "",
+            "continue_url": f"?city={self.city.slug}&continue=1" if self.city else "",
+        }
+
+    def _choices(self) -> list[dict[str, Any]]:
+        if not self.cities:
+            return []
+        path = self.request.path
+        everybody = {"label": _("All cities"), "url": path, "current": self.city is None}
+        return [
+            everybody,
+            *(
+                {
+                    "label": one.name,
+                    "url": f"{path}?city={one.slug}",
+                    "current": one == self.city,
+                }
+                for one in self.cities
+            ),
+        ]
 
 
 class _AsRows:

@@ -7,16 +7,14 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import City
 from initiatives.forms.looking_back import LESSONS, commitments_form
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Initiative
 from initiatives.sections import writing
-from initiatives.views.sections.base import SectionPage
+from initiatives.views.sections.base import OfOneCity, SectionPage
 
 
 class Results(SectionPage):
@@ -70,33 +68,16 @@ class Lessons(SectionPage):
         }
 
 
-class Commitments(SectionPage):
+class Commitments(OfOneCity):
     """What the city promises to go on with, initiative by initiative."""
 
     section = "commitments"
     lead = gettext_lazy("What goes on after the programme. An empty line parts two commitments.")
     body_template = "initiatives/sections/_commitments.html"
 
-    @cached_property
-    def cities(self) -> list[City]:
-        """Return the member cities, each of which may promise something of its own."""
-        return self.member_cities()
-
-    @cached_property
-    def city(self) -> City | None:
-        """Return the city whose commitments are written; None for those of all."""
-        asked = self.request.POST.get("of_city", self.request.GET.get("city", ""))
-        return next((one for one in self.cities if one.slug == asked), None)
-
-    def target(self) -> str:
-        """Let each city's grid have a draft of its own."""
-        return super().target() + (f"-{self.city.pk}" if self.city else "")
-
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the grid."""
-        if data is not None and "of_city" in data:
-            # What was kept says itself whose it is.
-            self.city = next((one for one in self.cities if one.slug == data["of_city"]), None)
+        self.take_city(data)
         self.initiatives: list[Initiative] = list(self.roadmap.initiatives.only("roadmap", "name"))
         rows = self.roadmap.commitments.filter(city=self.city).order_by("position", "pk")
         return {"commitments": commitments_form(data, self.initiatives, rows)}
@@ -109,11 +90,6 @@ class Commitments(SectionPage):
             _cell, initiative, kind = name.split("-")
             cells[int(initiative) or None, kind] = form.cleaned_data[name]
         writing.write_commitments(self.roadmap, cells, self.city.pk if self.city else None)
-
-    def save(self, parts: dict[str, Any]) -> str:
-        """Save, and stay with the same city."""
-        url = super().save(parts)
-        return f"{url}?city={self.city.slug}" if self.city and url == self.request.path else url
 
     def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Return each initiative with its cells, and the cities to choose from."""
@@ -134,24 +110,5 @@ class Commitments(SectionPage):
             ],
             "cells": form,
             "wide": True,
-            "choices": self._choices(),
-            "of_city": self.city.slug if self.city else "",
-            "continue_url": f"?city={self.city.slug}&continue=1" if self.city else "",
+            **self.of_city(),
         }
-
-    def _choices(self) -> list[dict[str, Any]]:
-        if not self.cities:
-            return []
-        path = self.request.path
-        everybody = {"label": _("All cities"), "url": path, "current": self.city is None}
-        return [
-            everybody,
-            *(
-                {
-                    "label": one.name,
-                    "url": f"{path}?city={one.slug}",
-                    "current": one == self.city,
-                }
-                for one in self.cities
-            ),
-        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from initiatives.forms.preparation import (
 )
 from initiatives.forms.strategy import NOTHING
 from initiatives.sections import writing
-from initiatives.views.sections.base import SectionPage
+from initiatives.views.sections.base import OfOneCity, SectionPage
 
 MOST_FOUND = 20
 
@@ -84,8 +85,8 @@ class Needs(SectionPage):
         return {"cities_form": parts.get("cities")}
 
 
-class State(SectionPage):
-    """How the city stands, dimension by dimension."""
+class State(OfOneCity):
+    """How the city stands, dimension by dimension; in a consortium, each city for itself."""
 
     section = "state"
     lead = gettext_lazy(
@@ -95,12 +96,19 @@ class State(SectionPage):
 
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the answers."""
+        self.take_city(data)
         participation = self.roadmap.participation
         self.dimensions: list[Any] = list(Dimension.objects.asked_of(participation))
         self.answers: dict[int, AssessmentAnswer] = {}
-        for answer in participation.assessment_answers.order_by("-as_of", "-pk"):
-            self.answers.setdefault(answer.dimension_id, answer)
-        return {"answers": state_form(data, self.dimensions, self.answers)}
+        self.answered: set[int] = set()
+        days: dict[int, set[date | None]] = {}
+        for answer in participation.assessment_answers.all():
+            if answer.is_told:
+                self.answered.add(answer.dimension_id)
+            if answer.city_id == (self.city and self.city.pk):
+                self.answers.setdefault(answer.dimension_id, answer)
+                days.setdefault(answer.dimension_id, set()).add(answer.as_of)
+        return {"answers": state_form(data, self.dimensions, self.answers, days)}
 
     def save_more(self, parts: dict[str, Any]) -> None:
         """Save each dimension whose answer changed."""
@@ -112,14 +120,13 @@ class State(SectionPage):
                 for name, value in form.cleaned_data.items()
                 if name.startswith(start)
             }
-            writing.write_answer(self.roadmap, key, self.answers.get(key), said)
+            writing.write_answer(self.roadmap, key, self.answers.get(key), said, city=self.city)
 
     def facts(self) -> sections.Facts:
-        """Return which dimensions are answered."""
+        """Return which dimensions are answered, by any city, as the tree counts them."""
         known = sections.Facts(self.roadmap)
         for one in self.dimensions:
-            answer = self.answers.get(one.pk)
-            one.has_answer = answer is not None and bool(answer.text or answer.level)
+            one.has_answer = one.pk in self.answered
         known.dimensions = self.dimensions
         return known
 
@@ -137,6 +144,7 @@ class State(SectionPage):
                 for one in self.dimensions
             ],
             "cells": form,
+            **self.of_city(),
         }
 
 

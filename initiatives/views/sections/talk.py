@@ -14,12 +14,15 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cities.editing.kept import KeepsInputMixin
+from cities.models import User
+from cities.permissions import signed_in
 from initiatives import sections
 from initiatives.forms.comments import CommentForm
 from initiatives.models import Roadmap, SectionComment
@@ -90,15 +93,24 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
         )
         tree = reverse("initiatives:roadmap-write", args=[self.roadmap.pk])
         comments = list(
-            said.select_related("author", "resolved_by").prefetch_related("mentioned").distinct()
+            said.select_related("author", "resolved_by", "taken_back_by")
+            .prefetch_related("mentioned")
+            .distinct()
         )
+        shown = [one for one in comments if one.taken_back_at is None]
         return {
             "roadmap": self.roadmap,
             "section": self.place.key,
             "title": _("Comments on “%s”") % self.place.label,
             "kicker": self.roadmap.title,
-            "open": [one for one in comments if one.resolved_at is None],
-            "settled": [one for one in comments if one.resolved_at is not None],
+            "open": [one for one in shown if one.resolved_at is None],
+            "settled": [one for one in shown if one.resolved_at is not None],
+            "taken_back": [
+                (one, talk.may_take_back(self.person, one))
+                for one in comments
+                if one.taken_back_at is not None
+            ],
+            "person": self.person,
             "may_edit": may_edit(self.person, self.roadmap),
             "section_url": self.place.url,
             "crumbs": [
@@ -108,12 +120,12 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
         }  # fmt: skip
 
 
-class SettleComment(KeepsInputMixin, _InsidersGate):
-    """Say that a comment is settled, or open it again."""
+class _CommentAct(KeepsInputMixin, _InsidersGate):
+    """An act on a comment that this person may know of, from a button beside it."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Lead whoever had to sign in on the way back to the page with the button."""
-        return HttpResponseRedirect(self._page())
+        return self._answer(request)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Take the button."""
@@ -121,13 +133,68 @@ class SettleComment(KeepsInputMixin, _InsidersGate):
             roadmap=self.roadmap, section=self.place.key
         )
         comment = get_object_or_404(said.distinct(), pk=kwargs["comment"])
-        if request.user.is_authenticated:
-            talk.settle(comment, request.user, settled=request.POST.get("open") != "1")
+        self.act(request, comment, signed_in(request))
+        return self._answer(request)
+
+    def act(self, request: HttpRequest, comment: SectionComment, person: User) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(self._page())
 
     def _page(self) -> str:
+        # The button also stands beside the form of the section.
+        if self.request.POST.get("from") == "form":
+            return f"{self._form_page()}#comments"
         return reverse("initiatives:section-talk", args=[self.roadmap.pk, self.place.key])
+
+    def _form_page(self) -> str:
+        """Return where the form is, with whose part is written there."""
+        asked, host = self.request.POST.get("next", ""), self.request.get_host()
+        is_ours = url_has_allowed_host_and_scheme(asked, {host}, self.request.is_secure())
+        return asked if is_ours else self.place.url
+
+
+class SettleComment(_CommentAct):
+    """Say that a comment is settled, or open it again; htmx asks for the list alone."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tell whoever is signed out beside the form; what was typed there stays."""
+        if request.htmx and not request.user.is_authenticated:  # type: ignore[attr-defined]
+            return self._beside(request, is_signed_out=True)
+        return super().dispatch(request, *args, **kwargs)
+
+    def act(self, request: HttpRequest, comment: SectionComment, person: User) -> None:
+        """Settle or open it."""
+        talk.settle(comment, person, settled=request.POST.get("open") != "1")
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if not request.htmx:  # type: ignore[attr-defined]
+            return super()._answer(request)
+        comments = talk.open_comments(self.roadmap, self.place.key, signed_in(request))
+        told = {"roadmap": self.roadmap, "section": self.place.key, "next": self._form_page()}
+        return self._beside(request, comments=list(comments), is_swapped=True, **told)
+
+    def _beside(self, request: HttpRequest, **told: Any) -> HttpResponse:
+        return render(request, "initiatives/sections/_beside.html", told)
+
+
+class TakeCommentBack(_CommentAct):
+    """Take one's own comment back, or put it back."""
+
+    def act(self, request: HttpRequest, comment: SectionComment, person: User) -> None:
+        """Hide it, or show it again."""
+        if not talk.may_take_back(person, comment):
+            raise PermissionDenied
+        hidden = request.POST.get("back") != "1"
+        if talk.hide(comment, person, hidden=hidden):
+            words = (
+                _("Your comment is taken back.") if hidden else _("Your comment is there again.")
+            )
+            messages.success(request, words)
 
 
 section_talk = SectionTalk.as_view()
 settle_comment = SettleComment.as_view()
+take_comment_back = TakeCommentBack.as_view()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.access.table.rows import EVERYBODY, Row
+from tests.access.table.rows import EVERYBODY, SIGNED_IN, Row
 
 
 def session_of(event: str, session: str) -> Callable[[Any], list[Any]]:
@@ -16,6 +16,16 @@ def session_of(event: str, session: str) -> Callable[[Any], list[Any]]:
         return [getattr(world, event).slug, day, getattr(world, session).slug]
 
     return arguments
+
+
+def starring(session: str) -> Callable[[Any], dict[str, Any]]:
+    """What is sent to star a session."""
+    return lambda world: {"star": getattr(world, session).pk}
+
+
+def answer(world: Any) -> dict[str, Any]:
+    """What is sent by whoever thought well of a session."""
+    return {"rating": 5}
 
 
 EVENTS = [
@@ -35,6 +45,70 @@ EVENTS = [
     Row("events:session-calendar", "nnnnnoo", session_of("draft_event", "draft_session")),
     Row("events:session-detail", EVERYBODY, session_of("event", "session")),
     Row("events:session-detail", "nnnnnoo", session_of("draft_event", "draft_session")),
+    Row("events:schedule-xml", EVERYBODY, lambda world: [world.event.slug]),
+    Row("events:schedule-xml", "nnnnnoo", lambda world: [world.draft_event.slug]),
+    Row("events:schedule-json", EVERYBODY, lambda world: [world.event.slug]),
+    Row("events:schedule-json", "nnnnnoo", lambda world: [world.draft_event.slug]),
+    Row("events:agenda", EVERYBODY, lambda world: [world.event.slug]),
+    Row("events:agenda", "nnnnnoo", lambda world: [world.draft_event.slug]),
+    Row("events:own-agenda", EVERYBODY, lambda world: [world.event.slug]),
+    Row("events:own-agenda", "nnnnnoo", lambda world: [world.draft_event.slug]),
+    Row("events:star", "lrrrrrr", lambda world: [world.event.slug], "post", starring("session")),
+    Row(
+        "events:star",
+        "lnnnnrr",
+        lambda world: [world.draft_event.slug],
+        "post",
+        starring("draft_session"),
+    ),
+    Row("events:calendar-address", SIGNED_IN),
+    Row("events:calendar-address", SIGNED_IN, method="post"),
+    # Whoever knows the address reads it: calendars sign in nowhere.
+    Row("events:own-calendar", EVERYBODY, lambda world: [world.calendar_token]),
+    Row("events:own-calendar", "nnnnnnn", lambda world: ["a-token-that-ended"]),
+    # The lab is over: nobody gets a place, and all are told why on the session's page.
+    Row("events:place-in-session", "lrrrrrr", session_of("event", "session"), "post"),
+    Row("events:place-in-session", "lnnnnrr", session_of("draft_event", "draft_session"), "post"),
+    # Staff keep every door; the holder of a code is led to their own page.
+    Row("events:door", "lnnnnoo", lambda world: [world.event.slug]),
+    Row("events:door", "lnnnnoo", lambda world: [world.draft_event.slug]),
+    Row(
+        "events:door",
+        "lnnnnrr",
+        lambda world: [world.event.slug],
+        "post",
+        lambda world: {"mark": world.place.pk},
+    ),
+    Row("events:check-in", "lrnnnoo", lambda world: [world.door_code]),
+    Row("events:check-in", "lnnnnrr", lambda world: [world.door_code], "post"),
+    # Those who keep a door are told in words that a code has ended.
+    Row("events:check-in", "lnnnnnn", lambda world: ["a-code-that-ended"]),
+    Row("events:attendance", "lnnnnoo", lambda world: [world.event.slug]),
+    Row("events:attendance", "lnnnnrr", lambda world: [world.event.slug], "post"),
+    Row("events:attendance-csv", "lnnnnoo", lambda world: [world.event.slug]),
+    Row("events:present", "lonnnnn", lambda world: [world.event.slug]),
+    Row("events:present", "lrnnnnn", lambda world: [world.event.slug], "post"),
+    # The person it is for, and staff; not their colleagues.
+    Row("events:certificate", "lonnnoo", lambda world: [world.place.pk]),
+    # The time for feedback on this lab is over: nobody gives it, and none was given.
+    Row("events:feedback", "lnnnnnn", session_of("event", "session")),
+    Row("events:feedback", "loooooo", session_of("event", "session"), "post", answer),
+    Row("events:feedback", "lnnnnoo", session_of("draft_event", "draft_session"), "post", answer),
+    # Staff, and whoever moderates it: the mentor.
+    Row("events:feedback-results", "lnnonoo", session_of("event", "session")),
+    Row("events:event-feedback", "lnnnnoo", lambda world: [world.event.slug]),
+    Row("events:my-meetings", SIGNED_IN, lambda world: [world.event.slug]),
+    Row("events:my-meetings", "lnnnnoo", lambda world: [world.draft_event.slug]),
+    Row("events:peer-group", "lonnnoo", lambda world: [world.peer_group.pk]),
+    Row("events:peer-group", "lnnnnoo", lambda world: [world.proposed_group.pk]),
+    # The city, its expert and staff; the two sides alone answer.
+    Row("events:meeting", "lononoo", lambda world: [world.meeting.pk]),
+    Row("events:meeting", "lrnrnff", lambda world: [world.meeting.pk], "post"),
+    Row("events:meeting-offers", "lnnonnn", lambda world: [world.meeting_round.pk]),
+    Row("events:meeting-wishes", "lonnnff", lambda world: [world.asker.pk]),
+    # Who works for a city registers its team; the reviewer is of no city.
+    Row("events:delegation", "loonnnn", lambda world: [world.event.slug]),
+    Row("events:delegation", "lnnnnnn", lambda world: [world.draft_event.slug]),
     # The lab is over: nobody gets a place, all are told why on its page.
     Row("events:register", "lrrrrrr", lambda world: [world.event.slug], "post"),
     Row("events:register", "nnnnnrr", lambda world: [world.draft_event.slug], "post"),

@@ -68,6 +68,13 @@ INITIATIVES = [
     Row("initiatives:portfolio-file", STAFF_ALONE, lambda world: ["budget", "csv"]),
     Row("initiatives:portfolio-file", STAFF_ALONE, lambda world: ["kpis", "xlsx"]),
     Row("initiatives:portfolio-file", "lnnnnnn", lambda world: ["kpis", "exe"]),
+    Row("initiatives:my-city-team", "lonfnff", lambda world: [world.city_a.slug]),
+    Row(
+        "initiatives:my-city-team-end",
+        "lrnfnff",
+        lambda world: [world.city_a.slug, world.people["officer_a"].memberships.get().pk],
+        "post",
+    ),
     Row("initiatives:my-city", "lononoo", lambda world: [world.city_a.slug]),
     Row("initiatives:initiative-list", EVERYBODY),
     Row("initiatives:initiative-add", "loffffo"),
@@ -105,6 +112,9 @@ INITIATIVES = [
     # A comment that its team keeps to itself; another that its advisers read as well.
     Row("initiatives:comment-settle", "lrfnfnr", comment_of("team_comment"), "post"),
     Row("initiatives:comment-settle", "lrfrfrr", comment_of("shared_comment"), "post"),
+    # Its author alone takes it back on the page; staff hide it in the admin.
+    Row("initiatives:comment-take-back", "lrfnfnf", comment_of("team_comment"), "post"),
+    Row("initiatives:comment-take-back", "lrfffff", comment_of("shared_comment"), "post"),
     Row("initiatives:section-write", "nnnnnnn", section_of("roadmap", "no-such-section")),
     Row("initiatives:roadmap-publish", "lrffffr", lambda world: [world.roadmap.pk], "post"),
     Row("initiatives:roadmap-plan", EVERYBODY, lambda world: [world.roadmap.pk]),
@@ -137,9 +147,14 @@ INITIATIVES = [
     Row("initiatives:initiative-detail", INSIDE_READS, draft_initiative),
     Row("initiatives:initiative-edit", TEAM_WRITES, initiative),
     Row("initiatives:initiative-edit", TEAM_WRITES_DRAFT, draft_initiative),
+    # Values of both were reported: they stay, and their pages say so.
+    Row("initiatives:initiative-delete", "lrffffr", initiative),
+    Row("initiatives:initiative-delete", "lrnfnfr", draft_initiative),
     Row("initiatives:initiative-publish", "lrffffr", initiative, "post"),
     Row("initiatives:milestone-add", TEAM_WRITES, initiative),
     Row("initiatives:milestone-add", TEAM_WRITES_DRAFT, draft_initiative),
+    Row("initiatives:milestones-from-calendar", TEAM_WRITES, initiative),
+    Row("initiatives:milestones-from-calendar", TEAM_WRITES_DRAFT, draft_initiative),
     Row(
         "initiatives:milestone-edit",
         TEAM_WRITES,
@@ -167,6 +182,7 @@ INITIATIVES = [
         INSIDE_READS,
         lambda world: [world.draft_initiative.slug, world.draft_kpi.pk],
     ),
+    Row("initiatives:kpi-delete", "lrffffr", lambda world: [world.initiative.slug, world.kpi.pk]),
     Row("initiatives:kpi-edit", TEAM_WRITES, lambda world: [world.initiative.slug, world.kpi.pk]),
     Row("initiatives:target-add", TEAM_WRITES, lambda world: [world.initiative.slug, world.kpi.pk]),
     Row(
@@ -182,6 +198,7 @@ INITIATIVES = [
     # A connector is for its team and staff: others do not learn that there is one.
     Row("initiatives:connector-detail", "lonnnoo", connector),
     Row("initiatives:connector-edit", TEAM_WRITES, connector),
+    Row("initiatives:connector-remove", TEAM_WRITES, connector),
     Row("initiatives:connector-act", "lrffffr", connector, "post", lambda world: {"act": "pause"}),
     Row(
         "initiatives:measurement-correct",

@@ -111,6 +111,8 @@ MARKETPLACE = [
     # Whoever holds a link answers with it; one that is not ours is not found.
     Row("marketplace:still-true-link", "nnnnnnn", lambda world: ["0" * 64]),
     Row("marketplace:reuse-list", EVERYBODY),
+    Row("marketplace:reuse-table", EVERYBODY, lambda world: ["csv"]),
+    Row("marketplace:reuse-table", EVERYBODY, lambda world: ["json"]),
     Row("marketplace:reuse-detail", EVERYBODY, lambda world: [world.reuse.pk]),
     # City B is interested in a solution of A and not named: the two cities and staff know.
     Row("marketplace:reuse-detail", "noonnoo", lambda world: [world.interest.pk]),

@@ -1,14 +1,24 @@
 """The check finds what goes wrong in real deliverables, and leaves good texts alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cities.models import AssessmentAnswer, Dimension, Instrument
+from initiatives import sections
 from initiatives.deliverable import checking, snapshots
 from initiatives.deliverable.checking import languages, texts, words
-from initiatives.models import IntendedFinding, Measurement
+from initiatives.models import (
+    CityNeed,
+    EvidenceFile,
+    IntendedFinding,
+    LocalGreenDeal,
+    Measurement,
+    SupportNeed,
+    Target,
+)
 from tests import factories
 from tests.initiatives.deliverable.conftest import make_outline, outline_of
 
@@ -105,6 +115,7 @@ def test_kpis_that_change_without_a_word_are_found():
     one = factories.make_initiative()
     outline = make_outline()
     kpi = factories.make_kpi(one, name="Number of workshops")
+    Target.objects.create(kpi=kpi, value=5)
     Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
     snapshots.hand_in(one.roadmap, outline, by=factories.make_user())
     kpi.name = "Number of people"
@@ -118,6 +129,7 @@ def test_kpis_that_change_without_a_word_are_found():
 
 def test_a_number_that_was_answered_with_words_is_asked_about():
     kpi = factories.make_kpi(name="Number of municipalities")
+    Target.objects.create(kpi=kpi, value=5)
     value = Measurement.objects.create(kpi=kpi, kind="text", text="Rouen", as_reported="Rouen")
     roadmap = kpi.initiative.roadmap
     outline = make_outline()
@@ -125,6 +137,136 @@ def test_a_number_that_was_answered_with_words_is_asked_about():
     value.note = "It is one."
     value.save()
     assert rules(roadmap, outline) == set()
+
+
+# ── changes without an earlier hand-in ──────────────────────────────────────────────────────────
+def kpi_of_long_ago(**fields):
+    """A KPI with a target and a value whose first version is old."""
+    kpi = factories.make_kpi(**{"name": "Number of workshops", "unit": "workshops", **fields})
+    Target.objects.create(kpi=kpi, value=5)
+    Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
+    kpi.history.update(history_date=timezone.now() - timedelta(days=300))
+    return kpi
+
+
+@pytest.mark.parametrize(
+    ("changed", "planned"), [({"name": "People"}, "workshops"), ({"unit": "people"}, "workshops")]
+)
+def test_a_kpi_that_is_not_what_was_planned_is_found_before_the_first_hand_in(changed, planned):
+    kpi = kpi_of_long_ago()
+    roadmap, outline = kpi.initiative.roadmap, make_outline()
+    assert rules(roadmap, outline) == set()
+    for name, value in changed.items():
+        setattr(kpi, name, value)
+    kpi.save()
+    (found,) = checking.look_through(roadmap, outline)
+    assert found.rule == "kpi-changed"
+    assert planned in found.what
+    edit = reverse("initiatives:kpi-edit", args=[kpi.initiative.slug, kpi.pk])
+    assert found.url == f"{edit}#id_note"
+    kpi.note = "People count more."
+    kpi.save()
+    assert rules(roadmap, outline) == set()
+
+
+def test_a_kpi_that_is_gone_is_found_before_the_first_hand_in_unless_it_was_never_a_plan():
+    kpi = kpi_of_long_ago()
+    roadmap, outline = kpi.initiative.roadmap, make_outline()
+    kpi.delete()
+    (found,) = checking.look_through(roadmap, outline)
+    assert (found.rule, found.excerpt) == ("kpi-gone", "Number of workshops")
+    roadmap.lessons.create(kind="learned", text="Number of workshops told us nothing.")
+    assert rules(roadmap, outline) == set()
+    factories.make_kpi(roadmap.initiatives.get(), name="A slip of the pen").delete()
+    assert rules(roadmap, outline) == set()
+
+
+# ── what is not there ───────────────────────────────────────────────────────────────────────────
+def test_a_kpi_without_a_target_is_found():
+    kpi = factories.make_kpi()
+    Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
+    (found,) = checking.look_through(kpi.initiative.roadmap, make_outline())
+    assert found.rule == "kpi-no-target"
+    assert found.url == reverse("initiatives:target-add", args=[kpi.initiative.slug, kpi.pk])
+
+
+def test_a_picture_without_words_is_found_and_a_document_is_not():
+    kpi = kpi_of_long_ago()
+    value, roadmap, outline = kpi.measurements.get(), kpi.initiative.roadmap, make_outline()
+    same = {"size": 1, "added_by": None}
+    for name, kind in (("hall.png", "image/png"), ("report.pdf", "application/pdf")):
+        EvidenceFile.objects.create(
+            measurement=value, name=name, file=name, media_type=kind, sha256=name, **same
+        )
+    (found,) = checking.look_through(roadmap, outline)
+    assert (found.rule, found.grade, found.excerpt) == (
+        "picture-without-words", "error", "hall.png",
+    )  # fmt: skip
+    assert found.url == reverse(
+        "initiatives:measurement-files", args=[kpi.initiative.slug, kpi.pk, value.pk]
+    )
+    EvidenceFile.objects.update(shows="The hall")
+    assert rules(roadmap, outline) == set()
+
+
+def test_a_sentence_in_another_language_is_found_in_a_text_that_is_in_its_own():
+    vision = (
+        "The city wants to be open to all of its people, and it will share what it knows with them."
+        f" {FRENCH} This is what the council has decided, and it is what we have worked for since."
+    )
+    roadmap = factories.make_roadmap(vision=vision)
+    (found,) = checking.look_through(roadmap, make_outline())
+    assert found.rule == "language"
+    assert found.excerpt == FRENCH[:100]
+
+
+def test_words_of_needs_support_targets_and_deals_are_looked_through():
+    kpi = kpi_of_long_ago()
+    one, roadmap = kpi.initiative, kpi.initiative.roadmap
+    odd = "The budget is TBD."
+    CityNeed.objects.create(roadmap=roadmap, city=factories.make_city(), text=odd)
+    SupportNeed.objects.create(initiative=one, text=odd)
+    kpi.targets.update(text=odd)
+    deal = LocalGreenDeal.objects.create(roadmap=roadmap, title="A deal", aim=odd)
+    deal.signatories.create(name="A firm", pledge=odd)
+    deal.actions.create(text=odd)
+    found = checking.look_through(roadmap, make_outline())
+    write = reverse("initiatives:deal-write", args=[roadmap.pk, deal.pk])
+    edit = reverse("initiatives:initiative-edit", args=[one.slug])
+    assert {one.url for one in found if one.rule == "placeholder"} == {
+        f"{sections.write_url(roadmap.pk, 'needs')}",
+        f"{edit}#support",
+        reverse("initiatives:target-add", args=[one.slug, kpi.pk]),
+        f"{write}#id_aim",
+        f"{write}#signatories",
+        f"{write}#actions",
+    }
+
+
+def test_what_sections_lack_stands_on_the_page_of_the_check_with_its_link(client):
+    roadmap = factories.make_roadmap(needs="")
+    make_outline()
+    kpi = factories.make_kpi(factories.make_initiative(roadmap))
+    LocalGreenDeal.objects.create(roadmap=roadmap, title="A deal")
+    client.force_login(factories.make_officer(roadmap.participation.city))
+    address = reverse("initiatives:deliverable-check", args=[roadmap.pk])
+    client.post(address)
+    page = client.get(address).content.decode()
+    edit = reverse("initiatives:initiative-edit", args=[kpi.initiative.slug])
+    gaps = {
+        f"{sections.write_url(roadmap.pk, 'needs')}#id_needs": "Needs",
+        f"{sections.write_url(roadmap.pk, 'deals')}#deal-{roadmap.deals.get().pk}": "A deal: Aim",
+        f"{edit}#id_support_needed": "Support needed",
+    }
+    for url, label in gaps.items():
+        assert f'<a href="{url}">{label}</a>' in page
+    assert reverse("initiatives:target-add", args=[kpi.initiative.slug, kpi.pk]) in page
+    SupportNeed.objects.create(initiative=kpi.initiative, text="An engineer")
+    CityNeed.objects.create(roadmap=roadmap, city=roadmap.participation.city, text="Data")
+    client.post(address)
+    page = client.get(address).content.decode()
+    assert f"{edit}#id_support_needed" not in page
+    assert "#id_needs" not in page
 
 
 def test_rouens_real_roadmap_raises_questions_and_no_error(rouen):

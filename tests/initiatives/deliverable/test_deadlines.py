@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from initiatives.models import DeliverableSnapshot
+from initiatives.models import DeliverableSnapshot, LateHandIn
 from tests import factories
 from tests.initiatives.deliverable.conftest import make_outline
 
@@ -63,6 +63,48 @@ def test_later_it_is_kept_as_a_late_draft_and_told_whom_to_ask(client, roadmap, 
     client.post(address, {"template": outline.pk, "note": "Our last words"})
     assert DeliverableSnapshot.objects.get().note == "Our last words"
     assert "Our last words" not in client.get(address).content.decode()
+
+
+def test_a_late_draft_is_read_by_the_whole_team_and_staff_and_handed_in_by_a_colleague(
+    client, roadmap, outline
+):
+    city = roadmap.participation.city
+    writer = factories.make_officer(city, name="Who was late")
+    hand_in(client, roadmap, outline, after=timedelta(seconds=61), user=writer)
+    colleague = factories.make_officer(city)
+    desk = reverse("initiatives:deliverable-desk", args=[roadmap.pk])
+    for reader in (colleague, factories.make_staff()):
+        client.force_login(reader)
+        page = client.get(desk).content.decode()
+        assert "a late draft by Who was late" in page
+        assert "Our last words" in page
+    assert client.get(reverse("admin:initiatives_latehandin_changelist")).status_code == 200
+    client.force_login(colleague)
+    address = reverse("initiatives:deliverable-hand-in", args=[roadmap.pk])
+    assert "Our last words" in client.get(address).content.decode()
+    outline.due_at = None
+    outline.save()
+    client.post(address, {"template": outline.pk, "note": "Our last words"})
+    assert DeliverableSnapshot.objects.get().handed_in_by == colleague
+    assert not LateHandIn.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["initiatives:my-city", "desk"])
+def test_the_desk_says_what_is_to_be_handed_in_by_when_until_it_is(client, roadmap, outline, page):
+    city = roadmap.participation.city
+    client.force_login(factories.make_officer(city))
+    address = reverse(page, args=[city.slug] if page == "initiatives:my-city" else [])
+    with time_machine.travel(DUE - timedelta(days=5), tick=False) as clock:
+        told = client.get(address).content.decode()
+        assert outline.name in told
+        assert "by 30 September 2026" in told
+        assert "23:59 (Europe/Brussels)" in told
+        clock.move_to(DUE + timedelta(days=2))
+        assert "Not handed in: was due 30 September 2026" in client.get(address).content.decode()
+        clock.move_to(DUE - timedelta(days=1))
+        to_hand_in = reverse("initiatives:deliverable-hand-in", args=[roadmap.pk])
+        client.post(to_hand_in, {"template": outline.pk})
+        assert "30 September 2026" not in client.get(address).content.decode()
 
 
 def test_a_superuser_can_hand_in_for_a_city_after_the_deadline(client, roadmap, outline):

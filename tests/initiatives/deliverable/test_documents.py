@@ -1,7 +1,6 @@
 """PDF and slides: every fact, tags, titles, alternative texts, the same bytes, no text beyond."""
 
 import io
-import re
 import time
 import zipfile
 
@@ -14,35 +13,15 @@ from initiatives.deliverable.slides import measure
 from tests import factories
 from tests.initiatives.deliverable.conftest import ON, make_outline
 from tests.initiatives.deliverable.facts_of_rouen import FACTS
+from tests.initiatives.deliverable.reading import (
+    shapes_of,
+    squeezed,
+    text_of_pdf,
+    text_of_slides,
+)
 from tests.initiatives.deliverable.test_content import fill
 
 pytestmark = pytest.mark.django_db
-# What a document may put into words so that they break well, and where lines end.
-BREAKS = re.compile("[\\s\u200b\u00ad\u2010-]+")
-
-
-def squeezed(words):
-    return BREAKS.sub("", words)
-
-
-def text_of_pdf(data):
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-
-
-def shapes_of(data):
-    for slide in Presentation(io.BytesIO(data)).slides:
-        for shape in slide.shapes:
-            yield slide, shape
-
-
-def text_of_slides(data):
-    told = []
-    for _slide, shape in shapes_of(data):
-        if shape.has_text_frame:
-            told.append(shape.text_frame.text)
-        if shape.has_table:
-            told += [cell.text for row in shape.table.rows for cell in row.cells]
-    return "\n".join(told)
 
 
 def alternative_text(shape):

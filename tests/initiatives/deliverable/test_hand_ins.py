@@ -94,6 +94,17 @@ def test_the_public_reads_the_last_one_that_is_published_and_nothing_internal(
     assert client.get(address).status_code == 404
 
 
+def test_strangers_find_what_is_published_from_the_roadmap_and_from_the_city(
+    client, roadmap, officer, snapshot
+):
+    link = f'href="{reverse("initiatives:deliverable", args=[roadmap.pk])}"'
+    pages = roadmap.get_absolute_url(), roadmap.participation.city.get_absolute_url()
+    client.logout()
+    assert [link in client.get(page).content.decode() for page in pages] == [False, False]
+    snapshots.show(snapshot, by=officer)
+    assert [link in client.get(page).content.decode() for page in pages] == [True, True]
+
+
 def test_two_hand_ins_are_compared_word_by_word(client, roadmap, officer, snapshot):
     roadmap.introduction = "The first words of nobody."
     roadmap.save()

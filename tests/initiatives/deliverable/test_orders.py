@@ -1,6 +1,7 @@
 """Documents are made in the worker, with progress, cancelling and another try."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -95,6 +96,22 @@ def test_while_it_is_made_the_page_asks_again_and_also_works_without_scripts(cli
     part = client.get(order.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert 'id="order-progress"' in part
+
+
+def test_only_what_is_new_is_put_in_its_place_and_read_aloud(client, order):
+    def asked(page):
+        address = re.search('hx-get="([^"]+)"', page)[1]
+        return client.get(address, headers={"HX-Request": "true"})
+
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert 'id="order-said" role="status"></p>' in page
+    assert asked(page).status_code == 204
+    order.state, order.step = OrderState.RUNNING, "pdf"
+    order.save()
+    part = asked(page).content.decode()
+    assert re.search('id="order-said" hx-swap-oob="innerHTML">[^<]*: Setting the PDF</p>', part)
+    assert "role=" not in part.split('id="order-progress"')[1].split(">")[0]
+    assert asked(part).status_code == 204
 
 
 def test_a_cancelled_order_is_not_made_and_can_be_asked_for_again(client, order, drain):

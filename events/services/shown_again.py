@@ -1,0 +1,24 @@
+"""What waited while an event was hidden, made up for when it is shown again."""
+
+from __future__ import annotations
+
+from events.models import Event, MeetingRound, PeerRound, RoundState, Session
+from events.services import meetings, peers, signups
+
+
+def catch_up(event: Event) -> None:
+    """Tell members of groups and talks what changed, and give free places to those who wait.
+
+    While an event is hidden nobody is told, and nobody moves up. What was told before is not told
+    again: rounds keep it. To be called in the transaction that shows the event.
+    """
+    if not event.may_be_told:
+        return
+    for session in Session.objects.filter(day__event=event, capacity__isnull=False).order_by("pk"):
+        signups.fill_session(session)
+    published = {"event": event, "state": RoundState.PUBLISHED}
+    for peer_round in PeerRound.objects.filter(**published).order_by("pk"):
+        peers.tell(peer_round)
+    for talks in MeetingRound.objects.filter(**published).order_by("pk"):
+        meetings.fill(meetings.locked(talks))
+        meetings.tell(talks)

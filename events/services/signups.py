@@ -1,0 +1,121 @@
+"""Places in sessions: taken, given back, and passed on to whoever waits longest."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import User
+from events import notifications, permissions
+from events.models import (
+    Event,
+    EventStatus,
+    RegistrationNeeds,
+    RegistrationStatus,
+    Session,
+    SignUp,
+)
+
+# Long enough for questions about the bill, too short to be forgotten.
+NEEDS_KEPT_DAYS = 7
+
+
+class SignUpRefused(Exception):
+    """A place in a session cannot be taken; the words say why."""
+
+
+@transaction.atomic
+def sign_up(session: Session, user: User) -> SignUp:
+    """Take a place in a session, or one on its waiting list. Twice is once.
+
+    Raises SignUpRefused for whoever has no place at the event, and where nothing can be taken.
+    """
+    session = _locked(session)
+    before = SignUp.objects.filter(session=session, user=user).first()
+    if before and before.status != RegistrationStatus.CANCELLED:
+        return before
+    if not permissions.takes_sign_ups(session):
+        raise SignUpRefused(_("This session takes no sign-ups."))
+    if not permissions.is_admitted(user, session.day.event):
+        raise SignUpRefused(
+            _("Register for the event first: places in sessions are for those who come.")
+        )
+    place = before or SignUp(session=session, user=user)
+    # Who gave a place back and wants it again stands at the end of the queue.
+    place.queued_at, place.cancelled_at = timezone.now(), None
+    place.status = (
+        RegistrationStatus.CONFIRMED if places_left(session) else RegistrationStatus.WAITING
+    )
+    place.save()
+    return place
+
+
+@transaction.atomic
+def leave(place: SignUp) -> SignUp:
+    """Give a place in a session back; whoever waits longest gets it. Twice is once."""
+    session = _locked(place.session)
+    place = SignUp.objects.get(pk=place.pk)
+    if place.status == RegistrationStatus.CANCELLED:
+        return place
+    place.status, place.cancelled_at = RegistrationStatus.CANCELLED, timezone.now()
+    place.save(update_fields=["status", "cancelled_at"])
+    _fill(session)
+    return place
+
+
+@transaction.atomic
+def leave_all(event: Event, user: User) -> None:
+    """Give back every place in sessions of an event to which somebody does not come."""
+    places = SignUp.objects.open().filter(session__day__event=event, user=user)
+    for place in places.select_related("session").order_by("session"):
+        leave(place)
+
+
+@transaction.atomic
+def fill_session(session: Session) -> int:
+    """Give new places of a session to those who wait; return how many moved up."""
+    return _fill(_locked(session))
+
+
+def places_left(session: Session) -> int:
+    """Return how many places of a session that takes sign-ups are free."""
+    taken = session.sign_ups.filter(status=RegistrationStatus.CONFIRMED).count()
+    return max(0, (session.capacity or 0) - taken)
+
+
+def waits_behind(place: SignUp) -> int | None:
+    """Return how many wait longer than this person, or None when they do not wait."""
+    if place.status != RegistrationStatus.WAITING:
+        return None
+    order = list(
+        SignUp.objects.filter(session=place.session_id).waiting().values_list("pk", flat=True)
+    )
+    return order.index(place.pk)
+
+
+def forget_needs() -> int:
+    """Delete what people needed at events that ended a week ago; return how many rows went."""
+    last = timezone.localdate() - timedelta(days=NEEDS_KEPT_DAYS)
+    return RegistrationNeeds.objects.filter(registration__event__ends_on__lt=last).delete()[0]
+
+
+def _fill(session: Session) -> int:
+    event, moved = session.day.event, 0
+    if event.is_over or event.status != EventStatus.PUBLISHED or session.is_cancelled:
+        return 0
+    left = places_left(session)
+    for place in session.sign_ups.waiting().select_related("user")[:left]:
+        place.status = RegistrationStatus.CONFIRMED
+        place.save(update_fields=["status"])
+        notifications.tell_place_in_session(place, session)
+        moved += 1
+    return moved
+
+
+def _locked(session: Session) -> Session:
+    """Read a session again and hold it: whoever takes or gives a place waits for their turn."""
+    held = Session.objects.select_for_update(of=("self",)).select_related("day__event")
+    return held.get(pk=session.pk)

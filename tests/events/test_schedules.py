@@ -1,0 +1,226 @@
+"""Agendas for conference apps: by the rules of the format, and the same names each time.
+
+The rules are those of the schema at https://github.com/voc/schedule (validator/xsd).
+"""
+
+import json
+import re
+from datetime import UTC, date, datetime
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from events.models import EventDay, EventStatus, Room, Session, Talk, Track
+from tests.factories import make_city, make_event, make_session, make_user
+
+pytestmark = pytest.mark.django_db
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)"
+DAY = r"\d{4}-\d\d-\d\d"
+DURATION = r"\d{1,2}:\d\d"
+UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ADDRESS = r"https?://.*"
+ANY = r"(?s).*"
+# Of each part: what stands in it, once, and after which rule it is written.
+CONFERENCE = {
+    "acronym": r"[a-z0-9_-]{4,}", "title": ANY, "start": DAY, "end": DAY, "days": r"\d+",
+    "timeslot_duration": DURATION, "time_zone_name": ANY, "url": ADDRESS,
+}  # fmt: skip
+EVENT = {
+    "room": ANY, "title": ANY, "subtitle": ANY, "type": ANY, "date": MOMENT,
+    "start": r"[0-2]\d:[0-5]\d", "duration": DURATION, "abstract": ANY,
+    "slug": r"[a-z0-9_]{4,}-[a-z0-9_-]{4,}", "track": ANY, "language": ANY, "description": ANY,
+    "url": ADDRESS,
+}  # fmt: skip
+
+
+def check(xml):
+    """Hold a schedule against the rules; return its events."""
+    root = ElementTree.fromstring(xml)
+    assert [part.tag for part in root][:3] == ["generator", "version", "conference"]
+    assert root.find("version").text
+    fits(root.find("conference"), CONFERENCE, besides={"track"})
+    days = root.findall("day")
+    assert days
+    for day in days:
+        assert re.fullmatch(DAY, day.get("date"))
+        assert re.fullmatch(MOMENT, day.get("start"))
+        assert re.fullmatch(MOMENT, day.get("end"))
+        assert all(room.get("name") for room in day.findall("room"))
+    assert [day.get("index") for day in days] == [str(at + 1) for at in range(len(days))]
+    events = root.findall("day/room/event")
+    for event in events:
+        assert int(event.get("id")) > 0
+        assert re.fullmatch(UUID, event.get("guid"))
+        fits(event, EVENT, besides={"persons", "links"})
+    for names in (
+        [event.get("id") for event in events],
+        [event.get("guid") for event in events],
+        [event.find("slug").text for event in events],
+    ):
+        assert len(set(names)) == len(names)
+    return events
+
+
+def fits(element, rules, besides):
+    found = [part for part in element if part.tag not in besides]
+    assert sorted(part.tag for part in found) == sorted(rules)
+    for part in found:
+        assert re.fullmatch(rules[part.tag], part.text or ""), (part.tag, part.text)
+
+
+def read(client, slug="lab"):
+    """Both files of an event."""
+    xml = client.get(f"/events/{slug}/schedule.xml")
+    told = client.get(f"/events/{slug}/schedule.json")
+    assert xml["Content-Type"] == "application/xml; charset=utf-8"
+    assert told["Content-Type"] == "application/json"
+    return check(xml.content), told.json()["schedule"]["conference"]
+
+
+@pytest.fixture
+def lab():
+    return make_event(slug="lab", ends_on=date(2021, 2, 17))
+
+
+def test_a_session_is_told_with_its_moment_room_track_and_who_speaks(lab, client):
+    session = make_session(
+        lab,
+        slug="Open-Data",
+        title="Open <data> & more",
+        summary="Two\nlines",
+        language="fr",
+        room=Room.objects.create(event=lab, name="Hall"),
+        track=Track.objects.create(event=lab, name="Skills"),
+        ends_at=datetime(2021, 2, 16, 10, 30, tzinfo=UTC),
+    )
+    Talk.objects.create(session=session, title="A", city=make_city(name="Porto"))
+    Talk.objects.create(session=session, title="B", speaker=make_user(name="Ana Silva"))
+
+    (event,), conference = read(client)
+
+    told = {part.tag: part.text for part in event}
+    assert told["title"] == "Open <data> & more"
+    assert (told["date"], told["start"], told["duration"]) == (
+        "2021-02-16T10:00:00+01:00", "10:00", "01:30",
+    )  # fmt: skip
+    assert (told["room"], told["track"], told["language"]) == ("Hall", "Skills", "fr")
+    assert told["slug"] == f"event_lab-{session.pk}-open_data"
+    assert told["url"].endswith(session.get_absolute_url())
+    assert [person.text for person in event.find("persons")] == ["Porto"]
+    (day,) = conference["days"]
+    (same,) = day["rooms"]["Hall"]
+    assert same["persons"] == [{"name": "Porto"}]
+    assert {name: same[name] for name in ("date", "duration", "guid", "abstract")} == {
+        "date": told["date"],
+        "duration": "01:30",
+        "guid": event.get("guid"),
+        "abstract": "Two\nlines",
+    }
+    assert conference["time_zone_name"] == "Europe/Brussels"
+    assert conference["daysCount"] == 1
+
+
+def test_signs_that_xml_forbids_are_left_out(lab, client):
+    make_session(lab, title="Bell\x07 and \x0btab", summary="\ufffe")
+
+    (event,), _conference = read(client)
+
+    assert event.find("title").text == "Bell and tab"
+
+
+def test_names_stay_when_a_session_changes(lab, client):
+    make_session(lab, title="Before")
+    (before,), _conference = read(client)
+    Session.objects.update(title="After", starts_at=datetime(2021, 2, 16, 8, tzinfo=UTC))
+
+    (after,), _conference = read(client)
+
+    assert (after.get("id"), after.get("guid")) == (before.get("id"), before.get("guid"))
+    assert after.find("slug").text == before.find("slug").text
+
+
+def test_a_cancelled_session_says_so_and_one_without_hours_is_left_out(lab, client):
+    make_session(lab, title="Off", is_cancelled=True)
+    make_session(lab, title="Sometime", starts_at=None, ends_at=None)
+
+    (event,), _conference = read(client)
+
+    assert event.find("title").text == "Cancelled: Off"
+    lab.status = EventStatus.CANCELLED
+    lab.save()
+    Session.objects.update(is_cancelled=False)
+    assert [one.find("title").text for one in read(client)[0]] == ["Cancelled: Off"]
+
+
+def test_an_event_without_days_and_a_day_without_sessions_are_valid(client):
+    make_event(slug="bare")
+    events, conference = read(client, "bare")
+    assert events == []
+    assert [day["date"] for day in conference["days"]] == ["2021-02-16"]
+
+
+def test_each_day_has_the_offset_its_clocks_have(client):
+    event = make_event(
+        slug="lab",
+        time_zone="Europe/Lisbon",
+        starts_on=date(2021, 3, 27),
+        ends_on=date(2021, 3, 28),
+    )
+    for day in (27, 28):
+        make_session(
+            event,
+            day=EventDay.objects.create(event=event, date=date(2021, 3, day)),
+            starts_at=datetime(2021, 3, day, 9, tzinfo=UTC),
+            ends_at=datetime(2021, 3, day, 10, tzinfo=UTC),
+        )
+
+    events, _conference = read(client)
+
+    assert [event.find("date").text for event in events] == [
+        "2021-03-27T09:00:00+00:00",
+        "2021-03-28T10:00:00+01:00",
+    ]
+
+
+def test_programs_are_answered_in_a_constant_number_of_queries_and_with_304(lab, client):
+    addresses = [f"/events/lab{end}" for end in (".ics", "/schedule.xml", "/schedule.json")]
+    counts = []
+    for more in (2, 20):
+        for _number in range(more):
+            session = make_session(lab)
+            Talk.objects.create(session=session, title="Talk", city=make_city())
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                first = client.get(address)
+            counts.append(len(queries))
+            again = client.get(address, headers={"If-None-Match": first["ETag"]})
+            assert (again.status_code, again.content) == (304, b"")
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 4
+    known = {address: client.get(address)["ETag"] for address in addresses}
+    Session.objects.filter(pk=session.pk).update(title="Other")
+    for address, etag in known.items():
+        changed = client.get(address, headers={"If-None-Match": etag})
+        assert changed.status_code == 200
+        assert b"Other" in changed.content
+
+
+def test_a_session_tells_search_engines_of_itself(lab, client):
+    session = make_session(
+        lab, title="</script>", room=Room.objects.create(event=lab, name="Hall"), is_cancelled=True
+    )
+    Talk.objects.create(session=session, title="A", city=make_city(name="Porto"))
+    lab.format, lab.place = "on_site", "Town hall"
+    lab.save()
+
+    html = client.get(session.get_absolute_url()).content.decode()
+
+    told = json.loads(re.search(r'ld\+json">(.*?)</script>', html)[1])
+    assert told["name"] == "</script>"
+    assert told["startDate"] == "2021-02-16T10:00:00+01:00"
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
+    assert told["location"]["name"] == "Hall, Town hall"
+    assert told["performer"] == [{"@type": "Organization", "name": "Porto"}]
+    assert told["superEvent"]["name"] == lab.title
