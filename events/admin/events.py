@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events import services
+from events.admin.agenda_plan import PlansAgendas, number_of_conflicts, plan_url
 from events.admin.copying import CopiesEvents
 from events.admin.event_parts import (
     AttendanceInline,
@@ -48,13 +50,22 @@ IN_CALENDARS = {
 
 
 @admin.register(Event)
-class EventAdmin(CopiesEvents):
+class EventAdmin(PlansAgendas, CopiesEvents):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
     # An address typed without "https://" is meant to have it.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["title", "kind", "status", "starts_on", "ends_on", "in_edition", "places"]
+    list_display = [
+        "title",
+        "kind",
+        "status",
+        "starts_on",
+        "ends_on",
+        "in_edition",
+        "places",
+        "plan_link",
+    ]
     list_filter = ["status", "kind", "edition", "format"]
     list_select_related = ["kind", "edition"]
     search_fields = ["title", "slug", "place", "city__name"]
@@ -153,6 +164,7 @@ class EventAdmin(CopiesEvents):
                 days_before=(form.initial["starts_on"], form.initial["ends_on"]),
             )
             self._say_what_is_told(request, told)
+        self._say_what_conflicts(request, form.instance)
         if change and {"capacity", "places_per_city"} & set(form.changed_data):
             moved = services.fill_places(form.instance)
             if moved:
@@ -162,6 +174,12 @@ class EventAdmin(CopiesEvents):
                     moved,
                 )
                 self.message_user(request, told % {"number": moved}, messages.SUCCESS)
+
+    def _say_what_conflicts(self, request: HttpRequest, event: Event) -> None:
+        """Say that something does not go together: a plan may be unfinished, so only say."""
+        if words := number_of_conflicts(event):
+            link = format_html('{} <a href="{}">{}</a>', words, plan_url(event), _("See which"))
+            self.message_user(request, link, messages.WARNING)
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:

@@ -47,6 +47,7 @@ class Audience(models.TextChoices):
     CITIES = "cities", _("Cities of the programme")
     CORE = "core", _("Core cities")
     MENTORS = "mentors", _("Mentor cities and experts")
+    EXPERTS = "experts", _("Experts of the programme")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

@@ -268,6 +268,7 @@ STAFFED = [
     Kind("admin-entry", "/admin/marketplace/entry/{entry}/change/", STAFF),
     Kind("admin-event", "/admin/events/event/{event}/change/", STAFF),
     Kind("admin-event-copy", "/admin/events/event/copy/?event={event}", STAFF),
+    Kind("admin-event-plan", "/admin/events/event/plan/?event={event}", STAFF),
     Kind("admin-event-delete", "/admin/events/event/{event}/delete/", STAFF),
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
     Kind("admin-reviews", "/admin/marketplace/review/", STAFF),

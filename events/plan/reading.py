@@ -1,0 +1,128 @@
+"""The plan of an event as plain rows: sessions, who is where when, and how many there may be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from events.models import (
+    AgendaItem,
+    Event,
+    Meeting,
+    PeerGroup,
+    RegistrationStatus,
+    Session,
+    Talk,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A session that takes place."""
+
+    pk: int
+    title: str
+    day: date
+    starts_at: datetime | None
+    ends_at: datetime | None
+    room: int | None
+    audience: str
+    capacity: int | None
+    taken: int
+    """How many have a place in it."""
+
+    def overlaps(self, other: Planned) -> bool:
+        """Say whether two sessions share a minute."""
+        return bool(
+            self.starts_at
+            and self.ends_at
+            and other.starts_at
+            and other.ends_at
+            and self.starts_at < other.ends_at
+            and other.starts_at < self.ends_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody is needed somewhere: in a session, or in a talk of two (`session` is None)."""
+
+    who: str
+    """One word for each person, also for those the portal does not know."""
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    session: int | None
+    title: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All of it."""
+
+    event: Event
+    sessions: list[Planned]
+    rooms: dict[int, tuple[str, int | None]]
+    """Name and seats."""
+    busy: list[Busy]
+    minutes: dict[int, list[int | None]]
+    """The blocks of each session."""
+
+
+def plan_of(event: Event) -> Plan:
+    """Read the plan of an event; eight queries however long it is."""
+    taken = Count("sign_ups", filter=Q(sign_ups__status=RegistrationStatus.CONFIRMED))
+    columns = (
+        "pk", "title", "day__date", "starts_at", "ends_at", "room", "audience", "capacity",
+    )  # fmt: skip
+    rows = Session.objects.filter(day__event=event, is_cancelled=False).annotate(taken=taken)
+    sessions = [Planned(*row) for row in rows.in_order().values_list(*columns, "taken")]
+    minutes: dict[int, list[int | None]] = defaultdict(list)
+    blocks = AgendaItem.objects.filter(session__day__event=event)
+    for session, length in blocks.values_list("session", "minutes"):
+        minutes[session].append(length)
+    rooms = {
+        pk: (name, seats) for pk, name, seats in event.rooms.values_list("pk", "name", "capacity")
+    }
+    return Plan(
+        event, sessions, rooms, [*_in_sessions(event, sessions), *_in_talks(event)], minutes
+    )
+
+
+def _in_sessions(event: Event, sessions: list[Planned]) -> list[Busy]:
+    """Return who speaks, moderates or guides a group in which session."""
+    of_event = {"session__day__event": event, "session__is_cancelled": False}
+    talks = Talk.objects.filter(**of_event).order_by()
+    named = list(talks.values_list("session", "speaker", "speaker__name", "speaker_name"))
+    moderators = Session.moderators.through.objects.filter(**of_event)
+    named += [(*row, "") for row in moderators.values_list("session", "user", "user__name")]
+    guides = PeerGroup.objects.filter(guide__user__isnull=False, **of_event)
+    names = ("session", "guide__user", "guide__user__name")
+    named += [(*row, "") for row in guides.values_list(*names)]
+    found = {one.pk: one for one in sessions}
+    busy = []
+    for key, user, member, outsider in named:
+        session = found.get(key)
+        if session is None or not (session.starts_at and session.ends_at and (user or outsider)):
+            continue
+        who = str(user) if user else " ".join(outsider.casefold().split())
+        busy.append(
+            Busy(who, member or outsider, session.starts_at, session.ends_at, key, session.title)
+        )
+    return list(dict.fromkeys(busy))
+
+
+def _in_talks(event: Event) -> list[Busy]:
+    """Return which experts talk with a city when."""
+    talks = Meeting.objects.live().filter(round__event=event)
+    names = (
+        "expert__user", "expert__user__name", "slot__starts_at", "slot__ends_at",
+        "asker__city__name",
+    )  # fmt: skip
+    return [
+        Busy(str(user), name, starts, ends, None, city)
+        for user, name, starts, ends, city in talks.values_list(*names)
+    ]
