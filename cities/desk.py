@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,48 @@ class DeskItem:
 
 
 @dataclass(frozen=True)
+class Pile:
+    """What there is of one kind, the most pressing first, as far as it is shown."""
+
+    things: list[list[DeskItem]]
+    """Of a thing more than one may have to be said."""
+    in_all: int
+    more: Callable[[int], str]
+    """Returns the words for so many more of them: "3 more milestones"."""
+
+    @property
+    def items(self) -> list[DeskItem]:
+        """Return what is shown."""
+        return [item for thing in self.things for item in thing]
+
+    @property
+    def beyond(self) -> str:
+        """Say how many more there are; "" when all are shown."""
+        left_out = self.in_all - len(self.things)
+        return self.more(left_out) if left_out > 0 else ""
+
+    def cut(self, most: int) -> Pile:
+        """Return it with so many things at most."""
+        return replace(self, things=self.things[:most])
+
+
+def shared(piles: Sequence[Pile], *, room: int) -> list[Pile]:
+    """Return piles cut so that they fill the room together.
+
+    Each has a turn before any has another, so that many of one kind push out none of the others.
+    """
+    shown = [0] * len(piles)
+    while room:
+        waiting = [at for at, pile in enumerate(piles) if shown[at] < len(pile.things)]
+        if not waiting:
+            break
+        for at in waiting[:room]:
+            shown[at] += 1
+        room -= len(waiting[:room])
+    return [pile.cut(most) for pile, most in zip(piles, shown, strict=True)]
+
+
+@dataclass(frozen=True)
 class DeskSection:
     """A heading of the desk with its items, and the words for when there are none."""
 
@@ -45,6 +87,8 @@ class DeskSection:
     empty: str = ""
     more_url: str = ""
     more_label: str = ""
+    beyond: list[str] = field(default_factory=list)
+    """What else there is and found no room, in words."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.desk import DeskItem, DeskPart, DeskSection, Pile, shared
 from cities.models import City, Participation, User
 from initiatives import due
 from initiatives.deliverable import deadlines
@@ -51,14 +52,20 @@ def _sections(
 ) -> list[DeskSection]:
     made = []
     if cities:
-        todo = due.told(milestones, kpis, connectors, most=MOST_ITEMS)
-        hand_ins = deadlines.due_of(participations, outlines)
-        items = [*hand_ins, *todo.sources, *todo.milestones, *todo.values]
-        items += due.charter_items(charters)
+        todo = due.told(milestones, kpis, connectors)
+        hand_ins = [[one] for one in deadlines.due_of(participations, outlines)]
+        piles = shared(
+            [
+                Pile(hand_ins, len(hand_ins), _more_hand_ins),
+                *(todo.sources, todo.milestones, todo.values, due.charters(charters)),
+            ],
+            room=MOST_ITEMS,
+        )
         made.append(
             DeskSection(
                 title=_("Your initiatives"),
-                items=items[:MOST_ITEMS],
+                items=[item for pile in piles for item in pile.items],
+                beyond=[pile.beyond for pile in piles if pile.beyond],
                 empty=_("Nothing is due: milestones are on time and values are fresh."),
                 more_url=_page(cities[0]),
                 more_label=_("What %s works on") % cities[0].name,
@@ -68,6 +75,10 @@ def _sections(
     if pages:
         made.append(DeskSection(title=_("Cities you help"), items=[_as_item(one) for one in pages]))
     return made
+
+
+def _more_hand_ins(number: int) -> str:
+    return ngettext("%d more hand-in", "%d more hand-ins", number) % number
 
 
 def _as_item(city: City) -> DeskItem:

@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem
+from cities.desk import DeskItem, Pile
 from cities.models import City, User
 from cities.models.gathering import long_texts, read_together
 from initiatives import charter, dates
@@ -44,13 +56,16 @@ Roadmaps = Iterable[Roadmap] | QuerySet[Roadmap]
 class Due:
     """What a city's team has to do, the most pressing first, and what is next."""
 
-    milestones: list[DeskItem]
+    milestones: Pile
     next_milestones: list[DeskItem]
-    values: list[DeskItem]
-    sources: list[DeskItem]
+    values: Pile
+    sources: Pile
     """Sources of values that fail, and fetched values that wait for a look."""
-    is_cut: bool
-    """Whether more is due than is told here."""
+
+    @property
+    def beyond(self) -> list[str]:
+        """Say how many more there are of each kind, where not all are told here."""
+        return [pile.beyond for pile in (self.sources, self.milestones, self.values) if pile.beyond]
 
 
 def due_in(roadmaps: Roadmaps, user: User, *, most: int, today: date | None = None) -> Due:
@@ -59,7 +74,7 @@ def due_in(roadmaps: Roadmaps, user: User, *, most: int, today: date | None = No
     Of sources this person is told what is theirs to know.
     """
     found = read_together(*due_rows(roadmaps, user, most=most, today=today))
-    return told(*found, most=most, today=today)
+    return told(*found, today=today)
 
 
 def due_rows(
@@ -69,27 +84,61 @@ def due_rows(
     of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING).order_by()
     today = today or timezone.localdate()
     return (
-        _milestones(of, today, most + 1),
-        _silent_kpis(roadmaps, most + 1),
-        _connectors(roadmaps, user, most + 1),
+        _milestones(of, today, most),
+        _counted(_silent_kpis(roadmaps))[:most],
+        _counted(_connectors(roadmaps, user))[:most],
     )
 
 
 def told(
-    milestones: Iterable[Milestone],
-    kpis: Iterable[KPI],
+    milestones: Iterable[Any],
+    kpis: Iterable[Any],
     connectors: Iterable[Any],
     *,
-    most: int,
     today: date | None = None,
 ) -> Due:
-    """Return what rows say, `most` of each kind."""
+    """Return what rows that came by `due_rows` say."""
     today = today or timezone.localdate()
-    due, ahead = _by_day(milestones, today)
-    sources = [item for one in connectors for item in _sources(one)]
-    values = [_value(kpi, today) for kpi in kpis]
-    is_cut = any(len(items) > most for items in (due, sources, values))
-    return Due(due[:most], ahead, values[:most], sources[:most], is_cut)
+    until = today + AHEAD
+    rows, sources, silent = list(milestones), list(connectors), list(kpis)
+    due = [one for one in rows if not _is_later(one, until)]
+    return Due(
+        Pile([[_as_item(one, today)] for one in due], _in_all(due), more_milestones),
+        [_as_item(one, today) for one in rows if _is_later(one, until)],
+        Pile([[_value(kpi, today)] for kpi in silent], _in_all(silent), more_kpis),
+        Pile([list(_sources(one)) for one in sources], _in_all(sources), more_sources),
+    )
+
+
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Tell with each row how many there are in all, before they are cut."""
+    return rows.annotate(in_all=Window(Count("pk")))
+
+
+def _in_all(rows: list[Any]) -> int:
+    return rows[0].in_all if rows else 0
+
+
+def more_milestones(number: int) -> str:
+    """Say that there are more milestones than are shown."""
+    return ngettext("%d more milestone", "%d more milestones", number) % number
+
+
+def more_kpis(number: int) -> str:
+    """Say that there are more KPIs without a fresh value than are shown."""
+    return ngettext(
+        "%d more KPI without a fresh value", "%d more KPIs without a fresh value", number
+    ) % number  # fmt: skip
+
+
+def more_sources(number: int) -> str:
+    """Say that there are more sources to look at than are shown."""
+    return ngettext("%d more source of values", "%d more sources of values", number) % number
+
+
+def more_charters(number: int) -> str:
+    """Say that there are more charters with gaps than are shown."""
+    return ngettext("%d more charter with gaps", "%d more charters with gaps", number) % number
 
 
 def _milestones(initiatives: QuerySet[Initiative], today: date, most: int) -> QuerySet[Milestone]:
@@ -100,18 +149,14 @@ def _milestones(initiatives: QuerySet[Initiative], today: date, most: int) -> Qu
     due = known.filter(is_due, starts_on__isnull=False).order_by("ends_on", "pk")[:most]
     ahead = known.filter(ends_on__gt=until).order_by("ends_on", "pk")[:MOST_NEXT]
     both = Milestone.objects.filter(Q(pk__in=due.values("pk")) | Q(pk__in=ahead.values("pk")))
+    every = known.filter(is_due, starts_on__isnull=False).order_by().annotate(every=Value(""))
+    both = both.annotate(in_all=Subquery(every.values("every").annotate(n=Count("pk")).values("n")))
     texts = long_texts(Initiative, "initiative__")
     return both.select_related("initiative").defer(*texts).order_by("ends_on", "pk")
 
 
-def _by_day(milestones: Iterable[Milestone], today: date) -> tuple[list[DeskItem], list[DeskItem]]:
-    """Return those that are due, and those that lie ahead."""
-    until = today + AHEAD
-    found: tuple[list[DeskItem], list[DeskItem]] = [], []
-    for one in milestones:
-        is_later = one.ends_on is not None and one.ends_on > until
-        found[is_later].append(_as_item(one, today))
-    return found
+def _is_later(milestone: Milestone, until: date) -> bool:
+    return milestone.ends_on is not None and milestone.ends_on > until
 
 
 def _as_item(milestone: Milestone, today: date) -> DeskItem:
@@ -128,11 +173,11 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
     )
 
 
-def _silent_kpis(roadmaps: Roadmaps, most: int) -> QuerySet[KPI]:
+def _silent_kpis(roadmaps: Roadmaps) -> QuerySet[KPI]:
     """Ask for KPIs under way without a value for 90 days, those without any first."""
     reported = Measurement.objects.filter(kpi=OuterRef("pk")).order_by().values("kpi")
     long_ago = timezone.now() - WITHOUT_A_VALUE
-    known = (
+    return (
         KPI.objects.filter(
             initiative__roadmap__in=roadmaps, initiative__status=InitiativeStatus.RUNNING
         )
@@ -142,14 +187,13 @@ def _silent_kpis(roadmaps: Roadmaps, most: int) -> QuerySet[KPI]:
         .defer(*long_texts(Initiative, "initiative__"))
         .order_by(F("last_report").asc(nulls_first=True), "pk")
     )
-    return known[:most]
 
 
-def _connectors(roadmaps: Roadmaps, user: User, most: int) -> QuerySet[Connector]:
+def _connectors(roadmaps: Roadmaps, user: User) -> QuerySet[Connector]:
     """Ask for sources that fail, and those of which a fetched value waits for a look."""
     held = FetchedValue.objects.filter(connector=OuterRef("pk"), state=FetchedState.HELD)
     is_failing = Q(failing_since__isnull=False) & ~Q(status=ConnectorStatus.SETUP)
-    known = (
+    return (
         Connector.objects.visible_to(user)
         .filter(kpi__initiative__roadmap__in=roadmaps)
         .annotate(
@@ -164,7 +208,6 @@ def _connectors(roadmaps: Roadmaps, user: User, most: int) -> QuerySet[Connector
         )
         .order_by(F("failing_since").asc(nulls_last=True), "held_at", "pk")
     )  # fmt: skip
-    return known[:most]
 
 
 def _sources(connector: Any) -> Iterator[DeskItem]:
@@ -216,19 +259,21 @@ def _silence(kpi: KPI, today: date) -> str:
 def charter_rows(roadmaps: Roadmaps, *, most: int) -> QuerySet[Initiative]:
     """Ask for the first initiatives under way or planned whose charter has gaps."""
     initiatives = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING)
-    return charter.with_gaps(initiatives)[:most]
+    return _counted(charter.with_gaps(initiatives))[:most]
 
 
-def charter_items(initiatives: Iterable[Initiative]) -> list[DeskItem]:
+def charters(initiatives: Iterable[Any]) -> Pile:
     """Return what the charters of such initiatives lack."""
-    return [
-        DeskItem(
-            title=initiative.name,
-            url=reverse("initiatives:initiative-edit", args=[initiative.slug]),
-            kind=_("Charter"),
-            detail=_("Still missing: %s")
-            % ", ".join(str(section.label) for section in charter.completeness(initiative).missing),
-            action=_("Continue the charter"),
-        )
-        for initiative in initiatives
-    ]
+    rows = list(initiatives)
+    return Pile([[_charter(one)] for one in rows], _in_all(rows), more_charters)
+
+
+def _charter(initiative: Initiative) -> DeskItem:
+    missing = charter.completeness(initiative).missing
+    return DeskItem(
+        title=initiative.name,
+        url=reverse("initiatives:initiative-edit", args=[initiative.slug]),
+        kind=_("Charter"),
+        detail=_("Still missing: %s") % ", ".join(str(section.label) for section in missing),
+        action=_("Continue the charter"),
+    )

@@ -244,16 +244,16 @@ def test_what_is_due_is_late_soon_or_silent():
     Measurement.objects.filter(pk=stale.pk).update(reported_at=timezone.now() - timedelta(days=91))
     roadmaps = Roadmap.objects.filter(pk=initiative.roadmap_id)
     todo = due.due_in(roadmaps, factories.make_user(), most=12)
-    assert [item.title for item in todo.milestones] == ["late", "soon"]
-    assert [item.is_late for item in todo.milestones] == [True, False]
-    assert [item.title for item in todo.values] == [never.name, old.name]
-    assert not todo.is_cut
-    assert [item.title for item in due.charter_items(due.charter_rows(roadmaps, most=12))] == [
-        initiative.name
-    ]
+    assert [item.title for item in todo.milestones.items] == ["late", "soon"]
+    assert [item.is_late for item in todo.milestones.items] == [True, False]
+    assert [item.title for item in todo.values.items] == [never.name, old.name]
+    assert todo.beyond == []
+    lacking = due.charters(due.charter_rows(roadmaps, most=12))
+    assert [item.title for item in lacking.items] == [initiative.name]
     fewer = due.due_in(roadmaps, factories.make_user(), most=1)
-    assert [item.title for item in (*fewer.milestones, *fewer.values)] == ["late", never.name]
-    assert fewer.is_cut
+    told = [item.title for item in (*fewer.milestones.items, *fewer.values.items)]
+    assert told == ["late", never.name]
+    assert fewer.beyond == ["1 more milestone", "1 more KPI without a fresh value"]
 
 
 def test_what_is_next_begins_where_what_is_due_ends():
@@ -300,6 +300,28 @@ def test_the_desk_tells_officers_and_mentors_where_to_go():
         reverse("initiatives:my-city", args=[city.slug])
     ]
     assert sections_of(parts(factories.make_user())) == []
+
+
+def test_many_of_one_kind_push_out_nothing_else_on_the_desk_and_are_counted(client):
+    city = factories.make_city()
+    initiative = factories.make_initiative(factories.make_roadmap(city), status="running")
+    officer = factories.make_officer(city)
+    for number in range(15):
+        kpi = factories.make_kpi(initiative, name=f"KPI {number}")
+        factories.make_connector(kpi, failing_since=timezone.now(), trouble="denied")
+    for number in range(2):
+        day = timezone.localdate() - timedelta(1)
+        factories.make_milestone(initiative, title=f"Step {number}", starts_on=day, ends_on=day)
+    client.force_login(officer)
+    page = client.get("/desk/").content.decode()
+    assert all(f"Step {number}</a>" in page for number in range(2))
+    assert "Report a value" in page
+    assert "Continue the charter" in page
+    assert "Not listed here: 10 more sources of values, 11 more KPIs without a fresh value." in page
+    of_city = client.get(reverse("initiatives:my-city", args=[city.slug])).content.decode()
+    assert (
+        "Not listed here: 3 more sources of values, 3 more KPIs without a fresh value." in of_city
+    )
 
 
 def test_a_milestone_whose_day_has_passed_unreported_says_so(client):
