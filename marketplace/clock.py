@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cities.working_days import Calendars
 from marketplace.models import UNDER_REVIEW, Revision, RevisionState
-from marketplace.services import calendars_for, process_for
+from marketplace.services import calendars_for, days_in_round, process_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,7 @@ def move(revision: Revision, after: RevisionState, now: datetime) -> None:
     if after == RevisionState.CHECKED and not process.has_review:
         revision.stage_due_on = calendar.add(calendar.day(now), process.days_to_decide)
     elif after == RevisionState.IN_REVIEW:
-        revision.stage_due_on = calendar.add(calendar.day(now), process.days_to_review)
+        revision.stage_due_on = calendar.add(calendar.day(now), days_in_round(revision))
     elif after not in UNDER_REVIEW or after == RevisionState.APPROVED:
         revision.stage_due_on = None
     if after in ENDS and revision.submitted_at is not None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from cities.models import Actor, User
 from cities.permissions import is_programme_staff
 from marketplace import checks, services
-from marketplace.models import AskedFor, DecidedBy, Review, ReviewState, Revision
+from marketplace.models import DecidedBy, Review, ReviewState, Revision
 from marketplace.models import RevisionState as State
 from marketplace.steps import AT, Action, Guard
 
@@ -57,10 +57,16 @@ def hindrance(action: Action, revision: Revision, actor: Actor | None) -> str:
     process = services.process_for(revision)
     if Guard.NO_REVIEW_STAGE in guards and process.has_review:
         return _("It is decided after a review; ask a reviewer first.")
+    if Guard.FURTHER_ROUND in guards and services.next_round(revision) is None:
+        return _("This is the last round of its review.")
+    if Guard.ROUND_AGREES in guards and actor is None and not services.agrees_to_go_on(revision):
+        return _("A review of this round is missing, or would not approve.")
     if Guard.REVIEWERS_DECIDE in guards and actor is not None and not is_programme_staff(actor):
         if process.decided_by == DecidedBy.STAFF:
             return _("Staff decide here: give your review, and say what you would decide.")
-        missing = process.reviewers - 1 - _given_by_others(revision, actor)
+        if services.next_round(revision) is not None:
+            return _("Another round of review follows: give yours without a decision.")
+        missing = services.reviewers_in_round(revision) - 1 - _given_by_others(revision, actor)
         if missing > 0:
             return ngettext(
                 "{number} other review is still missing: give yours without a decision.",
@@ -87,5 +93,5 @@ def _is_owed(review: Review | None, revision: Revision) -> bool:
 
 
 def _given_by_others(revision: Revision, actor: Actor) -> int:
-    given = revision.reviews.filter(state=ReviewState.GIVEN, asked_for=AskedFor.REVIEW)
+    given = services.reviews_of_the_round(revision).filter(state=ReviewState.GIVEN)
     return given.exclude(reviewer=actor.pk).count()

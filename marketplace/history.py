@@ -27,6 +27,7 @@ HAPPENED: dict[str, _StrPromise] = {
     Action.ASSIGN: gettext_lazy("A reviewer was asked"),
     Action.REASSIGN: gettext_lazy("Another reviewer was asked instead of one who was late"),
     Action.CONSULT: gettext_lazy("A second opinion was asked for"),
+    Action.NEXT_ROUND: gettext_lazy("The next round of review began"),
     Action.LIFT: gettext_lazy("The embargo was lifted"),
     Action.SEND_BACK: gettext_lazy("Changes were asked for"),
     Action.APPROVE: gettext_lazy("Approved"),

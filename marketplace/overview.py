@@ -24,6 +24,7 @@ from marketplace.models import (
     Review,
     ReviewerProfile,
     ReviewEvent,
+    ReviewRound,
     ReviewState,
     Revision,
     RevisionState,
@@ -59,9 +60,13 @@ ALL_WEEKS, TIMED = "shown", "year"
 
 @dataclass(frozen=True)
 class Stage:
-    """How many revisions stand somewhere, and the age of the oldest in working days."""
+    """How many revisions stand somewhere, and the age of the oldest in working days.
+
+    With a `round`: those in review that are in it, which the stage itself counts as well.
+    """
 
     state: RevisionState
+    round: ReviewRound | None
     number: int
     oldest: int
     late: int
@@ -140,31 +145,49 @@ def stages(user: User, now: datetime | None = None) -> list[Stage]:
     waiting = list(
         known_to(user)
         .on_the_way()
-        .select_related("process")
-        .only("state", "submitted_at", "decided_at", "due_on", "days_before", "process")
+        .select_related("process", "round")
+        .only(
+            *("state", "submitted_at", "decided_at", "due_on", "days_before", "process"),
+            *("round__name", "round__position"),
+        )
     )
     ages = clock.ages(waiting, now)
     by_state: dict[str, list[Revision]] = defaultdict(list)
+    by_round: dict[ReviewRound, list[Revision]] = defaultdict(list)
     for each in waiting:
         by_state[each.state].append(each)
-    return [_stage(state, by_state[state], ages, today) for state in STAGES]
+        if each.round is not None and each.state == RevisionState.IN_REVIEW:
+            by_round[each.round].append(each)
+    found = []
+    for state in STAGES:
+        found.append(_stage(state, None, by_state[state], ages, today))
+        if state == RevisionState.IN_REVIEW:
+            rounds = sorted(by_round, key=lambda each: (each.position, each.pk))
+            found += [_stage(state, each, by_round[each], ages, today) for each in rounds]
+    return found
 
 
 def _stage(
-    state: RevisionState | str, found: list[Revision], ages: dict[int, int], today: date
+    state: RevisionState | str,
+    further: ReviewRound | None,
+    found: list[Revision],
+    ages: dict[int, int],
+    today: date,
 ) -> Stage:
     group = BACK if state == RevisionState.CHANGES_REQUESTED else state
+    narrowed = {"round": further.pk} if further else {}
     oldest = max((ages[each.pk] for each in found), default=0)
     # Pauses do not count, so that no order of the queue would bring exactly these to its top.
     theirs = [each.pk for each in found if ages[each.pk] == oldest][:MOST_OLDEST]
     return Stage(
         state=RevisionState(state),
+        round=further,
         number=len(found),
         oldest=oldest,
         late=sum(_is_late(each, today) for each in found),
-        url=rows_url(state=group),
+        url=rows_url(state=group, **narrowed),
         oldest_url=_these(theirs, group),
-        late_url=rows_url(state=state, late="yes"),
+        late_url=rows_url(state=state, late="yes", **narrowed),
     )
 
 

@@ -21,6 +21,7 @@ class Action(models.TextChoices):
     ASSIGN = "assign", _("Ask a reviewer")
     REASSIGN = "reassign", _("Ask another reviewer instead")
     CONSULT = "consult", _("Ask for a second opinion")
+    NEXT_ROUND = "next_round", _("Begin the next round")
     SEND_BACK = "send_back", _("Ask for changes")
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Reject")
@@ -50,7 +51,9 @@ class Guard(models.TextChoices):
     OPEN_REVIEW = "open_review", _("the review to be replaced is still owed")
     NO_REVIEW_STAGE = "no_review_stage", _("the process has no review")
     REVIEWERS_DECIDE = "reviewers_decide", _("a reviewer decides only where the process says so")
-    REVIEWS_IN = "reviews_in", _("a reviewer decides as the last of as many as the process asks")
+    REVIEWS_IN = "reviews_in", _("a reviewer decides as the last of as many as the last round asks")
+    FURTHER_ROUND = "further_round", _("a further round of its process is to come")
+    ROUND_AGREES = "round_agrees", _("the portal waits for the round, and for all to approve")
     EMBARGOED = "embargoed", _("it is held back by an embargo")
     DUE = "due", _("no embargo holds it back")
     FOLLOWED = "followed", _("a later revision is just being published")
@@ -112,6 +115,8 @@ ARROWS = [
            mails={"marketplace_assigned", "marketplace_reassigned"}),
     _arrow(State.IN_REVIEW, Action.CONSULT, State.IN_REVIEW, REVIEWER, STAFF,
            guards={Guard.CHOSEN}, mails=ASKED),
+    _arrow(State.IN_REVIEW, Action.NEXT_ROUND, State.IN_REVIEW, PORTAL, STAFF,
+           guards={Guard.FURTHER_ROUND, Guard.ROUND_AGREES}, effects={"marketplace.assign"}),
     _arrow(State.IN_REVIEW, Action.SEND_BACK, State.CHANGES_REQUESTED, REVIEWER, STAFF,
            guards={Guard.WORDS, *BY_REVIEWERS}, mails=DECIDED),
     _arrow(State.IN_REVIEW, Action.APPROVE, State.APPROVED, REVIEWER, STAFF,

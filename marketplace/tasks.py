@@ -89,6 +89,16 @@ def assign(*, revision: int) -> None:
         waiting = perform(Action.ASSIGN, waiting, actor=None, reviewer=reviewer).revision
 
 
+@effects.does("marketplace.begin_round")
+def begin_round(*, revision: int, number: int) -> None:
+    """Begin a further round of a review, unless it began, or its review goes on otherwise."""
+    waiting = _locked(revision, RevisionState.IN_REVIEW)
+    if waiting is None or waiting.round_number + 1 != number:
+        return
+    if services.next_round(waiting) is not None and services.agrees_to_go_on(waiting):
+        perform(Action.NEXT_ROUND, waiting, actor=None)
+
+
 @effects.does("marketplace.reassign")
 def reassign(*, review: int) -> None:
     """Ask somebody else for a review that is late; where nobody is left, it stays as it is."""

@@ -49,7 +49,8 @@ BESIDE = {Action.CONSULT, Action.LIFT}
 ASKING = {Action.ASSIGN, Action.CONSULT, Action.REASSIGN}
 CHANGED = [
     *("state", "submitted_at", "decided_at", "published_at", "changed_at", "embargo_until"),
-    *("process", "due_on", "stage_due_on", "days_before", "days_to_decision"),
+    *("process", "round", "round_number"),
+    *("due_on", "stage_due_on", "days_before", "days_to_decision"),
 ]
 
 
@@ -183,7 +184,7 @@ def hold(pk: int) -> Revision | None:
     entry = entries.filter(revisions=pk).order_by().first()
     if entry is None:
         return None
-    revisions = Revision.objects.select_for_update(of=("self",)).select_related("process")
+    revisions = Revision.objects.select_for_update(of=("self",)).select_related("process", "round")
     revision = revisions.filter(pk=pk).order_by().first()
     if revision is not None:
         revision.entry = entry
@@ -225,6 +226,9 @@ def _change(
         revision.embargo_until = latest if latest and latest > now else None
     elif action == Action.LIFT:
         revision.embargo_until = None
+    elif action == Action.NEXT_ROUND:
+        revision.round = services.next_round(revision)
+        revision.round_number += 1
     if action not in BESIDE:
         clock.move(revision, after, now)
     revision.save(update_fields=CHANGED)
@@ -236,7 +240,10 @@ def _follow_up(event: ReviewEvent, reviewer: User | None, instead_of: Review | N
     if action == Action.SUBMIT:
         _hand_over("check", event)
     elif action == Action.PASS_CHECKS:
-        _go_on_from_the_checks(event)
+        _look_for_reviewers(event)
+    elif action == Action.NEXT_ROUND:
+        services.close_reviews(revision, given_by=None)
+        _look_for_reviewers(event)
     elif reviewer is not None and action in ASKING:
         _ask(event, reviewer, instead_of)
     elif action in DECISIONS:
@@ -262,7 +269,7 @@ def _ask(event: ReviewEvent, reviewer: User, instead_of: Review | None) -> None:
         services.replace(instead_of, reviewer)
 
 
-def _go_on_from_the_checks(event: ReviewEvent) -> None:
+def _look_for_reviewers(event: ReviewEvent) -> None:
     """Look for a reviewer, or tell staff that it is for them to go on."""
     process = services.process_for(event.revision)
     if process.has_review and process.assignment == Assignment.AUTOMATIC:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace import clock, overview, permissions
 from marketplace.admin.addresses import is_number
-from marketplace.models import UNDER_REVIEW, Review, RevisionState
+from marketplace.models import UNDER_REVIEW, Review, ReviewRound, RevisionState
 
 GROUPS = {
     "waiting": lambda revisions: revisions.waiting_for_a_reviewer(),
@@ -53,6 +53,23 @@ class StageFilter(admin.SimpleListFilter):
         if value in GROUPS:
             return GROUPS[value](queryset)
         return queryset if value == "all" else queryset.filter(state=value)
+
+
+class RoundFilter(admin.SimpleListFilter):
+    """Which further round of its review a revision is in."""
+
+    title = gettext_lazy("round of review")
+    parameter_name = "round"
+
+    def lookups(self, request, model_admin):
+        """Offer the rounds there are; without any, there is no such filter."""
+        rounds = ReviewRound.objects.select_related("process").order_by("process", "position")
+        return [(each.pk, f"{each} ({each.process})") for each in rounds]
+
+    def queryset(self, request, queryset):
+        """Narrow the list."""
+        asked = self.value() or ""
+        return queryset.filter(round=asked) if is_number(asked) else queryset
 
 
 class LateFilter(admin.SimpleListFilter):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.admin.inlines import CriterionInline, ScoreInline
+from marketplace.admin.inlines import CriterionInline, RoundInline, ScoreInline
 from marketplace.admin.instead import AsksSomebodyElse
 from marketplace.models import (
     ConflictOfInterest,
@@ -58,7 +58,8 @@ class ReviewAdmin(AsksSomebodyElse):
     date_hierarchy = "due_on"
     search_fields = ["revision__title", "reviewer__name", "revision__entry__city__name"]
     fields = [
-        *("revision", "reviewer", "asked_for", "state", "asked_at", "due_on", "given_at"),
+        *("revision", "round_number", "round", "reviewer", "asked_for", "state"),
+        *("asked_at", "due_on", "given_at"),
         *("recommendation", "to_city", "private_note", "decline_reason"),
     ]
     readonly_fields = [name for name in fields if name != "due_on"]
@@ -86,7 +87,7 @@ class ReviewAdmin(AsksSomebodyElse):
 class RubricAdmin(admin.ModelAdmin):
     """What reviewers look at."""
 
-    list_display = ["name", "kind", "edition"]
+    list_display = ["name", "kind", "edition", "for_rounds"]
     list_select_related = ["edition"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -127,6 +128,8 @@ class ReviewProcessAdmin(admin.ModelAdmin):
             {"fields": ["decided_by", "days_to_decide", "embargo_until"]},
         ),
     ]
+
+    inlines = [RoundInline]
 
     def get_readonly_fields(self, request, obj=None):
         """Let kind and edition be chosen once: reviews run by them."""

@@ -28,6 +28,7 @@ from marketplace.admin.narrowing import (
     DecisionFilter,
     LateFilter,
     ReviewerFilter,
+    RoundFilter,
     StageFilter,
     TimedFilter,
     WeekFilter,
@@ -42,7 +43,15 @@ from marketplace.workflow import Action, perform
 STANDING = [
     *("entry", "number", "state", "based_on", "author"),
     *("submitted_at", "decided_at", "published_at"),
-    *("process", "due_on", "stage_due_on", "days_to_decision", "embargo_until"),
+    *(
+        "process",
+        "round_number",
+        "round",
+        "due_on",
+        "stage_due_on",
+        "days_to_decision",
+        "embargo_until",
+    ),
 ]
 
 
@@ -52,14 +61,14 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
 
     list_display = ["title", "kind", "city", "state", "age", "due_on", "reviewers"]
     list_filter = [
-        *(StageFilter, LateFilter, ReviewerFilter, "entry__kind"),
+        *(StageFilter, RoundFilter, LateFilter, ReviewerFilter, "entry__kind"),
         *("decided_at", WeekFilter, DecisionFilter, TimedFilter, "themes"),
     ]
     list_select_related = ["entry__city", "process"]
     list_per_page = 50
     search_fields = ["title", "summary", "entry__slug", "entry__city__name"]
     ordering = ["submitted_at", "pk"]
-    actions = ["ask_a_reviewer", "ask_anybody_free", "approve", "lift"]
+    actions = ["ask_a_reviewer", "ask_anybody_free", "begin_next_round", "approve", "lift"]
     # Read anew for each list: the working days of every edition.
     calendars = None
     inlines = [FigureInline, AttachmentInline, ReviewInline, CheckInline, EventInline]
@@ -169,6 +178,15 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
             if each.refusal:
                 self.message_user(request, f"{each.revision}: {each.refusal}", messages.ERROR)
         self._say_how_many(request, sum(not each.refusal for each in asked))
+
+    @admin.action(description=gettext_lazy("Begin the next round"), permissions=["change"])
+    def begin_next_round(self, request, queryset):
+        """Go on to the next round of a review, whatever is missing in this one."""
+        self._take_steps(
+            request,
+            queryset.select_related("entry__city")[:MOST_AT_ONCE],
+            lambda each: perform(Action.NEXT_ROUND, each, actor=request.user),
+        )
 
     @admin.action(description=gettext_lazy("Lift the embargo"), permissions=["change"])
     def lift(self, request, queryset):

@@ -116,6 +116,8 @@ def _hindrances(revisions: list[Revision]) -> dict[int, list[str]]:
                 found[person].append(words)
     for revision in revisions:
         for review in revision.reviews.all():
+            if not review.bars_its_reviewer(revision):
+                continue
             words = _("asked already: {title}").format(title=revision.title)
             found.setdefault(review.reviewer_id, []).append(words)
     return found

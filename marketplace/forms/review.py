@@ -11,7 +11,7 @@ from marketplace.models import Criterion, Recommendation, Review
 from marketplace.workflow import Action
 
 SAVE, GIVE = "save", "give"
-ACTS = [SAVE, GIVE, Action.APPROVE, Action.SEND_BACK, Action.REJECT]
+ACTS = [SAVE, GIVE, Action.APPROVE, Action.SEND_BACK, Action.REJECT, Action.NEXT_ROUND]
 
 
 class DecisionForm(forms.Form):

@@ -63,6 +63,7 @@ from marketplace.models.revisions import (
     Revision,
     RevisionState,
 )
+from marketplace.models.rounds import ReviewRound
 from marketplace.models.tables import (
     TableFile,
     TableImport,
@@ -130,6 +131,7 @@ __all__ = [
     "Review",
     "ReviewEvent",
     "ReviewProcess",
+    "ReviewRound",
     "ReviewState",
     "ReviewerProfile",
     "Revision",

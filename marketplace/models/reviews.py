@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,12 @@ class Rubric(models.Model):
         Edition, on_delete=models.CASCADE, null=True, blank=True, related_name="rubrics"
     )
     name = models.CharField(_("name"), max_length=120)
+    for_rounds = models.BooleanField(
+        _("only for further rounds"),
+        default=False,
+        db_default=False,
+        help_text=_("The questions of those further rounds of a process that name this rubric."),
+    )
 
     class Meta:
         ordering = ["kind", "pk"]
@@ -36,11 +42,13 @@ class Rubric(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "edition"],
-                condition=Q(edition__isnull=False),
+                condition=Q(edition__isnull=False, for_rounds=False),
                 name="rubric_once_per_edition",
             ),
             models.UniqueConstraint(
-                fields=["kind"], condition=Q(edition__isnull=True), name="rubric_one_default"
+                fields=["kind"],
+                condition=Q(edition__isnull=True, for_rounds=False),
+                name="rubric_one_default",
             ),
         ]
 
@@ -104,8 +112,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Actor, known: Conflicts | None = None) -> ReviewQuerySet:
         """Keep a reviewer's own and given ones of the same entries; all for staff.
 
-        Others' reviews of a revision are read once the own one is given. Nobody reads a review of
-        what a city submitted with which they have a conflict of interest (`known`, if read).
+        Others' reviews of the same round of a revision are read once the own one is given. Nobody
+        reads a review of what a city submitted with which they have a conflict of interest
+        (`known`, if read).
         """
         if not user.is_authenticated:
             return self.none()
@@ -113,9 +122,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         if user.is_staff:
             return free
         own = user.reviews.exclude(state=ReviewState.DECLINED).order_by()
-        owed = own.filter(state__in=[ReviewState.ASKED, ReviewState.STARTED]).values("revision")
+        owed = own.filter(
+            state__in=[ReviewState.ASKED, ReviewState.STARTED],
+            revision=OuterRef("revision"),
+            round_number=OuterRef("round_number"),
+        )
         given = Q(state=ReviewState.GIVEN, revision__entry__in=own.values("revision__entry"))
-        return free.filter(Q(reviewer=user) | (given & ~Q(revision__in=owed)))
+        return free.filter(Q(reviewer=user) | (given & ~Exists(owed)))
 
     def open(self) -> ReviewQuerySet:
         """Keep those still to be given."""
@@ -138,6 +151,16 @@ class Review(models.Model):
     asked_for = models.CharField(
         _("asked for"), choices=AskedFor, default=AskedFor.REVIEW, max_length=10
     )
+    # The round of review it was asked in, as its revision counts them.
+    round_number = models.PositiveSmallIntegerField(_("round"), default=1, db_default=1)
+    round = models.ForeignKey(
+        "ReviewRound",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reviews",
+        verbose_name=_("round of review"),
+    )
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
     due_on = models.DateField(_("due on"))
     given_at = models.DateTimeField(_("given at"), null=True, blank=True)
@@ -157,8 +180,8 @@ class Review(models.Model):
         verbose_name_plural = _("reviews")
         constraints = [
             models.UniqueConstraint(
-                fields=["revision", "reviewer"],
-                name="review_once_per_reviewer",
+                fields=["revision", "reviewer", "round_number"],
+                name="review_once_per_reviewer_and_round",
                 violation_error_message=_("This person was asked already."),
             ),
             models.CheckConstraint(
@@ -173,6 +196,14 @@ class Review(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the review on the reviewer's desk."""
         return reverse("marketplace:review-detail", kwargs={"pk": self.pk})
+
+    def bars_its_reviewer(self, revision: Revision) -> bool:
+        """Say whether, because of this one, its reviewer is not asked again in the round it is in.
+
+        Takes its revision, which may be fetched already.
+        """
+        asks_again = revision.round is not None and revision.round.asks_again
+        return self.round_number == revision.round_number or not asks_again
 
 
 class Score(models.Model):

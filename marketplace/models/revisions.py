@@ -82,11 +82,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(state__in=UNDER_REVIEW)
 
     def waiting_for_a_reviewer(self) -> RevisionQuerySet:
-        """Keep what passed the checks and fewer people review, or have reviewed, than shall."""
-        shall = Coalesce("process__reviewers", 1)
+        """Keep what passed the checks and fewer people review, or have reviewed, than shall.
+
+        In the round of review it is in.
+        """
+        shall = Coalesce("round__reviewers", "process__reviewers", 1)
         at_it = Count(
             "reviews",
-            filter=Q(reviews__state__in=["asked", "started", "given"], reviews__asked_for="review"),
+            filter=Q(
+                reviews__state__in=["asked", "started", "given"],
+                reviews__asked_for="review",
+                reviews__round_number=F("round_number"),
+            ),
             distinct=True,
         )
         reviewed = Q(process__isnull=True) | Q(process__has_review=True)
@@ -102,7 +109,9 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             reviews__state__in=["asked", "started"], reviews__asked_for="review"
         ).order_by()
         given = self.model.objects.filter(
-            reviews__state="given", reviews__asked_for="review"
+            reviews__state="given",
+            reviews__asked_for="review",
+            reviews__round_number=F("round_number"),
         ).order_by()
         return self.filter(
             Q(state=RevisionState.CHECKED, process__has_review=False)
@@ -210,6 +219,19 @@ class Revision(Sourced):
         editable=False,
         related_name="revisions",
         verbose_name=_("review process"),
+    )
+    # The round of review it is in: how many there were with it, and which (none: the first).
+    round_number = models.PositiveSmallIntegerField(
+        _("round"), default=1, db_default=1, editable=False
+    )
+    round = models.ForeignKey(
+        "ReviewRound",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="revisions",
+        verbose_name=_("round of review"),
     )
     due_on = models.DateField(_("to be decided by"), null=True, blank=True, editable=False)
     stage_due_on = models.DateField(_("stage due on"), null=True, blank=True, editable=False)

@@ -91,18 +91,24 @@ def tell_of_wish(wish: ChangeWish) -> None:
 
 
 def tell_nobody_is_free(revision: Revision) -> None:
-    """Tell staff, once for a revision, that no reviewer without a conflict was found."""
-    _tell_staff(revision, "no_reviewer", key=f"no-reviewer:{revision.pk}")
+    """Tell staff, once for a round of a revision, that no reviewer without a conflict was found."""
+    _tell_staff(revision, "no_reviewer", key=f"no-reviewer:{_round(revision)}")
 
 
 def tell_waits_for_staff(revision: Revision) -> None:
-    """Tell staff, once for a revision, that it passed the checks and they go on by hand."""
-    _tell_staff(revision, "waiting", key=f"waits-for-staff:{revision.pk}")
+    """Tell staff, once for a round of a revision, that they go on by hand."""
+    _tell_staff(revision, "waiting", key=f"waits-for-staff:{_round(revision)}")
 
 
 def tell_reviews_are_in(revision: Revision) -> None:
-    """Tell staff, once for a revision, that its reviews are given and they can decide."""
-    _tell_staff(revision, "waiting", key=f"reviews-in:{revision.pk}", reviews_in=True)
+    """Tell staff, once for a round of a revision, that its reviews are in and they can decide."""
+    _tell_staff(revision, "waiting", key=f"reviews-in:{_round(revision)}", reviews_in=True)
+
+
+def _round(revision: Revision) -> str:
+    """Return what tells a round of a revision from others, in keys of mails."""
+    first = f"{revision.pk}"
+    return first if revision.round_number == 1 else f"{first}:round:{revision.round_number}"
 
 
 def escalate(revision: Revision, late_days: int) -> None:

@@ -1,13 +1,7 @@
 """Writes that touch several rows. Permission is the caller's matter, conflicts are refused here."""
 
 from marketplace.services.attachments import MOST_ATTACHMENTS, attach
-from marketplace.services.choosing import (
-    OPEN_REVIEW,
-    candidates,
-    choose_reviewer,
-    open_reviews,
-    still_to_ask,
-)
+from marketplace.services.choosing import candidates, choose_reviewer, open_reviews
 from marketplace.services.contacts import (
     delete_old_contacts,
     mark_answered,
@@ -42,6 +36,19 @@ from marketplace.services.reviews import (
     save_review_draft,
     write_review,
 )
+from marketplace.services.rounds import (
+    OPEN_REVIEW,
+    agrees_to_go_on,
+    asked_already,
+    days_in_round,
+    may_be_asked,
+    name_of_round,
+    next_round,
+    number_of_rounds,
+    reviewers_in_round,
+    reviews_of_the_round,
+    still_to_ask,
+)
 from marketplace.services.searches import (
     save_search,
     save_search_for_address,
@@ -58,12 +65,15 @@ __all__ = [
     "MOST_FIGURES",
     "OPEN_REVIEW",
     "Refused",
+    "agrees_to_go_on",
+    "asked_already",
     "assign",
     "attach",
     "calendars_for",
     "candidates",
     "choose_reviewer",
     "close_reviews",
+    "days_in_round",
     "decline",
     "delete_old_contacts",
     "draft_of",
@@ -73,9 +83,13 @@ __all__ = [
     "keep_on_shortlist",
     "make_live",
     "mark_answered",
+    "may_be_asked",
+    "name_of_round",
     "new_entry",
+    "next_round",
     "note_change",
     "note_changes_with",
+    "number_of_rounds",
     "open_reviews",
     "process_for",
     "receive_contact",
@@ -83,6 +97,8 @@ __all__ = [
     "refuse_open_questions",
     "remark",
     "replace",
+    "reviewers_in_round",
+    "reviews_of_the_round",
     "rubric_for",
     "save_review_draft",
     "save_search",

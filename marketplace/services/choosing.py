@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cities.models import User
 from marketplace.models import (
-    AskedFor,
     Review,
     ReviewerProfile,
     ReviewState,
@@ -22,8 +21,7 @@ from marketplace.models.conflicts import people_in_conflict_over
 from marketplace.models.processes import codes_of
 from marketplace.permissions import reviewers
 from marketplace.services.processes import calendars_for, process_for
-
-OPEN_REVIEW = [ReviewState.ASKED, ReviewState.STARTED]
+from marketplace.services.rounds import OPEN_REVIEW, asked_already, may_be_asked
 
 
 @dataclass(frozen=True)
@@ -59,8 +57,9 @@ def candidates(revision: Revision) -> list[Candidate]:
     """Return who could be asked for a review, the one who suits best first.
 
     First whoever reviewed the entry before, then who reads its language, then who knows one of its
-    themes, then who has least to do. Left out: people asked for this revision already, its author,
-    people with a conflict of interest, on leave, or with as much to do as they take.
+    themes, then who has least to do. Left out: people asked for this revision already or whom its
+    round does not ask, its author, people with a conflict of interest, on leave, or with as much to
+    do as they take.
     """
     day = calendars_for(revision).of(process_for(revision).edition_id).day(timezone.now())
     author = [revision.author_id] if revision.author_id else []
@@ -68,7 +67,8 @@ def candidates(revision: Revision) -> list[Candidate]:
     # Whole people with their profiles would be ten times as much to read, for each submission.
     found = (
         reviewers()
-        .exclude(pk__in=revision.reviews.order_by().values("reviewer"))
+        .filter(may_be_asked(revision))
+        .exclude(pk__in=asked_already(revision).values("reviewer"))
         .exclude(pk__in=people_in_conflict_over(revision).order_by().values("pk"))
         .exclude(pk__in=author)
         .exclude(_is_away(day))
@@ -109,14 +109,6 @@ def open_reviews(known_to: User | None = None) -> Count:
     if known_to is not None:
         owed &= Q(reviews__in=Review.objects.visible_to(known_to).order_by())
     return Count("reviews", filter=owed, distinct=True)
-
-
-def still_to_ask(revision: Revision) -> int:
-    """Return how many more reviewers a revision needs than are at it or have given theirs."""
-    at_it = revision.reviews.filter(
-        state__in=[*OPEN_REVIEW, ReviewState.GIVEN], asked_for=AskedFor.REVIEW
-    )
-    return max(process_for(revision).reviewers - at_it.count(), 0)
 
 
 def _reviewed_before(revision: Revision) -> Count:

@@ -45,7 +45,8 @@ NAMED_IN: dict[type[Model], tuple[str, ...]] = {
 NOT_COPIED = {
     *("id", "number", "state", "based_on", "author", "version", "created_at", "changed_at"),
     *("submitted_at", "decided_at", "published_at", "source", "demonstration"),
-    *("process", "due_on", "stage_due_on", "days_before", "days_to_decision", "embargo_until"),
+    *("process", "round", "round_number", "due_on", "stage_due_on"),
+    *("days_before", "days_to_decision", "embargo_until"),
 }
 
 

@@ -56,9 +56,12 @@ def keep_known(earlier: Revision, fresh: Revision) -> None:
 def rubric_for(revision: Revision) -> Rubric | None:
     """Return what reviewers look at: of the edition it was submitted in, or the default, or None.
 
-    The day of submission decides, so that a new edition does not change a running review.
+    The day of submission decides, so that a new edition does not change a running review. A further
+    round may have questions of its own.
     """
-    return _in_force(Rubric.objects.all(), revision)
+    if revision.round is not None and revision.round.rubric is not None:
+        return revision.round.rubric
+    return _in_force(Rubric.objects.filter(for_rounds=False), revision)
 
 
 def _in_force(rows: QuerySet[Row], revision: Revision) -> Row | None:

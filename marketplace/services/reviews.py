@@ -16,6 +16,7 @@ from marketplace.models import (
     AskedFor,
     ConflictOfInterest,
     Criterion,
+    Entry,
     Recommendation,
     Review,
     ReviewState,
@@ -23,9 +24,17 @@ from marketplace.models import (
     Score,
 )
 from marketplace.permissions import has_conflict, is_reviewer
-from marketplace.services.choosing import OPEN_REVIEW, still_to_ask
 from marketplace.services.processes import calendars_for, process_for, rubric_for
 from marketplace.services.refusals import Refused
+from marketplace.services.rounds import (
+    OPEN_REVIEW,
+    agrees_to_go_on,
+    asked_already,
+    days_in_round,
+    is_round_in,
+    may_be_asked,
+    next_round,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -43,25 +52,37 @@ def assign(
     """
     # Whoever `choose_reviewer` has just chosen, with the entry held, suits; others may not.
     if getattr(reviewer, "_suits_revision", None) != revision.pk:
-        _refuse_unsuited(reviewer, revision)
-    process = process_for(revision)
-    calendar = calendars_for(revision).of(process.edition_id)
-    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_review)
+        _refuse_unsuited(reviewer, revision, asked_for)
+    calendar = calendars_for(revision).of(process_for(revision).edition_id)
+    due_on = calendar.add(calendar.day(timezone.now()), days_in_round(revision))
     review = Review.objects.create(
-        revision=revision, reviewer=reviewer, asked_for=asked_for, due_on=due_on
+        revision=revision,
+        reviewer=reviewer,
+        asked_for=asked_for,
+        due_on=due_on,
+        round_number=revision.round_number,
+        round=revision.round,
     )
     notifications.tell_reviewer(review, note)
     return review
 
 
-def _refuse_unsuited(reviewer: User, revision: Revision) -> None:
+def _refuse_unsuited(reviewer: User, revision: Revision, asked_for: AskedFor) -> None:
     if not is_reviewer(reviewer):
         raise Refused(_("{person} is not a reviewer.").format(person=reviewer))
     if reviewer.pk == revision.author_id:
         raise Refused(_("{person} wrote this revision.").format(person=reviewer))
     refuse_conflict(reviewer, revision)
-    if revision.reviews.filter(reviewer=reviewer).exists():
+    if asked_already(revision).filter(reviewer=reviewer).exists():
         raise Refused(_("{person} was asked already.").format(person=reviewer))
+    # A second opinion may come from anybody.
+    is_limited = asked_for == AskedFor.REVIEW and revision.round is not None
+    if is_limited and not User.objects.filter(may_be_asked(revision), pk=reviewer.pk).exists():
+        raise Refused(
+            _("{person} is none of those who are asked in “{round}”.").format(
+                person=reviewer, round=revision.round
+            )
+        )
 
 
 @transaction.atomic
@@ -145,10 +166,13 @@ def save_review_draft(review: Review, **written: object) -> Review:
 def give_review(review: Review, *, recommendation: str, **written: object) -> Review:
     """Give a review without deciding, with what its reviewer would decide; return it.
 
-    Where it was the last one waited for, staff are told that they can decide; who asked for a
-    second opinion is told that it is there. Raises Refused when a question has no score, when the
-    review is no longer owed, or as `write_review`.
+    Where it was the last one waited for, the next round begins if there is one and all would
+    approve, and otherwise staff are told that they can decide; who asked for a second opinion is
+    told that it is there. Raises Refused when a question has no score, when the review is no longer
+    owed, or as `write_review`.
     """
+    # Two that are given at once would each find the other one missing.
+    Entry.objects.select_for_update(of=("self",)).get(revisions=review.revision_id)
     review = save_review_draft(review, **written)
     if recommendation not in Recommendation.values:
         raise Refused(_("Say what you would decide."))
@@ -160,9 +184,22 @@ def give_review(review: Review, *, recommendation: str, **written: object) -> Re
     review.refresh_from_db()
     if review.asked_for == AskedFor.OPINION:
         notifications.tell_of_opinion(review)
-    elif not still_to_ask(review.revision) and not _is_anybody_at_it(review.revision):
-        _wait_for_the_decision(review.revision)
+    elif is_round_in(review.revision):
+        _go_on_from_the_round(review.revision)
     return review
+
+
+def _go_on_from_the_round(revision: Revision) -> None:
+    """Let the next round begin where this one agrees; else it is for staff to go on."""
+    if next_round(revision) is None or not agrees_to_go_on(revision):
+        _wait_for_the_decision(revision)
+        return
+    effects.hand_over(
+        "marketplace.begin_round",
+        key=f"begin-round:{revision.pk}:{revision.round_number + 1}",
+        revision=revision.pk,
+        number=revision.round_number + 1,
+    )
 
 
 def _wait_for_the_decision(revision: Revision) -> None:
@@ -207,10 +244,6 @@ def decline(review: Review, *, reason: str, conflict: bool = False) -> None:
         key=f"assign:{review.revision_id}:declined:{review.pk}",
         revision=review.revision_id,
     )
-
-
-def _is_anybody_at_it(revision: Revision) -> bool:
-    return revision.reviews.filter(state__in=OPEN_REVIEW, asked_for=AskedFor.REVIEW).exists()
 
 
 def close_reviews(revision: Revision, *, given_by: User | None) -> None:

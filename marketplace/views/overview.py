@@ -45,14 +45,17 @@ def _stages(stages: list[overview.Stage]) -> dict[str, Any]:
     ]
     rows = [
         [
-            stage.state.label,
+            _("of these, in “{round}”").format(round=stage.round)
+            if stage.round
+            else stage.state.label,
             _count(stage.number, stage.url),
             _linked(stage.oldest, stage.oldest_url) if stage.number else _linked("–", ""),
             _count(stage.late, stage.late_url),
         ]
         for stage in stages
     ]
-    return {"columns": columns, "rows": rows, "total": sum(stage.number for stage in stages)}
+    total = sum(stage.number for stage in stages if stage.round is None)
+    return {"columns": columns, "rows": rows, "total": total}
 
 
 def _late(late: list[overview.Late], number: int) -> dict[str, Any]:

@@ -16,13 +16,22 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cities.editing import kept
+from cities.models import User
 from cities.permissions import signed_in
 from marketplace import checks, doubles, guards, permissions, services, workflow
 from marketplace.differences import LISTS, ROWS, compare
 from marketplace.forms.queue import Queue
 from marketplace.forms.review import GIVE, SAVE, DecisionForm, ReviewForm
 from marketplace.history import full_history
-from marketplace.models import AskedFor, EntryKind, Review, ReviewEvent, RevisionState, Score
+from marketplace.models import (
+    AskedFor,
+    EntryKind,
+    Review,
+    ReviewEvent,
+    Revision,
+    RevisionState,
+    Score,
+)
 from marketplace.views import review_page
 from marketplace.workflow import Action
 
@@ -138,12 +147,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
                 note=form.cleaned_data["to_city"],
                 private_note=form.cleaned_data["private_note"],
             )
-        messages.success(
-            self.request,
-            _("{title}: {state}. The city is told.").format(
-                title=event.revision.title, state=event.get_after_display()
-            ),
-        )
+        messages.success(self.request, _said_of(event))
         if following:
             messages.info(self.request, _("This is the next one in your queue."))
         return redirect(
@@ -184,6 +188,8 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "revision": revision,
             "entry": revision.entry,
             "form": form,
+            "round": review_page.round_of(review),
+            "may_begin_round": is_open_to(user, Action.NEXT_ROUND, revision),
             "is_own": review.reviewer_id == user.pk,
             "is_owed": review.state in services.OPEN_REVIEW
             and revision.state == RevisionState.IN_REVIEW,
@@ -220,10 +226,28 @@ def review_of(request: HttpRequest, pk: int) -> Review:
     lists = [f"revision__{name}" for name in (*LISTS, *ROWS)]
     found = (
         Review.objects.visible_to(request.user)
-        .select_related("revision__entry__city", "revision__author", "reviewer")
+        .select_related(
+            *("revision__entry__city", "revision__author", "revision__round", "reviewer", "round")
+        )
         .prefetch_related(*lists, Prefetch("scores", Score.objects.select_related("criterion")))
     )
     return get_object_or_404(found, pk=pk)
+
+
+def _said_of(event: ReviewEvent) -> str:
+    """Say what came of a step."""
+    title = event.revision.title
+    if event.action == Action.NEXT_ROUND:
+        further = event.revision.round
+        return _("{title}: the round “{round}” has begun.").format(title=title, round=further)
+    return _("{title}: {state}. The city is told.").format(
+        title=title, state=event.get_after_display()
+    )
+
+
+def is_open_to(user: User, action: Action, revision: Revision) -> bool:
+    """Say whether somebody may take a step now, as far as the way of the revision allows it."""
+    return workflow.may(user, action, revision) and not guards.hindrance(action, revision, user)
 
 
 def _wants_json(request: HttpRequest) -> bool:

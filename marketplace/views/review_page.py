@@ -7,12 +7,19 @@ from collections import defaultdict
 from django.db.models import Prefetch, QuerySet
 
 from cities.models import User
-from marketplace import doubles
+from marketplace import doubles, services
 from marketplace.differences import LISTS, ROWS, FieldDifference
 from marketplace.models import Entry, Remark, Review, ReviewState, Revision, Score
 
 # Revisions are not numbered in millions.
 MOST_DIGITS = 7
+
+
+def round_of(review: Review) -> str:
+    """Return the name of a review's round; nothing where its revision goes through one only."""
+    if services.number_of_rounds(review.revision) == 1:
+        return ""
+    return services.name_of_round(review.round_number, review.round)
 
 
 def earlier(revision: Revision) -> list[Revision]:
@@ -66,7 +73,7 @@ def other_reviews(review: Review, user: User) -> QuerySet[Review]:
         Review.objects.visible_to(user)
         .filter(revision__entry=review.revision.entry, state=ReviewState.GIVEN)
         .exclude(pk=review.pk)
-        .select_related("revision", "reviewer")
+        .select_related("revision", "reviewer", "round")
         .prefetch_related(Prefetch("scores", Score.objects.select_related("criterion")))
         .order_by("-given_at")
     )

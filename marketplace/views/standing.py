@@ -173,7 +173,7 @@ def steps(revision: Revision) -> list[dict[str, Any]]:
         _("Draft"),
         _("Submitted"),
         _("Checked by the portal"),
-        _("In review"),
+        _in_review(revision),
         revision.get_state_display() if revision.state in DECIDED else _("Decided"),
         _("Published"),
     ]
@@ -187,6 +187,13 @@ def steps(revision: Revision) -> list[dict[str, Any]]:
         }
         for place, (label, moment) in enumerate(zip(labels, when, strict=True))
     ]
+
+
+def _in_review(revision: Revision) -> str:
+    """Return what the review is called on its way; a further round by its name."""
+    if revision.round is None:
+        return _("In review")
+    return _("In review: {round}").format(round=revision.round)
 
 
 def next_words(revision: Revision) -> str:

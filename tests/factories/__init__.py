@@ -19,6 +19,7 @@ from tests.factories.marketplace import (
     make_process,
     make_review,
     make_revision,
+    make_round,
     make_table,
 )
 from tests.factories.measuring import make_evidence, make_value
@@ -83,6 +84,7 @@ __all__ = [
     "make_reviewer",
     "make_revision",
     "make_roadmap",
+    "make_round",
     "make_session",
     "make_sitting",
     "make_staff",

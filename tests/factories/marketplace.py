@@ -27,6 +27,7 @@ from marketplace.models import (
     ResultFigure,
     Review,
     ReviewProcess,
+    ReviewRound,
     Revision,
     RevisionState,
     TableImport,
@@ -91,6 +92,16 @@ def make_revision(
 def make_process(kind: str = EntryKind.SOLUTION, **fields: Any) -> ReviewProcess:
     """How a kind of entry is reviewed by default, as the portal has it unless said otherwise."""
     return ReviewProcess.objects.create(kind=kind, name=f"Process of {kind}", **fields)
+
+
+def make_round(process: ReviewProcess, position: int = 1, **fields: Any) -> ReviewRound:
+    """A further round of a process, which has been there for long unless said otherwise."""
+    added_at = fields.pop("added_at", timezone.now() - timedelta(days=365))
+    fields.setdefault("name", f"Round at place {position}")
+    further = ReviewRound.objects.create(process=process, position=position, **fields)
+    ReviewRound.objects.filter(pk=further.pk).update(added_at=added_at)
+    further.refresh_from_db()
+    return further
 
 
 def make_review(revision: Revision, reviewer: User | None = None, **fields: Any) -> Review:

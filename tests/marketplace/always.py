@@ -41,7 +41,7 @@ def documented():
             before, action, after, who = cells[:4]
             named = {people[each] for each in re.split(r"; ", who)}
             arrows[states[before], actions[action]] = states[after], named
-    assert len(arrows) == 22
+    assert len(arrows) == 23
     return arrows
 
 
@@ -117,16 +117,42 @@ def each_step_handed_over_its_work_once(entries):
 def a_reviewer_decides_as_the_process_says(event):
     revision, process = event.revision, process_for(event.revision)
     assert process.decided_by == DecidedBy.REVIEWERS, event
-    reviews = revision.reviews.filter(state=ReviewState.GIVEN, asked_for=AskedFor.REVIEW)
+    # In the last round, and as the last of those it asks.
+    assert revision.round_number == 1 + process.rounds.count(), event
+    reviews = revision.reviews.filter(
+        state=ReviewState.GIVEN, asked_for=AskedFor.REVIEW, round_number=revision.round_number
+    )
     assert reviews.filter(reviewer=event.actor).count() == 1, event
-    assert reviews.count() >= process.reviewers, event
+    assert reviews.count() >= (revision.round or process).reviewers, event
 
 
 def the_portal_asks_no_more_than_the_process_says(event):
-    at_it = event.revision.reviews.filter(
-        state__in=[*OPEN_REVIEW, ReviewState.GIVEN], asked_for=AskedFor.REVIEW
+    revision = event.revision
+    at_it = revision.reviews.filter(
+        state__in=[*OPEN_REVIEW, ReviewState.GIVEN],
+        asked_for=AskedFor.REVIEW,
+        round_number=revision.round_number,
     )
-    assert at_it.count() <= process_for(event.revision).reviewers, event
+    assert at_it.count() <= (revision.round or process_for(revision)).reviewers, event
+
+
+def each_round_was_begun_once_and_no_review_counts_in_two(entry):
+    for revision in entry.revisions.all():
+        begun = revision.events.filter(action=Action.NEXT_ROUND).count()
+        assert revision.round_number == 1 + begun, revision
+        assert begun <= (revision.process.rounds.count() if revision.process else 0), revision
+        asked = revision.reviews.values_list("reviewer", "round_number")
+        assert len(set(asked)) == len(asked), revision
+        owed = revision.reviews.filter(state__in=OPEN_REVIEW)
+        assert not owed.exclude(round_number=revision.round_number).exists(), revision
+
+
+def the_portal_begins_a_round_only_where_the_one_before_agrees(event):
+    number = event.revision.events.filter(action=Action.NEXT_ROUND, pk__lte=event.pk).count()
+    said = event.revision.reviews.filter(
+        round_number=number, state=ReviewState.GIVEN, asked_for=AskedFor.REVIEW
+    )
+    assert set(said.values_list("recommendation", flat=True)) == {"approve"}, event
 
 
 def publishing_happens_once_and_only_after_its_embargo(entry, held):

@@ -20,7 +20,14 @@ from marketplace.models import (
 from marketplace.services import OPEN_REVIEW, Refused
 from marketplace.steps import Action, Who
 from marketplace.workflow import decide, perform
-from tests.factories import make_entry, make_officer, make_process, make_reviewer, make_staff
+from tests.factories import (
+    make_entry,
+    make_officer,
+    make_process,
+    make_reviewer,
+    make_round,
+    make_staff,
+)
 
 A_TUESDAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 # The portal itself is none of them: it takes its steps by the work it handed over.
@@ -77,15 +84,18 @@ class Everybody(RuleBasedStateMachine):
         decided_by=st.sampled_from([DecidedBy.REVIEWERS] * 2 + [DecidedBy.STAFF]),
         assignment=st.sampled_from([Assignment.AUTOMATIC] * 2 + [Assignment.BY_HAND]),
         has_review=st.sampled_from([True] * 3 + [False]),
+        further=st.lists(st.tuples(st.sampled_from([1, 1, 2]), st.booleans()), max_size=2),
     )
-    def edition_is_reviewed_in_its_way(self, number, decided_by, assignment, has_review):
-        make_process(
+    def edition_is_reviewed_in_its_way(self, number, decided_by, assignment, has_review, further):
+        process = make_process(
             reviewers=number,
             decided_by=decided_by,
             assignment=assignment,
             has_review=has_review,
             asks_outside=False,
         )
+        for place, (people, again) in enumerate(further, start=1):
+            make_round(process, place, reviewers=people, asks_again=again)
 
     def latest(self):
         return self.entry.revisions.order_by("-number").first()

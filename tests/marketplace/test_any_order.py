@@ -144,13 +144,20 @@ class AnyOrder(Everybody):
             self.comes_into_conflict(owed.reviewer)
             self.step(action, owed.revision, owed.reviewer)
 
-    @rule()
-    def reviewer_gives_it_without_a_decision(self):
+    @rule(recommendation=st.sampled_from(["approve", "approve", "approve", "reject"]))
+    def reviewer_gives_it_without_a_decision(self, recommendation):
         owed = self.owed_review()
         if owed is not None:
             words = {"scores": {}, "to_city": "Good.", "private_note": ""}
-            given = {"recommendation": "approve", "version": owed.version}
+            given = {"recommendation": recommendation, "version": owed.version}
             self.try_to(lambda: give_review(owed, **given, **words))
+
+    @rule()
+    def round_goes_on_to_the_next(self):
+        for _each in range(3):
+            if self.owed().exists():
+                self.reviewer_gives_it_without_a_decision("approve")
+        self.worker_works()
 
     @rule(whom=reviewers)
     def staff_ask_somebody_else(self, whom):
@@ -289,6 +296,8 @@ class AnyOrder(Everybody):
             assert roles & named, event
             if event.actor_id is None and event.action == Action.ASSIGN:
                 always.the_portal_asks_no_more_than_the_process_says(event)
+            if event.actor_id is None and event.action == Action.NEXT_ROUND:
+                always.the_portal_begins_a_round_only_where_the_one_before_agrees(event)
             if roles == {Who.REVIEWER} and event.action in DECISIONS:
                 always.a_reviewer_decides_as_the_process_says(event)
             self.seen_event = event.pk
@@ -306,6 +315,7 @@ class AnyOrder(Everybody):
             always.one_revision_is_open_and_one_is_live_at_most(entry)
             always.nobody_owes_a_review_of_what_is_not_in_review(entry)
             always.given_reviews_are_dated(entry)
+            always.each_round_was_begun_once_and_no_review_counts_in_two(entry)
 
     def nothing_happens_twice(self):
         always.each_decision_and_each_request_was_mailed_once(self.entries)

@@ -27,6 +27,7 @@ from tests.factories import (
     make_review,
     make_reviewer,
     make_revision,
+    make_round,
     make_staff,
     make_user,
 )
@@ -47,10 +48,21 @@ def standing_before(state, action):
     fields = {"embargo_until": later} if Guard.EMBARGOED in guards else {}
     if Guard.NO_REVIEW_STAGE in guards:
         fields["process"] = make_process(has_review=False)
+    if Guard.FURTHER_ROUND in guards:
+        fields["process"] = make_process()
+        make_round(fields["process"])
     revision = make_entry(state=state, **fields).revisions.get()
+    if Guard.ROUND_AGREES in guards:
+        make_given_review(revision)
     if Guard.FOLLOWED in guards:
         make_revision(revision.entry, state=RevisionState.APPROVED)
     return revision
+
+
+def make_given_review(revision):
+    now = timezone.now()
+    given = {"state": ReviewState.GIVEN, "given_at": now, "recommendation": "approve"}
+    return make_review(revision, **given)
 
 
 def somebody(who, revision):
@@ -98,7 +110,7 @@ def test_whoever_may_takes_an_arrow_and_what_follows_is_as_the_table_says(state,
 def make_process_go():
     """Leave room for the next round's process: there is one by default."""
 
-    Revision.objects.update(process=None)
+    Revision.objects.update(process=None, round=None)
     ReviewProcess.objects.all().delete()
 
 
@@ -170,6 +182,10 @@ def break_guard(guard, revision, given):
         make_attachment(revision, alt="")
     elif guard == Guard.OPEN_REVIEW:
         given["instead_of"] = make_review(revision, state=ReviewState.ENDED)
+    elif guard == Guard.FURTHER_ROUND:
+        revision.process.rounds.all().delete()
+    elif guard == Guard.ROUND_AGREES:
+        revision.reviews.update(recommendation="send_back")
     elif guard == Guard.FOLLOWED:
         others = revision.entry.revisions.exclude(pk=revision.pk)
         others.update(state=RevisionState.WITHDRAWN)
