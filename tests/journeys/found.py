@@ -14,7 +14,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Mail
 from marketplace.models import (
     ConflictOfInterest, ContactRequest, Demand, Entry, JointProcurement, ReviewerProfile,
-    ReviewProcess, SavedSearch
+    ReviewProcess, ReviewRound, SavedSearch
 )
 rouen = User.objects.get(email="rouen@example.org")
 def token(purpose):
@@ -70,6 +70,11 @@ conflict = ConflictOfInterest.objects.create(
 ours.comments.create(section="lessons", author=rouen, text="Is this all we learned?")
 first = ours.initiatives.get(slug="rouen-open-data")
 ours.comments.create(section=f"charter-{first.pk}", author=rouen, text="Who leads this now?")
+# Ended already, so that nothing that is submitted goes through it.
+ReviewRound.objects.create(
+    process=ReviewProcess.objects.first(), position=1, name="Programme board",
+    ended_at=timezone.now(),
+)
 from datetime import timedelta
 from events.models import EventKind
 from events.services import attendance

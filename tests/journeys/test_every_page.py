@@ -20,8 +20,12 @@ MOST_LINKS_OF_A_KIND = 3
 # Also those in pictures, which keep theirs differently.
 ADDRESSES = """all => all.map(one => one.getAttribute('href'))
   .filter(href => !/^[#?]/.test(href)).map(href => new URL(href, location).href)"""
+# One line of words needs no more height than two.
+TALL = """[...document.querySelectorAll('input[type=text], input[type=url], input[type=email]')]
+  .map(one => [one.name, Math.round(one.getBoundingClientRect().height)])
+  .filter(([, height]) => height > 80).map(([name, height]) => `${height} px high: ${name}`)"""
 # Words that only a program would say.
-PROGRAM_WORDS = re.compile(r"\{\{|\{%|%\(|<lazy|<function|object \(\d+\)")
+PROGRAM_WORDS = re.compile(r"\{\{|\{%|\{#|%\(|<lazy|<function|object \(\d+\)")
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +77,7 @@ def faults(visitor: Visitor, kind: Kind, found: dict[str, str]) -> list[str]:
     if (more := visitor.overflow_px()) > 0:
         wrong.append(f"{more} px wider than the window")
     wrong += [f"says “{word}”" for word in PROGRAM_WORDS.findall(visitor.main.inner_text())]
+    wrong += [f"a line to write on is {tall}" for tall in page.evaluate(TALL)]
     if kind.who == ANYBODY and ("set-cookie" in answer.headers or visitor.context.cookies()):
         wrong.append("sets a cookie")
     wrong += visitor.axe()
