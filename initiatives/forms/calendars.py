@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from cities.tables.limits import Unreadable
+from cities.uploads.fields import ScannedFileField
 from initiatives.exchange import calendars
 from initiatives.exchange.calendars import FromCalendar
 from initiatives.forms.fields import PartialDateField
@@ -24,7 +25,8 @@ def _zones() -> list[tuple[str, str]]:
 class CalendarForm(forms.Form):
     """A calendar file, and the zone in which its times are days."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        most_bytes=calendars.MOST_BYTES,
         label=_("The calendar file"),
         max_length=200,
         help_text=_("As your calendar exports it (iCalendar, .ics), up to 1 MB."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.tables.limits import MEGABYTE, MOST_PACKED, Unreadable
+from cities.uploads.fields import ScannedFileField
 from initiatives.exchange import jobs
 from initiatives.models import Roadmap
 
@@ -16,7 +17,8 @@ from initiatives.models import Roadmap
 class SheetForm(forms.Form):
     """A workbook or JSON file that was downloaded from this roadmap."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        most_bytes=MOST_PACKED,
         label=gettext_lazy("The file"),
         max_length=200,
         help_text=gettext_lazy("The workbook (.xlsx) that you took along, or its JSON."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cities import outbound
 from cities.models import City
+from cities.uploads.fields import ScannedFileField
 from marketplace.exchange.publiccode.yaml_text import LARGEST
 from marketplace.models import Entry
 
@@ -29,7 +30,8 @@ class PublicCodeForm(forms.Form):
         assume_scheme="https",
         help_text=gettext_lazy("The file itself: https://code.example.org/…/raw/publiccode.yml"),
     )
-    file = forms.FileField(
+    file = ScannedFileField(
+        most_bytes=LARGEST,
         label=gettext_lazy("Or the file"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ".yml,.yaml"}),

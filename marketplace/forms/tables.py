@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from cities.tables.limits import MOST_PACKED
+from cities.uploads.fields import ScannedFileField
 from marketplace.exchange import files
 from marketplace.exchange.csv_files import ENCODINGS
 from marketplace.exchange.jobs import MOST_READ_AT_ONCE
@@ -20,7 +22,8 @@ class TableForm(forms.Form):
     `content`, after a look at whether it may be unpacked.
     """
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        most_bytes=MOST_PACKED,
         label=gettext_lazy("Table"),
         help_text=gettext_lazy(
             "CSV with up to 50,000 rows and 10 MB, or Excel (.xlsx) with up to 10,000 rows."

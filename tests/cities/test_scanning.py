@@ -4,13 +4,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cities import uploads
 from cities.models import AuditEntry
 from cities.uploads import UploadRefused, scanning
+from initiatives.forms.calendars import CalendarForm
+from initiatives.forms.sheets import SheetForm
+from marketplace.forms.publiccode import PublicCodeForm
+from marketplace.forms.tables import TableForm
+from marketplace.models import Entry
 from tests.clamd import HARMFUL, Clamd
-from tests.factories import make_city, make_entry, make_officer
+from tests.factories import make_city, make_entry, make_officer, make_roadmap
 from tests.uploads import a_pdf, a_picture, kept_files
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +143,30 @@ def test_on_the_page_a_file_is_held_back_in_words_taken_later_and_never_kept_inf
         assert (kept_files(settings), draft.attachments.count()) == ([], 0)
         assert client.post(url, {"file": a_pdf()}).status_code == 200
     assert draft.attachments.count() == 1
+
+
+CHOSEN = {
+    "table": lambda file: TableForm({}, {"file": file}),
+    "workbook": lambda file: SheetForm({}, {"file": file}, roadmap=make_roadmap()),
+    "calendar": lambda file: CalendarForm({"zone": "Europe/Paris"}, {"file": file}),
+    "publiccode": lambda file: PublicCodeForm(
+        {}, {"file": file}, cities=[], entries=Entry.objects.none()
+    ),
+}
+
+
+@pytest.mark.parametrize("form", CHOSEN)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_files_that_are_read_at_once_are_scanned_first(settings, form, is_there):
+    with Clamd() as running:
+        settings.CLAMD_URL = running.url if is_there else "tcp://127.0.0.1:9"
+        filled_in = CHOSEN[form](SimpleUploadedFile("file.csv", b"a,b\n" + HARMFUL))
+        words = str(filled_in.errors["file"])
+    assert ("something harmful" if is_there else "could not be checked for viruses") in words
+
+
+def test_a_clean_table_is_read_from_its_beginning(clamd):
+    filled_in = TableForm({}, {"file": SimpleUploadedFile("file.csv", b"title\nRain gauges\n")})
+    assert filled_in.is_valid(), filled_in.errors
+    assert clamd.received == [b"title\nRain gauges\n"]
+    assert len(filled_in.sheets[0].lines) > 0
