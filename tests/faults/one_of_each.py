@@ -28,6 +28,7 @@ from initiatives.models import (
 from marketplace import checks
 from marketplace.exchange import jobs as tables
 from marketplace.models import Check, Entry, Review, Revision, TableImport, TableState, Verdict
+from marketplace.services import give_review
 from tests import factories as make
 
 # On this machine: refused before anybody is asked, so that nothing here waits for the network.
@@ -43,7 +44,7 @@ def hand_over():
 
 
 def _reviews():
-    """A check by itself, the end of the time for checks, a reviewer to be found, a late review."""
+    """A check by itself, the end of checks, a reviewer to be found, a late review, a next round."""
     for _each in range(4):
         make.make_reviewer()
     states = ("submitted", "submitted", "checked")
@@ -51,17 +52,29 @@ def _reviews():
     check = Check.objects.create(revision=alone, name=checks.names_for(alone)[0])
     open_check = Check.objects.create(revision=ended, name=checks.names_for(ended)[0])
     late = make.make_review(make.make_entry(state="in_review").revisions.get())
+    first = _review_before_another_round()
     _hand_over("marketplace.run_check", check=check.pk)
     _hand_over("marketplace.end_checks", revision=ended.pk)
     _hand_over("marketplace.assign", revision=checked.pk)
     _hand_over("marketplace.reassign", review=late.pk)
+    give_review(
+        first, recommendation="approve", version=1, scores={}, to_city="Good.", private_note=""
+    )
     revisions = [alone, ended, checked]
     return lambda: {
         "checks": _values(Check, [check, open_check], "state"),
         "revisions": _values(Revision, revisions, "state"),
         "reviews": dict(Counter(late.revision.reviews.values_list("state", flat=True))),
         "asked": Review.objects.filter(revision__in=revisions).count(),
+        "rounds": list(first.revision.reviews.values_list("round_number", "state").order_by("pk")),
     }
+
+
+def _review_before_another_round():
+    process = make.make_process(kind="city_profile")
+    make.make_round(process)
+    entry = make.make_entry(state="in_review", kind="city_profile", process=process)
+    return make.make_review(entry.revisions.get())
 
 
 def _tables():

@@ -30,6 +30,7 @@ def test_one_of_each_kind_of_work_is_handed_over_and_ends(drain, settings, tmp_p
     found = became()
     assert found["revisions"] == [["in_review"]] * 3
     assert found["reviews"] == {"asked": 1, "ended": 1}
+    assert found["rounds"] == [(1, "given"), (2, "asked")]
     assert found["tables"] == [["ready"], ["ready"], ["done"]]
     assert (found["held"], found["digests"]) == ([["gathered"]], 1)
     assert (found["orders"], found["works"], found["runs"]) == ([["done"]], [[100, ""]], [["done"]])
