@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cities import effects
 from events import notifications
-from events.models import Event, EventStatus, MeetingRound, PeerRound, RoundState
-from events.services import meetings, peers, registrations, runs
+from events.models import AgendaVersion, Event, EventStatus, MeetingRound, PeerRound, RoundState
+from events.services import agenda_versions, meetings, peers, registrations, runs
 
 # What is true of an event for as long as it is worth telling.
 STILL = {
@@ -43,6 +43,15 @@ def tell_meetings(*, round: int) -> None:
     found = MeetingRound.objects.select_related("event").filter(pk=round, **TELLS).first()
     if found is not None:
         notifications.tell_meetings(found)
+
+
+@effects.does(agenda_versions.TOLD)
+def tell_agenda(*, version: int) -> None:
+    """Mail everybody whom changes to an agenda concern, unless they were told or it was hidden."""
+    held = AgendaVersion.objects.select_for_update(of=("self",)).select_related("event")
+    found = held.filter(pk=version).first()
+    if found is not None:
+        agenda_versions.tell(found)
 
 
 @effects.does(runs.KIND, outside=True)

@@ -20,6 +20,7 @@ from events.views import (
     present,
     registration,
     sessions,
+    versions,
 )
 
 
@@ -59,6 +60,12 @@ urlpatterns = [
     path("events/<slug:slug>/agenda/", agenda.agenda, name="agenda"),
     path("events/<slug:slug>/agenda/mine/", own_agenda.own_agenda, name="own-agenda"),
     path("events/<slug:slug>/agenda/star/", own_agenda.star, name="star"),
+    path("events/<slug:slug>/agenda/versions/", versions.version_list, name="agenda-versions"),
+    path(
+        "events/<slug:slug>/agenda/versions/<int:number>/",
+        versions.version_detail,
+        name="agenda-version",
+    ),
     path("events/<slug:slug>/attendance.csv", attendance.attendance_csv, name="attendance-csv"),
     path("events/<slug:slug>/attendance/", attendance.attendance_of_event, name="attendance"),
     path("events/<slug:slug>/feedback/", feedback.feedback_of_event, name="event-feedback"),

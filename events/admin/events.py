@@ -34,6 +34,7 @@ from events.models import (
     Room,
     Session,
 )
+from events.services import agenda_versions
 
 # A change to one of these is a change that people's calendars must learn of.
 IN_CALENDARS = {
@@ -164,6 +165,8 @@ class EventAdmin(PlansAgendas, CopiesEvents):
                 days_before=(form.initial["starts_on"], form.initial["ends_on"]),
             )
             self._say_what_is_told(request, told)
+        elif form.instance.status == EventStatus.PUBLISHED:
+            agenda_versions.keep_version(form.instance)
         self._say_what_conflicts(request, form.instance)
         if change and {"capacity", "places_per_city"} & set(form.changed_data):
             moved = services.fill_places(form.instance)
@@ -184,7 +187,7 @@ class EventAdmin(PlansAgendas, CopiesEvents):
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
         """Show drafts to the public."""
-        events = queryset.filter(status="draft")
+        events = queryset.filter(status="draft", draft_of__isnull=True)
         self._move(request, events, EventStatus.PUBLISHED, _("Published."))
 
     @admin.action(description=_("Call off (stays visible as cancelled)"), permissions=["change"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,14 +11,24 @@ from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import permissions
 from events.admin.seen import SeenForm
-from events.models import Event, EventDay, Presence, Session, SessionFeedback, known_zone
+from events.forms.moving import moment_at
+from events.models import (
+    Event,
+    EventDay,
+    EventStatus,
+    PlanDraft,
+    Presence,
+    Session,
+    SessionFeedback,
+    known_zone,
+)
 from events.services import feedback
+from events.services.session_addresses import free_address
 
 # A change to one of these is a change that people's calendars must learn of.
 IN_CALENDARS = {"title", "summary", "room_name", "day_date", "start", "end", "part_of_day"}
@@ -36,6 +46,15 @@ class EventForm(SeenForm):
             self.add_error("feedback_until", _("This is before the first day of the event."))
         self._clean_reopening(cleaned)
         return cleaned
+
+    def clean_status(self) -> str:
+        """Refuse to show the draft of an agenda as an event of its own."""
+        status = self.cleaned_data["status"]
+        if status != EventStatus.DRAFT and PlanDraft.objects.filter(copy=self.instance.pk).exists():
+            raise ValidationError(
+                _("This is the draft of an agenda: publish it on the page “Plan the agenda”.")
+            )
+        return status
 
     def _clean_reopening(self, cleaned: dict[str, Any]) -> None:
         """Refuse answers once results were told: one more would show what its person said."""
@@ -149,13 +168,11 @@ class SessionForm(forms.ModelForm):
     def _clean_times(self, day: date, start: time, end: time) -> None:
         moments = {}
         for name, clock in [("start", start), ("end", end)]:
-            local = datetime.combine(day, clock, tzinfo=self._zone)
-            moments[name] = local.astimezone(UTC)
-            if moments[name].astimezone(self._zone).replace(tzinfo=None) != local.replace(
-                tzinfo=None
-            ):
-                words = _("Clocks jump over this hour on that day in %(zone)s.")
-                self.add_error(name, words % {"zone": self.event.time_zone})
+            try:
+                moments[name] = moment_at(day, clock, self._zone)
+            except ValidationError as error:
+                self.add_error(name, error)
+                return
         if moments["end"] <= moments["start"]:
             self.add_error("end", _("The end must be after the start, on the same day."))
         self.instance.starts_at, self.instance.ends_at = moments["start"], moments["end"]
@@ -177,7 +194,7 @@ class SessionForm(forms.ModelForm):
         )
         session.track = _named(self.event.tracks, self.cleaned_data["track_name"])
         session.room = _named(self.event.rooms, self.cleaned_data["room_name"])
-        session.slug = _free_slug(session)
+        session.slug = free_address(session)
         return super().save(commit)
 
 
@@ -186,17 +203,6 @@ def _named(rows: Any, name: str) -> Any:
     if not name:
         return None
     return rows.filter(name__iexact=name).first() or rows.create(name=name, position=rows.count())
-
-
-def _free_slug(session: Session) -> str:
-    """Keep the address, or make one of the title; a number sets apart two of a name on one day."""
-    wanted = session.slug or slugify(session.title)[:70] or "session"
-    others = Session.objects.filter(day=session.day).exclude(pk=session.pk)
-    taken = set(others.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    slug, number = wanted, 2
-    while slug in taken:
-        slug, number = f"{wanted}-{number}", number + 1
-    return slug
 
 
 class SessionFormSet(forms.BaseModelFormSet):

@@ -32,6 +32,7 @@ from events.models.peer_groups import (
     RoundGuide,
     RoundState,
 )
+from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
 from events.models.registrations import Registration, RegistrationStatus
 from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
 from events.models.sessions import AgendaItem, Audience, PartOfDay, Session, SessionKind, Talk
@@ -43,10 +44,12 @@ __all__ = [
     "LOWEST",
     "OPEN_RUNS",
     "AgendaItem",
+    "AgendaVersion",
     "Audience",
     "CalendarAddress",
     "CityAttendance",
     "DoorHelper",
+    "DraftedSession",
     "Event",
     "EventDay",
     "EventFigure",
@@ -69,6 +72,7 @@ __all__ = [
     "PeerGroup",
     "PeerRound",
     "PeerSeat",
+    "PlanDraft",
     "Presence",
     "Registration",
     "RegistrationNeeds",

@@ -169,6 +169,13 @@ class Session(Sourced):
         )
 
     @property
+    def minutes(self) -> int | None:
+        """Return how long it lasts, where its hours are known."""
+        if not (self.starts_at and self.ends_at):
+            return None
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
     def zone(self) -> ZoneInfo:
         """Return the time zone of the event."""
         return ZoneInfo(self.day.event.time_zone)

@@ -1,5 +1,6 @@
 """Who is told what about events, by mail."""
 
+from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
 from events.notifications.meetings import tell_meeting, tell_meetings
 from events.notifications.places import (
@@ -15,6 +16,7 @@ __all__ = [
     "CALLED_OFF",
     "DATES",
     "team_of",
+    "tell_agenda",
     "tell_groups",
     "tell_meeting",
     "tell_meetings",

@@ -44,10 +44,10 @@ def copy_event(event: Event, *, title: str, slug: str, starts_on: date) -> Event
         feedback_until=event.feedback_until + shift if event.feedback_until else None,
     )
     new.organisers.set(event.organisers.all())
-    tracks = {one.pk: _again(one, event=new) for one in Track.objects.filter(event=event)}
-    rooms = {one.pk: _again(one, event=new) for one in Room.objects.filter(event=event)}
+    tracks = {one.pk: again(one, event=new) for one in Track.objects.filter(event=event)}
+    rooms = {one.pk: again(one, event=new) for one in Room.objects.filter(event=event)}
     days = {
-        one.pk: _again(one, event=new, date=one.date + shift)
+        one.pk: again(one, event=new, date=one.date + shift)
         for one in EventDay.objects.filter(event=event)
     }
     for session in Session.objects.filter(day__event=event, is_cancelled=False).in_order():
@@ -90,7 +90,7 @@ def _shifted(moment: datetime | None, shift: timedelta, zone: ZoneInfo) -> datet
     return (moment.astimezone(zone) + shift).astimezone(UTC)
 
 
-def _again(row: Row, **changes: object) -> Row:
+def again(row: Row, **changes: object) -> Row:
     """Save a row once more as a new one, with some of it changed."""
     fields = {
         field.name: getattr(row, field.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.models import Event, MeetingRound, PeerRound, RoundState, Session
-from events.services import meetings, peers, signups
+from events.services import agenda_versions, meetings, peers, signups
 
 
 def catch_up(event: Event) -> None:
@@ -14,6 +14,9 @@ def catch_up(event: Event) -> None:
     """
     if not event.may_be_told:
         return
+    # What the agenda says from now on; what changed of it since people were told is told.
+    agenda_versions.keep_version(event)
+    agenda_versions.hand_over_untold(event)
     for session in Session.objects.filter(day__event=event, capacity__isnull=False).order_by("pk"):
         signups.fill_session(session)
     published = {"event": event, "state": RoundState.PUBLISHED}

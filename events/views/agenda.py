@@ -42,12 +42,14 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     rows = sessions_of(event, day.pk if day else None)
     here = [row.pk for row in _now(rows, now)], [row.pk for row in _next(rows, now)]
     is_part = bool(request.htmx)  # type: ignore[attr-defined]
-    state = state_of(event, days, rows, here, is_part)
+    versions = event.versions.count()
+    state = state_of(event, days, rows, here, is_part, versions)
     unknown = asked if asked not in {"", "all", day.date.isoformat() if day else ""} else ""
 
     def page() -> HttpResponse:
         context = _context(request, event, days, day, rows)
         context |= {"now": here[0], "next": here[1], "unknown_day": unknown}
+        context["versions"] = versions
         context |= _running(event, rows, here)
         name = "_agenda_results.html" if is_part else "agenda.html"
         return render(request, f"events/{name}", context)

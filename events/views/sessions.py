@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from events import permissions, services
@@ -17,15 +18,14 @@ from events.views.linked_data import session_as_json_ld
 @require_safe
 def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> HttpResponse:
     """What happens in a session, minute by minute where that is known."""
+    seen = Session.objects.visible_to(request.user).filter(day__event__slug=slug, slug=session)
+    if moved := _moved(seen, day):
+        return redirect(moved, permanent=False)
     found = get_object_or_404(
-        Session.objects.visible_to(request.user)
-        .select_related(
+        seen.select_related(
             "day__event__kind", "day__event__city", "kind", "theme", "group", "track", "room"
-        )
-        .prefetch_related("agenda_items", talks_of_sessions()),
-        day__event__slug=slug,
+        ).prefetch_related("agenda_items", talks_of_sessions()),
         day__date=day,
-        slug=session,
     )
     event = found.day.event
     before, after = _neighbours(found)
@@ -50,6 +50,15 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
         "entry": entry,
     }
     return render(request, "events/session_detail.html", context)
+
+
+def _moved(sessions: QuerySet[Session], day: date) -> Session | None:
+    """Return a session that is on another day now; None where it is on this one, or nobody knows.
+
+    It can come back to this day: the address leads on, but not for good.
+    """
+    known = list(sessions.select_related("day__event")[:2])
+    return known[0] if len(known) == 1 and known[0].day.date != day else None
 
 
 def _neighbours(session: Session) -> tuple[Session | None, Session | None]:

@@ -129,5 +129,5 @@ MODEL_PAGES = {
     *("marketplace_entry_hand_over", "marketplace_entry_merge"),
     *("events_peerround_plan", "events_peerround_csv", "events_peerround_breakouts"),
     *("events_meetinground_plan", "events_meetinground_csv", "events_event_copy"),
-    *("events_event_plan",),
+    *("events_event_plan", "events_event_planners"),
 }

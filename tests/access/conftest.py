@@ -100,6 +100,8 @@ def build() -> World:
     ConsortiumMember.objects.create(consortium=consortium, city=city_a)
     event = make.make_event(slug="lab")
     draft_event = make.make_event(slug="draft-lab", status=EventStatus.DRAFT)
+    for shown in (event, draft_event):
+        shown.versions.create(number=1, plan={"days": [], "sessions": []})
     things = {
         "city_a": city_a,
         "city_b": city_b,

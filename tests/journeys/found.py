@@ -118,7 +118,23 @@ past = Event.objects.create(
 )
 sessions_of(lab, 0)
 sessions_of(past, 2)
+from events.services import plan_drafts
+asks = User.objects.get(email="staff@example.org")
+planned = Event.objects.get(slug="demonstration-city-lab")
+draft = plan_drafts.begin(planned, by=asks)
+moved = Session.objects.get(day__event=draft.copy, slug="mentor-lounge")
+moved.starts_at += timedelta(minutes=15)
+moved.room = draft.copy.rooms.get(name="Council chamber")
+moved.save()
+plan_drafts.publish(draft, by=asks, note="The library is being painted.")
+draft = plan_drafts.begin(planned, by=asks)
+Session.objects.filter(day__event=draft.copy, slug="commitments").update(title="Promises")
+# What does not go together: two workshops in a room.
+clash = Session.objects.get(day__event=draft.copy, slug="workshop-mobility")
+clash.room = draft.copy.rooms.get(name="Room 1")
+clash.save()
 print(json.dumps({
+    "plan_draft": draft.copy_id,
     "lab_day": lab.starts_on.isoformat(),
     "past_day": past.starts_on.isoformat(),
     "door_code": attendance.code_of(there),

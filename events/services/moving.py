@@ -1,0 +1,49 @@
+"""Moving a session in the plan of an event."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.models import Session
+from events.services.session_addresses import free_address
+
+
+class MoveRefused(Exception):
+    """A session cannot be moved; the words say why."""
+
+
+@transaction.atomic
+def move(
+    session: Session,
+    *,
+    day: date,
+    starts_at: datetime,
+    minutes: int,
+    room: int | None,
+    seen: str = "",
+) -> bool:
+    """Put a session elsewhere; return whether anything changed.
+
+    Raises MoveRefused where somebody saved it after it was `seen`: they may have moved it as well.
+    """
+    held = Session.objects.select_for_update(of=("self",)).select_related("day__event")
+    session = held.get(pk=session.pk)
+    if seen and seen != session.changed_at.isoformat():
+        words = _("Somebody changed “%s” meanwhile; it was left where they put it.")
+        raise MoveRefused(words % session.title)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    before = (session.day.date, session.starts_at, session.ends_at, session.room_id)
+    if before == (day, starts_at, ends_at, room):
+        return False
+    event = session.day.event
+    session.day, _made = event.days.get_or_create(date=day)
+    session.starts_at, session.ends_at, session.room_id = starts_at, ends_at, room
+    session.slug = free_address(session)
+    session.sequence += 1
+    session.save()
+    # An open form of the whole event learns that one of its sessions is another now.
+    event.save(update_fields=["changed_at"])
+    return True
