@@ -107,6 +107,10 @@ class Visitor:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
 
+    def resize(self, width: int) -> None:
+        """Make the window so many pixels wide, as who turns a telephone does."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def keep_picture(self, name: str) -> None:
         """Save the page as it looks, where SCREENSHOTS names a folder."""
         if SCREENSHOTS:
