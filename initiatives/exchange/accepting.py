@@ -12,12 +12,19 @@ from django.utils.translation import gettext as _
 from cities.tables.cells import CellFault
 from initiatives import services
 from initiatives.dates import PartialDate
-from initiatives.exchange import value_rows
+from initiatives.exchange import of_kpis, target_rows, value_rows
 from initiatives.exchange.changes import Change, Content, Taken
-from initiatives.exchange.columns import LISTS, TABLES, VALUES
+from initiatives.exchange.columns import KPIS, LISTS, TABLES, TARGETS, VALUES
 from initiatives.exchange.differences import compare
 from initiatives.exchange.reading import Known, value_of
-from initiatives.models import Dependency, DependencyKind, Initiative, Milestone, RoadmapSheet
+from initiatives.models import (
+    KPI,
+    Dependency,
+    DependencyKind,
+    Initiative,
+    Milestone,
+    RoadmapSheet,
+)
 from initiatives.plan import moving
 
 REFUSED = (CellFault, ValidationError, services.AlreadyCorrected)
@@ -111,8 +118,9 @@ def parents_first(changes: list[Change]) -> list[Change]:
 
 
 def _save(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:
-    if change.table is VALUES:
-        value_rows.write(change, columns, known, sheet.user)
+    if change.table in (VALUES, TARGETS):
+        own = value_rows if change.table is VALUES else target_rows
+        own.write(change, columns, known, sheet.user)
         return
     row = change.row
     if row is None:
@@ -122,9 +130,13 @@ def _save(change: Change, columns: list[str], known: Known, sheet: RoadmapSheet)
     _fill(row, change, columns, known, sheet)
     if isinstance(row, Initiative):
         known.initiatives[row.name] = row
+    if isinstance(row, KPI):
+        known.kpis[row.initiative_id, row.name] = row
 
 
 def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: RoadmapSheet) -> None:
+    for name in columns if change.table is KPIS else ():
+        of_kpis.see_that_it_can_change(change, name, known)
     values = {
         name: value_of(change.table, name, change.line.cells[name], known) for name in columns
     }
@@ -150,7 +162,7 @@ def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: Roa
 
 def _number(row: Any, change: Change) -> None:
     """Count the version of what is saved anew; put what is new last."""
-    if isinstance(row, Initiative | Milestone) and row.pk:
+    if isinstance(row, Initiative | Milestone | KPI) and row.pk:
         row.version += 1
     elif not isinstance(row, Initiative) and row.pk is None and row.initiative_id:
         row.position = change.table.model._default_manager.filter(initiative=row.initiative).count()

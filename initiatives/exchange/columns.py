@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from initiatives.models import (
+    KPI,
     BudgetLine,
     Dependency,
     Initiative,
@@ -17,16 +18,16 @@ from initiatives.models import (
     Risk,
     Stakeholder,
     SupportNeed,
+    Target,
 )
 
 # Names of rows that a cell holds, instead of a value of its own.
 NAMES_OF_INITIATIVES = {"initiative", "parent", "on_initiative"}
 SLUGS = {"organisation", "on_organisation", "city"}
+CODES = {"concept"}
 LISTS = {"themes", "partners", "goals"}
 WIDE = {"goal", "text", "mitigation", "summary", "description", "support_needed", "results"}
 WIDE |= {"kpi", "value", "note"}
-# Columns that are no field of their own: a date in words, a value as it was reported.
-WORDS = {"when", "as_of", "value", "means", "unit"}
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,18 @@ class Table:
     name: str
     model: type[models.Model]
     columns: tuple[str, ...]
-    own: tuple[str, ...] = field(default=())
+    in_words: tuple[str, ...] = ()
+    """Columns that are no field: a date in words, a value as it was reported, what is above."""
 
     def field(self, column: str) -> Any:
         """Return the field of the model behind a column; None for one in words."""
-        is_above = column == "initiative" and self.model is Measurement
-        return None if column in WORDS or is_above else self.model._meta.get_field(column)
+        return None if column in self.in_words else self.model._meta.get_field(column)
 
     def label(self, column: str) -> str:
         """Return what people call a column."""
         own = {
             "when": _("When"),
+            "by": _("By when"),
             "initiative": _("Initiative"),
             "kpi": _("KPI"),
             "as_of": _("As of"),
@@ -54,7 +56,7 @@ class Table:
             "means": _("Understood as"),
             "unit": _("Unit (as the KPI says)"),
         }
-        if column in own:
+        if column in self.in_words or column == "initiative":
             return own[column]
         words = str(getattr(self.field(column), "verbose_name", column))
         return words[:1].upper() + words[1:]
@@ -73,7 +75,7 @@ class Table:
     def is_number(self, column: str) -> bool:
         """Say whether cells of a column are numbers, to be added up in a spreadsheet."""
         kinds = (models.DecimalField, models.PositiveSmallIntegerField)
-        return isinstance(self.field(column), kinds)
+        return self not in AS_TYPED and isinstance(self.field(column), kinds)
 
 
 # Current values of KPIs, each a row; what is changed is a correction that keeps history.
@@ -81,6 +83,22 @@ VALUES = Table(
     "values",
     Measurement,
     ("initiative", "kpi", "city", "as_of", "value", "means", "unit", "source_url", "note"),
+    in_words=("initiative", "kpi", "as_of", "value", "means", "unit"),
+)
+KPIS = Table(
+    "kpis",
+    KPI,
+    ("initiative", "name", "concept", "unit", "direction", "adds_up", "description", "note"),
+)
+# Targets that hold; one that is changed is superseded and stays.
+TARGETS = Table(
+    "targets",
+    Target,
+    (
+        *("initiative", "kpi", "comparison", "value", "unit", "base_year", "text", "by"),
+        *("origin", "origin_url"),
+    ),
+    in_words=("initiative", "kpi", "unit", "by"),
 )
 TABLES = (
     Table(
@@ -96,6 +114,7 @@ TABLES = (
         "milestones",
         Milestone,
         ("initiative", "title", "when", "status", "reached_on", "moved_because", "description"),
+        in_words=("when",),
     ),
     Table(
         "dependencies",
@@ -117,6 +136,10 @@ TABLES = (
             *("funding_source", "city", "is_secured"),
         ),
     ),
+    KPIS,
+    TARGETS,
     VALUES,
 )
+# What people type there stays as they typed it: no "12 %" becomes 0.12, no "1/2" a day.
+AS_TYPED = (TARGETS, VALUES)
 BY_NAME = {table.name: table for table in TABLES}

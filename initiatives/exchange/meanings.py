@@ -26,7 +26,7 @@ def written(value: Reported | Measurement) -> str:
         said = f"{value.qualifier} " if value.qualifier else ""
         against = f" % against {value.base_year}" if value.kind == ValueKind.CHANGE else ""
         behind = f" “{value.text}”" if value.text else ""
-        return f"{said}{_plain(value.number)}{against}{behind}"
+        return f"{said}{plain(value.number)}{against}{behind}"
     if value.kind == ValueKind.DATE and value.date is not None:
         return value.date.isoformat()
     if value.kind == ValueKind.YES_NO:
@@ -36,7 +36,8 @@ def written(value: Reported | Measurement) -> str:
     return WORDS if value.text == value.as_reported else f"{WORDS} “{value.text}”"
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
+    """Return a number digit by digit, without noughts that say nothing."""
     told = format(number, "f")
     return told.rstrip("0").rstrip(".") if "." in told else told
 
@@ -73,7 +74,7 @@ def of_a_number(cell: object) -> dict[str, str]:
     """Return what a cell means that holds a number and no text: that number, however written."""
     if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         return {}
-    return {"means": _plain(Decimal(str(cell)))}
+    return {"means": plain(Decimal(str(cell)))}
 
 
 def of(value: Measurement) -> Reported:

@@ -16,14 +16,23 @@ from cities.models import City, Goal, Organisation, Theme
 from cities.tables.cells import CellFault
 from initiatives import dates
 from initiatives.dates import DateNotUnderstood, PartialDate
-from initiatives.exchange.columns import LISTS, SLUGS, Table
-from initiatives.models import KPI, Initiative, Measurement, Roadmap
+from initiatives.exchange.columns import CODES, LISTS, SLUGS, Table
+from initiatives.models import (
+    KPI,
+    Initiative,
+    KPIConcept,
+    Measurement,
+    Roadmap,
+    ValueKind,
+    exact,
+)
 
 BETWEEN = re.compile(r"[,;\n]+")
+MOST_CENTS = 2
 
 
 class Known:
-    """What cells may name, read once for a whole workbook: six queries."""
+    """What cells may name, read once for a whole workbook: seven queries."""
 
     def __init__(self, roadmap: Roadmap, user: Any) -> None:
         """Read it; of other roadmaps' initiatives only what this person may know of."""
@@ -37,9 +46,12 @@ class Known:
         consortium = roadmap.participation.consortium_id
         cities = City.objects.filter(consortium_memberships__consortium=consortium)
         self.rows["city"] = {one.slug: one for one in cities} if consortium else {}
+        self.rows["concept"] = {one.code: one for one in KPIConcept.objects.all()}
         self.initiatives = {one.name: one for one in roadmap.initiatives.all()}
         kpis = KPI.objects.filter(initiative__roadmap=roadmap)
-        self.kpis = {(one.initiative_id, one.name): one for one in kpis}
+        self.kpis: dict[tuple[int | None, str], KPI] = {
+            (one.initiative_id, one.name): one for one in kpis
+        }
         self.others = Initiative.objects.visible_to(user).exclude(roadmap=roadmap)
         self.roadmap = roadmap
 
@@ -51,9 +63,17 @@ class Known:
             current.values_list(*("kpi", "city__slug", "as_of", "period_starts_on", "as_reported"))
         )
 
+    @cached_property
+    def counted(self) -> set[int]:
+        """Return the KPIs of which numbers were reported in the unit of today: one query."""
+        numbers = Measurement.objects.filter(kind=ValueKind.NUMBER, is_former=False)
+        return set(
+            numbers.filter(kpi__initiative__roadmap=self.roadmap).values_list("kpi", flat=True)
+        )
+
     def find(self, column: str, text: str) -> Any:
         """Return the row that a cell names; raise CellFault when there is none."""
-        if column in SLUGS:
+        if column in SLUGS | CODES:
             found = self.rows[column].get(text)
         else:
             found = self.initiatives.get(text)
@@ -73,8 +93,8 @@ class Known:
 
 def value_of(table: Table, column: str, text: str, known: Known) -> Any:
     """Return the value that a cell stands for; raise CellFault with what is expected."""
-    if column == "when":
-        return read_date(text)
+    if column in DATES:
+        return DATES[column](text)
     if column in LISTS:
         return _list(column, text, known)
     found = table.field(column)
@@ -106,6 +126,16 @@ def read_date(text: str) -> PartialDate:
         return dates.parse(text)
     except DateNotUnderstood:
         return dates.in_order_only(text)
+
+
+def _by(text: str) -> PartialDate | None:
+    found = read_date(text) if text else None
+    if found is not None and found.starts_on is None:
+        raise CellFault(_("Write a date of the calendar: 2025, or June 2025."))
+    return found
+
+
+DATES = {"when": read_date, "by": _by}
 
 
 def _list(column: str, text: str, known: Known) -> list[Any]:
@@ -142,14 +172,23 @@ def _amount(text: str, found: Any) -> Decimal | None:
         if found.null:
             return None
         raise CellFault(_("An amount is missing."))
+    return read_number(text, found)
+
+
+def read_number(text: str, found: Any) -> Decimal:
+    """Return the number of a cell, as exactly as its field keeps it; raise CellFault."""
     plain = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
     try:
         value = Decimal(plain)
     except InvalidOperation as fault:
         raise CellFault(_("“%s” is not an amount, such as 350000.00.") % text[:40]) from fault
-    if not value.is_finite() or value != round(value, 2):
+    if found.decimal_places > MOST_CENTS:
+        if not exact.is_kept(value):
+            raise CellFault(exact.refusal(text[:40]))
+        return value
+    if not value.is_finite() or value != round(value, MOST_CENTS):
         raise CellFault(_("“%s” is not an amount, such as 350000.00.") % text[:40])
-    return round(value, 2)
+    return round(value, MOST_CENTS)
 
 
 def _whole(text: str) -> int | None:

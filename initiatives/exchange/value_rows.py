@@ -10,60 +10,40 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.models import City, User
 from cities.tables.cells import CellFault
 from initiatives import dates, services, values
 from initiatives.dates import PartialDate
-from initiatives.exchange import meanings
+from initiatives.exchange import meanings, of_kpis
 from initiatives.exchange.changes import Change, FieldChange
 from initiatives.exchange.columns import VALUES
 from initiatives.exchange.reading import Known, read_date
 from initiatives.exchange.writing import Cells, date_text
-from initiatives.models import KPI, Measurement, Roadmap
+from initiatives.models import KPI, Measurement
 from initiatives.services import Circumstances
 from initiatives.values import Reported
 
 LONGEST_NOTE, LONGEST_URL = 4000, 500
+STAYS = gettext_lazy("A value stays with its KPI. Add a row for the value of another one.")
 is_address = URLValidator(schemes=["http", "https"])
-
-
-def followers(roadmap: Roadmap) -> dict[str, str]:
-    """Return the keys of the current values by the keys of those that they corrected: one query."""
-    old = Measurement.objects.filter(kpi__initiative__roadmap=roadmap, corrected_by__isnull=False)
-    leads_to = {str(key): str(to) for key, to in old.values_list("pk", "corrected_by")}
-    found = {}
-    for key in leads_to:
-        last = key
-        while last in leads_to:
-            last = leads_to[last]
-        found[key] = last
-    return found
 
 
 # ── comparing ───────────────────────────────────────────────────────────────────────────────────
 def fields(change: Change, now: Cells, known: Known) -> list[FieldChange]:
     """Return what differs; nothing for a new row that says what was reported already."""
     try:
-        kpi, fault = _kpi_of(change, known), ""
+        kpi, fault = of_kpis.kpi_of(change, known), ""
     except CellFault as why:
         kpi, fault = None, str(why)
     if change.row is None and kpi is not None and _is_there(kpi, change.line.cells, known):
         return []
-    touched = [column for column in VALUES.columns if _is_touched(change, column, now, kpi)]
+    touched = [column for column in VALUES.columns if _is_touched(change, column, now, kpi, known)]
     found = [_field(change, column, now, touched, kpi, known) for column in touched]
     if fault:
         found[0].fault = fault
     return found
-
-
-def _kpi_of(change: Change, known: Known) -> KPI:
-    """Return the KPI of a value: the one of the saved row, or the one a new row names."""
-    if change.row is not None:
-        kpi: KPI = change.row.kpi
-        return kpi
-    cells = change.line.cells
-    return known.kpi(cells.get("initiative", ""), cells.get("kpi", ""))
 
 
 def _is_there(kpi: KPI, cells: Cells, known: Known) -> bool:
@@ -77,10 +57,12 @@ def _is_there(kpi: KPI, cells: Cells, known: Known) -> bool:
     return said in known.reported
 
 
-def _is_touched(change: Change, column: str, now: Cells, kpi: KPI | None) -> bool:
+def _is_touched(change: Change, column: str, now: Cells, kpi: KPI | None, known: Known) -> bool:
     """Say whether a cell wants something: not what is left as it was, or left to be read."""
     if column not in change.line.cells:
         return False
+    if change.row is not None and column in {"initiative", "kpi"}:
+        return not of_kpis.stays(change, known)
     new, current = change.line.cells[column], now.get(column, "")
     if column in {"means", "unit"} and not new:
         return False
@@ -126,9 +108,9 @@ def _check(change: Change, column: str, kpi: KPI | None, known: Known) -> None:
     """Raise CellFault for a cell that cannot be taken."""
     text = change.line.cells[column]
     if column in {"initiative", "kpi"} and change.row is not None:
-        _see_that_it_stays(change, known)
+        of_kpis.see_that_it_stays(change, known, STAYS)
     elif column == "unit" and kpi is not None:
-        raise CellFault(_("The unit belongs to the KPI, and is changed on the KPI's page."))
+        raise CellFault(str(of_kpis.UNIT))
     elif column == "as_of":
         _as_of(text)
     elif column == "city":
@@ -137,13 +119,6 @@ def _check(change: Change, column: str, kpi: KPI | None, known: Known) -> None:
         _see_that_it_leads_into_the_web(text)
     elif column == "note" and len(text) > LONGEST_NOTE:
         raise CellFault(_("Keep it shorter than %d characters.") % LONGEST_NOTE)
-
-
-def _see_that_it_stays(change: Change, known: Known) -> None:
-    cells, kpi = change.line.cells, change.row.kpi
-    above = known.find("initiative", cells.get("initiative", kpi.initiative.name))
-    if above.pk != kpi.initiative_id or cells.get("kpi", kpi.name) != kpi.name:
-        raise CellFault(_("A value stays with its KPI. Add a row for the value of another one."))
 
 
 def _understood(change: Change, columns: Iterable[str], kpi: KPI | None) -> Reported:
@@ -190,7 +165,7 @@ def write(change: Change, columns: list[str], known: Known, user: User) -> Measu
 
     Raises CellFault, and AlreadyCorrected when somebody was faster.
     """
-    kpi, row = _kpi_of(change, known), change.row
+    kpi, row = of_kpis.kpi_of(change, known), change.row
     for column in columns:
         _check(change, column, kpi, known)
     cells = {column: change.line.cells[column] for column in columns}

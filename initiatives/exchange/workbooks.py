@@ -15,9 +15,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from cities.tables.cells import CellFault, as_text, clean
 from cities.tables.limits import BROKEN, Unreadable, refuse_bombs
 from initiatives.exchange import meanings
-from initiatives.exchange.columns import BY_NAME, TABLES, VALUES, WIDE, Table
+from initiatives.exchange.columns import AS_TYPED, BY_NAME, KPIS, TABLES, VALUES, WIDE, Table
 from initiatives.exchange.writing import Cells, Line
-from initiatives.models import KPI, Roadmap
+from initiatives.models import KPIConcept, Roadmap
 from initiatives.series import cities_of
 
 HIDDEN, LISTS = "portal", "lists"
@@ -55,11 +55,9 @@ def write(roadmap: Roadmap, content: Content) -> bytes:
 
 
 def _names(roadmap: Roadmap) -> dict[str, list[str]]:
-    """Return what cells of a column may name, beside the initiatives: KPIs and cities."""
-    kpis = KPI.objects.filter(initiative__roadmap=roadmap)
-    names = kpis.order_by("initiative__position", "position", "pk").values_list("name", flat=True)
+    """Return what cells of a column may name, beside initiatives and KPIs: they have sheets."""
     return {
-        "kpi": list(dict.fromkeys(clean(name) for name in names)),
+        "concept": list(KPIConcept.objects.values_list("code", flat=True)),
         "city": [city.slug for city in cities_of(roadmap)],
     }
 
@@ -89,8 +87,7 @@ def _write_sheet(sheet: Any, table: Table, content: Content, named: dict[str, li
     for place, name in enumerate(table.columns, start=2):
         letter = get_column_letter(place)
         sheet.column_dimensions[letter].width = 48 if name in WIDE else 22
-        if table is VALUES:
-            # What is typed stays as it was typed: no "12 %" becomes 0.12, no "1/2" a day.
+        if table in AS_TYPED:
             sheet.column_dimensions[letter].number_format = "@"
         rule = _rule(table, name, content, named)
         if rule is not None:
@@ -107,6 +104,12 @@ def _rule(
         # The second column of the first sheet holds the names, also those that are added.
         rule = DataValidation(type="list", formula1=f"initiatives!$B$3:$B${last}", allow_blank=True)
         rule.showErrorMessage = name != "on_initiative"
+        return rule
+    if name == "kpi":
+        # The same of the third column of the sheet of KPIs.
+        last = len(content[KPIS.name]) + 2 + SPARE
+        rule = DataValidation(type="list", formula1=f"kpis!$C$3:$C${last}", allow_blank=True)
+        rule.showErrorMessage = True
         return rule
     if named.get(name):
         column = get_column_letter(list(named).index(name) + 1)

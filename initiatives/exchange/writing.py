@@ -16,14 +16,16 @@ from initiatives import dates
 from initiatives.dates import DateNotUnderstood, PartialDate
 from initiatives.exchange import meanings
 from initiatives.exchange.columns import (
+    CODES,
     LISTS,
     NAMES_OF_INITIATIVES,
     SLUGS,
     TABLES,
+    TARGETS,
     VALUES,
     Table,
 )
-from initiatives.models import Initiative, Measurement, Precision, Roadmap
+from initiatives.models import Initiative, Measurement, Precision, Roadmap, Target
 
 Cells = dict[str, str]
 # Beyond so many rows, all of them are read: a database takes only so many numbers in a question.
@@ -44,7 +46,7 @@ class Line:
 def rows_of(
     roadmap: Roadmap, keys: Mapping[str, set[str]] | None = None
 ) -> dict[str, list[tuple[str, Any]]]:
-    """Return the rows of every sheet with their keys: eleven queries, however many rows.
+    """Return the rows of every sheet with their keys: thirteen queries, however many rows.
 
     `keys` leaves out the others, but for initiatives, which all rows may name.
     """
@@ -56,11 +58,11 @@ def rows_of(
     }
     for table in TABLES[1:]:
         wanted = _narrowed(keys, table)
-        if table is VALUES:
-            values = values_of(roadmap).filter(**wanted)
-            found[table.name] = [(str(one.pk), one) for one in values]
+        if table in (VALUES, TARGETS):
+            told = values_of(roadmap) if table is VALUES else targets_of(roadmap)
+            found[table.name] = [(str(one.pk), one) for one in told.filter(**wanted)]
             continue
-        related = [name for name in table.columns if name in SLUGS | NAMES_OF_INITIATIVES]
+        related = [name for name in table.columns if name in SLUGS | CODES | NAMES_OF_INITIATIVES]
         rows = table.model._default_manager.filter(initiative__roadmap=roadmap, **wanted)
         ordered = rows.select_related(*related).order_by(
             "initiative__position", "initiative", "position", "pk"
@@ -83,6 +85,15 @@ def values_of(roadmap: Roadmap) -> models.QuerySet[Measurement]:
     return current.select_related("kpi__initiative", "city").order_by(
         *("kpi__initiative__position", "kpi__initiative", "kpi__position", "kpi"),
         *("city__name", models.F("as_of").asc(nulls_last=True), "pk"),
+    )
+
+
+def targets_of(roadmap: Roadmap) -> models.QuerySet[Target]:
+    """Return the targets that none has superseded, in the order of the charters."""
+    now = Target.objects.filter(kpi__initiative__roadmap=roadmap, superseded_by__isnull=True)
+    return now.select_related("kpi__initiative").order_by(
+        *("kpi__initiative__position", "kpi__initiative", "kpi__position", "kpi"),
+        *(models.F("due_on").asc(nulls_last=True), "pk"),
     )
 
 
@@ -109,6 +120,8 @@ def text_of(row: Any, column: str, roadmap: int) -> str:
     """Return what stands in a cell."""
     if isinstance(row, Measurement):
         return value_text(row, column)
+    if isinstance(row, Target):
+        return target_text(row, column)
     if column == "when":
         return date_text(dates.read(row))
     if column in LISTS:
@@ -117,8 +130,8 @@ def text_of(row: Any, column: str, roadmap: int) -> str:
     if column in NAMES_OF_INITIATIVES and isinstance(value, Initiative):
         # Another roadmap's initiative is named by its short address: names there may be the same.
         return value.name if value.roadmap_id == roadmap else value.slug
-    if column in SLUGS and value is not None:
-        return str(value.slug)
+    if column in SLUGS | CODES and value is not None:
+        return str(value.code if column in CODES else value.slug)
     return plain(value)
 
 
@@ -134,6 +147,18 @@ def value_text(row: Measurement, column: str) -> str:
         "value": row.as_reported,
         "means": meanings.written(row) if column == "means" else "",
         "unit": row.former_unit if row.is_former else row.kpi.unit,
+    }
+    return told[column] if column in told else plain(getattr(row, column))
+
+
+def target_text(row: Target, column: str) -> str:
+    """Return what stands in a cell of a target."""
+    told = {
+        "initiative": row.kpi.initiative.name,
+        "kpi": row.kpi.name,
+        "unit": row.former_unit if row.is_former else row.kpi.unit,
+        "value": "" if row.value is None else meanings.plain(row.value),
+        "by": date_text(dates.unit_from(row.precision, row.due_on)) if row.due_on else "",
     }
     return told[column] if column in told else plain(getattr(row, column))
 

@@ -14,7 +14,6 @@ from initiatives.dates import PartialDate
 from initiatives.forms.fields import LinkField, PartialDateField, long_text
 from initiatives.models import (
     KPI,
-    Comparison,
     Initiative,
     LibraryKPI,
     Precision,
@@ -173,12 +172,11 @@ class TargetForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """See that the target says something."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        comparison = cleaned.get("comparison")
-        said = cleaned.get("value") is not None or cleaned.get("text")
-        if comparison != Comparison.NONE_LEFT and not said and "value" not in self.errors:
-            self.add_error("value", _("Write a number, or say the target in words."))
-        if comparison == Comparison.CHANGE and not cleaned.get("base_year"):
-            self.add_error("base_year", _("Against which year? Example: 2015"))
+        names = ("comparison", "value", "base_year", "text")
+        told = Target(**{name: cleaned[name] for name in names if name in cleaned})
+        for name, words in told.lacks().items():
+            if name not in self.errors:
+                self.add_error(name, words)
         by: PartialDate | None = cleaned.get("by")
         if by is not None and by.starts_on is None:
             self.add_error("by", _("Write a date of the calendar: 2025, or June 2025."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -149,6 +150,16 @@ class Target(Sourced):
         """See that the number is kept as it is."""
         super().clean()
         exact.check("value", self.value)
+
+    def lacks(self) -> dict[str, str]:
+        """Return what must be said still, in words, by field."""
+        found = {}
+        says_something = self.value is not None or self.text
+        if self.comparison != Comparison.NONE_LEFT and not says_something:
+            found["value"] = gettext("Write a number, or say the target in words.")
+        if self.comparison == Comparison.CHANGE and not self.base_year:
+            found["base_year"] = gettext("Against which year? Example: 2015")
+        return found
 
 
 class ValueKind(models.TextChoices):

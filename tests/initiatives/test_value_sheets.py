@@ -43,8 +43,9 @@ def test_a_value_has_a_row_with_its_meaning_and_what_it_may_name_to_choose_from(
     ]
     book = load_workbook(io.BytesIO(taken_along(initiative.roadmap)))
     rules = {str(r.sqref)[0]: r.formula1 for r in book["values"].data_validations.dataValidation}
-    assert rules["C"] == "lists!$A$1:$A$2"
-    assert [cell.value for cell in book["lists"]["A"]] == [kpi.name, other.name]
+    # Those on the sheet of KPIs, with room for what is added there.
+    assert rules["C"] == "kpis!$C$3:$C$204"
+    assert [book["kpis"][f"C{row}"].value for row in (3, 4)] == [kpi.name, other.name]
     assert (book["lists"].sheet_state, book["values"].column_dimensions["F"].number_format) == (
         "hidden",
         "@",
