@@ -43,6 +43,10 @@ class VersionedForm(forms.ModelForm):
         self.fields["version"].initial = self.instance.version
         self.conflicts: list[Conflict] = []
         self._current: Any = None
+        self._merged: Any = None
+        for name in self._lists():
+            # History has no lists: the page sends along which its reader saw.
+            self.fields[name].show_hidden_initial = True
 
     def clean(self) -> dict[str, Any]:
         """Merge with what others saved since this page was opened."""
@@ -84,6 +88,11 @@ class VersionedForm(forms.ModelForm):
         ours = {column.name for column in self.instance._meta.get_fields()}
         return [name for name in self.fields if name in ours and name != "version"]
 
+    def _lists(self) -> list[str]:
+        """Name the fields of a saved row that hold several rows, such as themes."""
+        many = {column.name for column in self.instance._meta.many_to_many}
+        return [name for name in self.fields if name in many] if self.instance.pk else []
+
     def _take_choices(self, cleaned: dict[str, Any], current: models.Model) -> None:
         for name in self._names():
             if self.data.get(self.add_prefix(f"keep-{name}")) == "theirs":
@@ -99,7 +108,7 @@ class VersionedForm(forms.ModelForm):
             mine, theirs = cleaned[name], _value(current, name)
             if _plain(mine) == _plain(theirs):
                 continue
-            before = _UNKNOWN if seen is None else _value_in_history(seen, name)
+            before = self._before(seen, name)
             if before is not _UNKNOWN and _plain(mine) == before:
                 cleaned[name] = theirs
                 _set(shown, self.add_prefix(name), self.fields[name].prepare_value(theirs))
@@ -108,10 +117,22 @@ class VersionedForm(forms.ModelForm):
                 self.conflicts.append(
                     Conflict(self.add_prefix(name), label, words_of(mine), words_of(theirs))
                 )
+        self._merged = shown
         if self.conflicts or self.errors:
-            # Shown again, the form stands on what is saved now.
-            _set(shown, self.add_prefix("version"), current.version)
-            self.data = shown
+            self.stand_on_now()
+
+    def stand_on_now(self) -> None:
+        """Let the form, shown again, stand on what is saved now, with all that others changed."""
+        _set(self._merged, self.add_prefix("version"), self._current.version)
+        self.data = self._merged
+
+    def _before(self, seen: Any | None, name: str) -> Any:
+        """Return what the reader saw in a field: from its history, of a list from the page."""
+        if name not in self._lists():
+            return _UNKNOWN if seen is None else _value_in_history(seen, name)
+        at, widget = self[name].html_initial_name, self.fields[name].hidden_widget()
+        keys = widget.value_from_datadict(self.data, self.files, at) or []
+        return frozenset(int(key) for key in keys if key.isascii() and key.isdecimal())
 
 
 _UNKNOWN = object()

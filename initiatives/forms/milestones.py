@@ -125,6 +125,8 @@ class MilestoneForm(VersionedForm):
         before = dates.read(seen) if seen else None
         if before and mine.same_as(before):
             cleaned["when"] = theirs
+            # Should the form be shown again for something else, this date stands there.
+            self._merged[self.add_prefix("when")] = dates.compact(theirs)
         elif not before or not theirs.same_as(before):
             label = str(self.fields["when"].label)
             self.conflicts.append(
@@ -134,9 +136,7 @@ class MilestoneForm(VersionedForm):
                 self.add_error(
                     None, _("Somebody else changed the date meanwhile: choose which to keep.")
                 )
-            shown = self.data.copy()
-            shown[self.add_prefix("version")] = str(self._current.version)
-            self.data = shown
+            self.stand_on_now()
 
     def save(self, commit: bool = True) -> Milestone:
         """Save; the first dates a milestone ever had stay as its plan."""

@@ -11,9 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.models import User
 from initiatives.forms.fields import long_text
 from initiatives.forms.merged_rows import NOTHING, LimitedRows, RowForm
 from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
+from initiatives.forms.row_keys import key_field, received, remember
 from initiatives.models import (
     BudgetLine,
     Dependency,
@@ -123,18 +125,44 @@ class RowFormSet(LimitedRows):
     heading = ""
     hint = ""
     anchor = ""
+    person: User
+    """Who writes."""
 
     def get_queryset(self) -> Any:
         """Take the rows as they were gathered with the initiative."""
         return getattr(self.instance, self.fk.remote_field.accessor_name).all()
 
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Take who writes."""
+        self.person = person
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Add the key of a new row."""
+        super().add_fields(form, index)
+        if index is None or index >= self.initial_form_count():
+            form.fields["key"] = key_field()
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        if self.is_bound and i >= self.initial_form_count():
+            sent = self.data.get(f"{self.add_prefix(i)}-key", "")
+            before = received(sent, self.person, self._rows())
+            if before is not None:
+                kwargs["instance"] = before
+        return super()._construct_form(i, **kwargs)
+
     def save_new(self, form: Any, commit: bool = True) -> Any:
-        """Put an added row last."""
-        form.instance.position = self.model._default_manager.filter(
-            initiative=self.instance
-        ).count()
-        form.instance.position += 1
-        return super().save_new(form, commit=commit)
+        """Put an added row last; one that was received before is that row."""
+        is_new = form.instance.pk is None
+        if is_new:
+            form.instance.position = self._rows().count() + 1
+        row = super().save_new(form, commit=commit)
+        if is_new:
+            remember(form.cleaned_data.get("key", ""), self.person, f"#{self.prefix}", row)
+        return row
+
+    def _rows(self) -> Any:
+        return self.model._default_manager.filter(initiative=self.instance)
 
     @cached_property
     def is_internal(self) -> bool:
@@ -226,7 +254,7 @@ def row_formsets(
     made = {}
     for name, formset in ROWS.items():
         made[name] = formset(
-            data, instance=initiative, prefix=name, form_kwargs=wanted.get(name, {})
+            data, instance=initiative, prefix=name, form_kwargs=wanted.get(name, {}), person=user
         )
         made[name].extra = int(name == more)
         made[name].anchor = name

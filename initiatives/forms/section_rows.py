@@ -7,7 +7,6 @@ written comes back with what was written.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,21 +15,12 @@ from django.db.models import F
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from cities.editing.seen import SeenFields
-from cities.models import Receipt, User
+from cities.models import User
+from initiatives.forms.row_keys import NothingTyped, key_field, received, remember
 from initiatives.models import Roadmap
 
 MOST_ROWS = 60
 BLANK, BLANK_AT_FIRST = 2, 3
-
-
-class NothingTyped(forms.CharField):
-    """A hidden field that by itself changes nothing, so that a blank row stays blank."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Say that nobody typed this."""
-        return False
 
 
 class SectionRow(SeenFields, forms.ModelForm):
@@ -102,7 +92,7 @@ class SectionRows(BaseInlineFormSet):
         super().add_fields(form, index)
         is_new = index is None or index >= self.initial_form_count()
         if is_new:
-            form.fields["key"] = NothingTyped(required=False, initial=uuid.uuid4)
+            form.fields["key"] = key_field()
             form.fields.pop("ORDER", None)
             form.fields.pop("DELETE", None)
         elif self.is_bound and form.instance.pk is None:
@@ -116,14 +106,9 @@ class SectionRows(BaseInlineFormSet):
         """Return the row that this new row was saved as when this form was received before."""
         if not self.is_bound or i < self.initial_form_count():
             return None
-        key = _key_in(self.data.get(f"{self.add_prefix(i)}-key", ""))
-        if key is None:
-            return None
-        receipt = Receipt.objects.filter(key=key, user=self.person).first()
-        if receipt is None:
-            return None
-        pk = receipt.url.rsplit("-", 1)[-1]
-        return self.model._default_manager.filter(pk=pk, **{self.fk.name: self.instance}).first()
+        sent = self.data.get(f"{self.add_prefix(i)}-key", "")
+        rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
+        return received(sent, self.person, rows)
 
     # ── what pages ask ──────────────────────────────────────────────────────────────────────────
     @property
@@ -159,10 +144,9 @@ class SectionRows(BaseInlineFormSet):
         if is_saved and not form.differs():
             return form.instance
         form.save()
-        key = _key_in(form.cleaned_data.get("key", ""))
-        if not is_saved and key:
-            url = f"{self.instance.get_absolute_url()}#{self.prefix}-{form.instance.pk}"
-            Receipt.objects.create(key=key, user=self.person, url=url)
+        if not is_saved:
+            url = f"{self.instance.get_absolute_url()}#{self.prefix}"
+            remember(form.cleaned_data.get("key", ""), self.person, url, form.instance)
         return form.instance
 
     def prepare(self, row: Any) -> None:
@@ -190,14 +174,6 @@ class SectionRows(BaseInlineFormSet):
         """Return these rows and those others added meanwhile, which stand at the end."""
         known = {row.pk for row in ordered}
         return [*ordered, *self.siblings().exclude(pk__in=known).order_by("position", "pk")]
-
-
-def _key_in(text: str) -> uuid.UUID | None:
-    """Return the key of a new row; None where there is none, or one that is none of ours."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _by_place(entry: tuple[float, int, Any]) -> tuple[float, int]:

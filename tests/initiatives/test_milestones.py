@@ -11,6 +11,7 @@ from initiatives.models import (
     Precision,
 )
 from tests import factories
+from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,33 @@ def test_a_date_that_both_moved_is_asked_about(client, officer, initiative):
     client.post(edit, milestone(title=made.title, when="April 2021", version=2))
     made.refresh_from_db()
     assert made.starts_on == date(2021, 4, 1)
+
+
+def test_what_the_other_changed_beside_the_date_stays_when_one_is_asked_about_it(
+    client, officer, initiative
+):
+    made = factories.make_milestone(initiative)
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    theirs = milestone(title=made.title, when="March 2021", description="Their words", version=1)
+    client.post(edit, theirs)
+    page = client.post(edit, milestone(title=made.title, when="April 2021", version=1))
+    sent = fields_of(page.content.decode(), "page-form") | {"keep-when": ["theirs"]}
+    assert client.post(edit, sent).status_code == 302
+    made.refresh_from_db()
+    assert (made.description, made.starts_on) == ("Their words", date(2021, 3, 1))
+
+
+def test_a_date_that_the_other_moved_stays_when_one_is_asked_about_something_else(
+    client, officer, initiative
+):
+    made = factories.make_milestone(initiative)
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    client.post(edit, milestone(title="Theirs", when="March 2021", version=1))
+    page = client.post(edit, milestone(title="Mine", when="8 February 2021", version=1))
+    sent = fields_of(page.content.decode(), "page-form")
+    assert client.post(edit, sent).status_code == 302
+    made.refresh_from_db()
+    assert (made.title, made.starts_on) == ("Mine", date(2021, 3, 1))
 
 
 def test_deleting_a_milestone_asks_first(client, officer, initiative):
