@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import IO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from cities.uploads.refusals import UploadRefused
 
@@ -30,25 +31,48 @@ class Picture:
     height: int
 
 
+class NotDrawn(Exception):
+    """A picture that cannot be drawn: its file is damaged, or no picture at all."""
+
+
+class TooManyPoints(NotDrawn):
+    """It has more points than can be kept; `points` says how many, where its file does."""
+
+    def __init__(self, points: int | None) -> None:
+        super().__init__(points)
+        self.points = points
+
+
+def drawn(file: IO[bytes]) -> Image.Image:
+    """Return the first frame of a picture, loaded. Raises NotDrawn, whatever its file does."""
+    try:
+        image = Image.open(file, formats=list(MODES))
+        points = image.width * image.height
+        # The size stands at the beginning, so that a bomb is refused before it is unpacked.
+        if points > MOST_POINTS:
+            raise TooManyPoints(points)
+        image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise TooManyPoints(None) from bomb
+    except (OSError, EOFError, SyntaxError, ValueError, MemoryError) as fault:
+        raise NotDrawn from fault
+    return image
+
+
 def made_anew(name: str, content: bytes) -> Picture:
     """Return the first frame of a picture, upright, without anything but its points.
 
     Raises UploadRefused for what cannot be drawn, and for more points than can be kept.
     """
+    damaged = _("it is damaged and cannot be drawn. Open it, save it anew, and try again.")
     try:
-        # The size stands at the beginning, so that a bomb is refused before it is unpacked.
-        with Image.open(io.BytesIO(content), formats=list(MODES)) as image:
-            form = image.format or ""
-            if image.width * image.height > MOST_POINTS:
-                raise UploadRefused(name, _too_many_points(image.width * image.height))
-            image.load()
-            picture = _plain(ImageOps.exif_transpose(image), form)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise UploadRefused(name, _too_many_points(None)) from bomb
-    except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError) as fault:
-        raise UploadRefused(
-            name, _("it is damaged and cannot be drawn. Open it, save it anew, and try again.")
-        ) from fault
+        image = drawn(io.BytesIO(content))
+        form = image.format or ""
+        picture = _plain(ImageOps.exif_transpose(image), form)
+    except TooManyPoints as bomb:
+        raise UploadRefused(name, _too_many_points(bomb.points)) from bomb
+    except (NotDrawn, OSError, SyntaxError, ValueError) as fault:
+        raise UploadRefused(name, damaged) from fault
     made = io.BytesIO()
     picture.save(made, format=form, **({} if form == "PNG" else {"quality": 85}))
     return Picture(made.getvalue(), f"image/{form.lower()}", picture.width, picture.height)

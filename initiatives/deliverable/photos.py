@@ -15,25 +15,16 @@ from django.core.files.storage import default_storage
 from django.utils.translation import ngettext
 from PIL import Image
 
+from cities.uploads import images
 from initiatives.deliverable.blocks import Block
 from initiatives.models import DeliverableOrder, DeliverableSnapshot, EvidenceFile
 
 # Sharp enough on paper, and small enough to be sent by mail.
 LONGEST_SIDE = 1400
 QUALITY = 82
-# Of how many points a picture may be: those that are kept have fewer; a bomb has more.
-MOST_POINTS = 40_000_000
-FORMATS = ["JPEG", "PNG", "WEBP"]
 # With more a document could neither be sent by mail nor be opened on a telephone.
 MOST_PHOTOS = 40
 KEPT = re.compile(r'"kept":"([^"]+)"')
-
-
-# Whatever goes wrong in a file: gone, cut off, of another kind, or made to burst.
-UNREADABLE = (
-    *(OSError, EOFError, SyntaxError, ValueError, MemoryError),
-    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
-)
 
 
 @dataclass(frozen=True)
@@ -66,17 +57,9 @@ def read(block: Block) -> Photo | None:
     One picture that cannot be drawn must not keep a city from its document.
     """
     try:
-        with (
-            default_storage.open(block["kept"]) as file,
-            Image.open(file, formats=FORMATS) as image,
-        ):
-            # The size stands at the beginning: a bomb is left alone before it is unpacked.
-            if image.width * image.height > MOST_POINTS:
-                return None
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            image.load()
-            drawn = _on_white(image)
-    except UNREADABLE:
+        with default_storage.open(block["kept"]) as file:
+            drawn = _on_white(images.drawn(file))
+    except (OSError, images.NotDrawn):
         return None
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     made = io.BytesIO()
@@ -148,9 +131,16 @@ def as_file(block: Block) -> EvidenceFile:
 
 
 def at_addresses(content: Block, address_of: Callable[[int], str]) -> Block:
-    """Return a document whose pictures are fetched from other addresses, by their places."""
+    """Return a document whose pictures are fetched from other addresses, by their places.
+
+    In place of a picture whose file is gone it says so in words.
+    """
     for place, block in enumerate(of(content), start=1):
         block["address"] = address_of(place)
+        if not default_storage.exists(block["kept"]):
+            words = instead(block)
+            block.clear()
+            block.update(words)
     return content
 
 

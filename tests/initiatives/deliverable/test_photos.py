@@ -173,6 +173,29 @@ def test_documents_are_made_without_a_file_that_is_gone(told):
     assert WORDS in dossier.html(told)
 
 
+def test_the_page_says_in_words_that_a_picture_is_gone_and_the_others_keep_their_places(
+    client, picture
+):
+    value = picture.measurement
+    upload = uploads.read(a_picture("second.png", size=(50, 40)))
+    other = evidence.add(value, upload, by=factories.make_user())
+    other.shows = "The second picture"
+    other.save()
+    roadmap = value.kpi.initiative.roadmap
+    outline = make_outline(kinds=["results"])
+    snapshots.hand_in(roadmap, outline, by=factories.make_user(), publish=True)
+    Path(picture.file.path).unlink()
+    page = client.get(f"{roadmap.get_absolute_url()}deliverable/").content.decode()
+    gone, kept = (
+        reverse("initiatives:snapshot-photo", args=[roadmap.pk, 1, "public", place])
+        for place in (1, 2)
+    )
+    assert gone not in page
+    assert f"{WORDS} The photograph cannot be shown: its file is gone or damaged." in page
+    assert f'<img src="{kept}" alt="The second picture"' in page
+    assert client.get(kept).getvalue() == Path(other.file.path).read_bytes()
+
+
 def a_bomb():
     """A picture of a few bytes that says it has more points than anything can hold."""
     made = a_picture("bomb.png", size=(10, 10)).read()
