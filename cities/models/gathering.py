@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import NotSupportedError, models
 from django.db.models import Expression, F, Prefetch, QuerySet, Value, Window
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col
@@ -21,8 +21,8 @@ from django.db.models.functions import Cast, RowNumber
 from django.utils.dateparse import parse_datetime
 
 _YES = {"1", "true", "t"}
-# How each database makes a JSON object, and what stands between a name and its value.
-_JSON = {"sqlite": ("JSON_OBJECT", ", "), "postgresql": ("JSONB_BUILD_OBJECT", ", ")}
+# A name and a value for each: neither database takes more arguments than a hundred.
+_MOST_COLUMNS = 50
 
 
 def gather(row: models.Model, *wanted: str | Prefetch[Any]) -> None:
@@ -226,19 +226,25 @@ class _AsJSON(Expression):
         """Each stands for itself: to compare two, column by column, would take long."""
         return id(self)
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, function: str = "JSON_OBJECT") -> Any:
         """Name each column and its text."""
-        quote, alias = connection.ops.quote_name, compiler.quote_name_unless_alias(self.alias)
-        function, is_ = _JSON[connection.vendor]
-        told = [
-            f"'{one.attname}'{is_}CAST({alias}.{quote(one.column)} AS text)" for one in self.fields
-        ]
+        told: list[str] = []
         params: list[Any] = []
+        for field in self.fields:
+            sql, its = compiler.compile(Col(self.alias, field))
+            told.append(f"'{field.attname}', CAST({sql} AS text)")
+            params += its
         for name, one in self.inner.items():
             sql, its = compiler.compile(one)
-            told.append(f"'{name}'{is_}{sql}")
+            told.append(f"'{name}', {sql}")
             params += its
+        if len(told) > _MOST_COLUMNS:
+            raise NotSupportedError(f"{self.pk}: more than {_MOST_COLUMNS} columns at once.")
         return f"{function}({', '.join(told)})", params
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        """Call it as PostgreSQL does."""
+        return self.as_sql(compiler, connection, function="JSONB_BUILD_OBJECT")
 
 
 def _instance(model: Any, columns: dict[str, Any], joined: dict[str, Any], db: str) -> Any:

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db.models import Case, Count, OuterRef, Prefetch, Subquery, When
+from django.db import NotSupportedError
+from django.db.models import Case, Count, OuterRef, Prefetch, Subquery, Value, When
 
 from cities.models import Goal, Organisation, gather
 from cities.models.gathering import read_together
@@ -125,6 +126,25 @@ def test_what_is_read_together_is_what_each_query_returns(full, django_assert_nu
     assert [one.is_done for one in found[2]] == [one.is_done for one in expected[2]]
     assert [one.number for one in found[2]] == [one.number for one in expected[2]]
     assert read_together() == []
+
+
+def test_parameters_stand_in_the_order_in_which_the_database_meets_them(full):
+    """Those of an annotation within the columns, then those of the condition, of several tables."""
+    wanted = [
+        Risk.objects.annotate(said=Case(When(text=text, then=Value(one)), default=Value(other)))
+        .filter(position__lt=last, initiative=full)
+        .order_by("position")
+        for text, one, other, last in [("{}", "50 %", "it's", 3), ("null", "x", "%s", 9)]
+    ]
+    expected = [[(row.text, row.said) for row in rows] for rows in wanted]
+    assert expected == [[("null", "it's"), ("{}", "50 %")], [("null", "x"), ("{}", "%s")]]
+    assert [[(row.text, row.said) for row in rows] for rows in read_together(*wanted)] == expected
+
+
+def test_more_columns_than_a_database_takes_at_once_are_refused_in_words(full):
+    more = {f"number_{place}": Value(place) for place in range(60)}
+    with pytest.raises(NotSupportedError, match="more than 50 columns"):
+        read_together(Risk.objects.annotate(**more))
 
 
 def test_columns_left_out_are_read_when_they_are_wanted(full, django_assert_num_queries):
