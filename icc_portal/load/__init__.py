@@ -3,5 +3,5 @@
 words   the texts, in several languages
 places  the invented cities and reviewers they belong to
 rows    entries, revisions and reviews, written in bulk
-roadmaps, labs  a roadmap with many initiatives, a lab with many sessions
+roadmaps, sections, labs  a roadmap with many initiatives and all that its sections hold, a lab
 """

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import City, Edition, Participation, ParticipationRole, Theme
+from icc_portal.load.sections import write_sections
 from initiatives.models import (
     KPI,
     BudgetLine,
@@ -49,6 +50,7 @@ def write_roadmap(initiatives: int) -> Roadmap:
     _milestones(rows, chance)
     _rest_of_charters(rows, chance)
     _kpis(rows, chance)
+    write_sections(roadmap, rows, chance)
     return roadmap
 
 
