@@ -48,7 +48,6 @@ app.conf.beat_schedule = {
     "tidy": every("cities.tidy", 6 * 60 * 60),
     "gather-digests": every("cities.gather_digests", 10 * 60),
     "forget-needs": every("events.forget_needs", 24 * 60 * 60),
-    "remind-of-steps": every("events.remind_of_steps", 60 * 60),
     "try-links-again": every("marketplace.try_links_again", 15 * 60),
     "look-after-index": every("marketplace.look_after_index", 60),
     "delete-old-contacts": every("marketplace.delete_old_contacts", 24 * 60 * 60),

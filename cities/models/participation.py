@@ -194,11 +194,10 @@ class ExpertAssignment(models.Model):
 
 
 class PairingKind(models.TextChoices):
-    """The ways in which two cities come together."""
+    """The two ways in which cities are brought together one to one."""
 
     MENTOR = "mentor", _("Mentor pairing")
     TANDEM = "tandem", _("Peer-learning tandem")
-    JOINT = "joint", _("Collaboration")
 
 
 class Pairing(Sourced):

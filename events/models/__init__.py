@@ -12,7 +12,7 @@ from events.models.events import (
     known_zone,
 )
 from events.models.feedback import HIGHEST, LOWEST, SessionFeedback
-from events.models.groups import GroupMember, GroupRole, SubGroup, ThematicActionGroup
+from events.models.groups import GroupMember, GroupRole, ThematicActionGroup
 from events.models.meeting_rounds import (
     ExpertKind,
     MeetingAsker,
@@ -23,7 +23,6 @@ from events.models.meeting_rounds import (
     MeetingWish,
 )
 from events.models.meetings import Meeting, MeetingAnswer, MeetingEnd
-from events.models.outcomes import JointOutput, NextStep, Outcome, OutcomeKind
 from events.models.own_agendas import CalendarAddress, SessionStar
 from events.models.peer_groups import (
     PeerGroup,
@@ -34,7 +33,6 @@ from events.models.peer_groups import (
     RoundState,
 )
 from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
-from events.models.priorities import CityRanking, Priority, RankedPriority
 from events.models.registrations import Registration, RegistrationStatus
 from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
 from events.models.sessions import AgendaItem, Audience, PartOfDay, Session, SessionKind, Talk
@@ -50,7 +48,6 @@ __all__ = [
     "Audience",
     "CalendarAddress",
     "CityAttendance",
-    "CityRanking",
     "DoorHelper",
     "DraftedSession",
     "Event",
@@ -62,7 +59,6 @@ __all__ = [
     "ExpertKind",
     "GroupMember",
     "GroupRole",
-    "JointOutput",
     "Meeting",
     "MeetingAnswer",
     "MeetingAsker",
@@ -72,17 +68,12 @@ __all__ = [
     "MeetingRound",
     "MeetingSlot",
     "MeetingWish",
-    "NextStep",
-    "Outcome",
-    "OutcomeKind",
     "PartOfDay",
     "PeerGroup",
     "PeerRound",
     "PeerSeat",
     "PlanDraft",
     "Presence",
-    "Priority",
-    "RankedPriority",
     "Registration",
     "RegistrationNeeds",
     "RegistrationStatus",
@@ -98,7 +89,6 @@ __all__ = [
     "SessionStar",
     "SignUp",
     "SolverRun",
-    "SubGroup",
     "Talk",
     "ThematicActionGroup",
     "Track",

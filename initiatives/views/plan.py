@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from cities.models import Theme
 from initiatives.forms.narrowing import PlanForm
 from initiatives.models import Initiative, Roadmap
-from initiatives.plan import facts
+from initiatives.plan import facts, telling
 from initiatives.plan.chart import Plan
+from initiatives.plan.table import Table
 from initiatives.views.access import roadmaps_for
 
 
@@ -31,6 +32,7 @@ def roadmap_plan(request: HttpRequest, pk: int) -> HttpResponse:
     if chosen["branch"] and plan.branch is None:
         raise Http404
     title = _("Plan of %s") % (plan.branch.initiative.name if plan.branch else roadmap.title)
+    hits = telling.hit_items(plan)
     context: dict[str, Any] = {
         "roadmap": roadmap,
         "participant": roadmap.participation.participant,
@@ -39,11 +41,11 @@ def roadmap_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "title": title,
         "total": len(found.own),
         "picture": plan.picture("plan", title, roadmap.participation.edition.phases.all()),
-        "lines": plan.lines(),
-        "chain": plan.chain_items(),
-        "hits": plan.hit_items(),
-        "more_hits": len(plan.hits) - len(plan.hit_items()),
-        "circular": plan.circular_items(),
+        "lines": Table(plan).lines(),
+        "chain": telling.chain_items(plan),
+        "hits": hits,
+        "more_hits": len(plan.hits) - len(hits),
+        "circular": telling.circular_items(plan),
         "is_narrowed": bool(chosen["theme"] or chosen["status"]),
     }
     return render(request, "initiatives/plan/plan.html", context)

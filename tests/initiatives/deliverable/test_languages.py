@@ -35,7 +35,7 @@ SOURCES = [
     "initiatives/deliverable/dossier.py",
     *(f"initiatives/deliverable/chapters/{name}.py"
       for name in ("deals", "inside", "preparation", "review", "strategy", "work")),
-    "initiatives/pictures.py",
+    *(f"initiatives/pictures/{name}.py" for name in ("governance", "plans", "values")),
     "initiatives/dates/writing.py",
     *(f"cities/pictures/{name}.py"
       for name in ("bars", "grids", "lines", "plans", "radars", "stacks", "trees")),

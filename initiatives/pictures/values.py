@@ -1,0 +1,142 @@
+"""Values and targets of KPIs: which can be compared, in words and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cities.pictures import Bar, DatedValue, Series, horizontal_bars, line_chart
+from cities.pictures import Target as TargetLine
+from initiatives import dates, series
+from initiatives.models import KPI, Comparison, Measurement, Target, ValueKind
+from initiatives.pictures.figures import Figure
+from initiatives.values import number_words
+
+
+def when_measured(measurement: Measurement) -> str:
+    """Return as of when a value stands, or its period, in words; "" when that is not known."""
+    as_of = dates.read_as_of(measurement)
+    return dates.words(as_of) if as_of else ""
+
+
+def is_plotted(measurement: Measurement) -> bool:
+    """Say whether a value can be compared: a current number with a date, in today's unit."""
+    return (
+        measurement.kind == ValueKind.NUMBER
+        and measurement.as_of is not None
+        and measurement.corrected_by_id is None
+        and not measurement.is_former
+    )
+
+
+def chart_of(
+    kpi: KPI, measurements: Sequence[Measurement], targets: Sequence[Target]
+) -> Figure | None:
+    """Draw the numbers of a KPI and its next target; None when nothing can be compared.
+
+    One number without a target is a number, and no picture.
+    """
+    plotted = [one for one in measurements if is_plotted(one)]
+    caption = f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name
+    target = next((one for one in targets if can_be_drawn(one)), None)
+    if len(plotted) + bool(target) < 2 or not plotted:
+        return None
+    if len({one.as_of for one in plotted}) > 1:
+        picture: Any = line_chart(
+            f"kpi-{kpi.pk}",
+            caption,
+            _series(kpi, plotted),
+            unit=kpi.unit,
+            target=_line(target) if target else None,
+        )
+    else:
+        bars = [Bar(_bar_label(one), one.number, one.as_reported) for one in plotted]
+        if target:
+            bars.append(Bar(_("Target: %s") % target_words(target), target.value))
+        picture = horizontal_bars(f"kpi-{kpi.pk}", caption, bars, unit=kpi.unit)
+    return Figure(f"kpi-table-{kpi.pk}", caption, picture, *_table_of(plotted))
+
+
+def _series(kpi: KPI, plotted: Sequence[Measurement]) -> list[Series]:
+    """Return a line for each city of a consortium, and their sum where they may be added up."""
+    lines = [
+        Series(city.name if city else _("All cities together"), [_point(one) for one in values])
+        for city, values in series.by_city(plotted).items()
+    ]
+    if len(lines) == 1:
+        return [Series(kpi.name if plotted[0].city_id is None else lines[0].label, lines[0].values)]
+    sums = series.sums(plotted) if kpi.adds_up else []
+    if sums:
+        lines.insert(0, Series(_("Sum of the cities"), [DatedValue(*sum_at) for sum_at in sums]))
+    return lines
+
+
+def _bar_label(measurement: Measurement) -> str:
+    when = when_measured(measurement)
+    return f"{measurement.city.name}, {when}" if measurement.city else when
+
+
+def _table_of(plotted: Sequence[Measurement]) -> tuple[list[Any], list[list[Any]]]:
+    """Return columns and rows; how a value was reported stands there where it says more."""
+    columns: list[Any] = [_("As of"), {"label": _("Value"), "numeric": True}]
+    rows: list[list[Any]] = []
+    for one in plotted:
+        number = number_words(one.number) if one.number is not None else ""
+        reported = "" if one.as_reported == number else one.as_reported
+        city = one.city.name if one.city else ""
+        rows.append([when_measured(one), {"text": number, "numeric": True}, reported, city])
+    more = [(2, _("As reported")), (3, _("City"))]
+    shown = [(at, label) for at, label in more if any(row[at] for row in rows)]
+    return (
+        [*columns, *(label for _at, label in shown)],
+        [[*row[:2], *(row[at] for at, _label in shown)] for row in rows],
+    )
+
+
+def _point(measurement: Measurement) -> DatedValue:
+    assert measurement.as_of is not None  # noqa: S101 - is_plotted saw to it
+    return DatedValue(measurement.as_of, measurement.number or 0, measurement.as_reported)
+
+
+def can_be_drawn(target: Target) -> bool:
+    """Say whether a target is a number that holds and can stand in a picture."""
+    comparable = {Comparison.AT_LEAST, Comparison.AT_MOST, Comparison.EXACTLY}
+    current = target.superseded_by_id is None and not target.is_former
+    return current and target.value is not None and target.comparison in comparable
+
+
+def _line(target: Target) -> TargetLine:
+    return TargetLine(target.value or 0, target_words(target), target.due_on)
+
+
+def target_words(target: Target) -> str:
+    """Return a target in words: "At least 30 by 2022"."""
+    said = _comparison_words(target)
+    if target.due_on is not None:
+        by = dates.words(dates.unit_from(target.precision, target.due_on))
+        said = _("%(target)s by %(date)s") % {"target": said, "date": by}
+    if target.text and target.value is not None:
+        said = f"{said} ({target.text})"
+    return said
+
+
+def _comparison_words(target: Target) -> str:
+    if target.comparison == Comparison.NONE_LEFT:
+        return _("None left")
+    if target.value is None:
+        return target.text
+    number = number_words(target.value)
+    told = {
+        Comparison.AT_LEAST: _("At least %s"),
+        Comparison.AT_MOST: _("At most %s"),
+        Comparison.EXACTLY: _("Exactly %s"),
+        Comparison.EACH_YEAR: _("%s a year"),
+    }
+    if target.comparison == Comparison.CHANGE:
+        return _("%(number)s per cent against %(year)d") % {
+            "number": number,
+            "year": target.base_year or 0,
+        }
+    return told[Comparison(target.comparison)] % number
