@@ -8,7 +8,9 @@ from datetime import date
 from django.utils import timezone
 
 from cities.models import Actor
+from events.audiences import audiences_of
 from events.models import (
+    Audience,
     Event,
     EventFormat,
     EventStatus,
@@ -55,6 +57,20 @@ def takes_sign_ups(session: Session) -> bool:
         and not session.is_cancelled
         and event.status == EventStatus.PUBLISHED
         and not event.is_over
+    )
+
+
+def is_of_audience(user: Actor, session: Session) -> bool:
+    """Say whether a session is for somebody: staff, who speaks or moderates, and its audience."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if user.is_staff or session.audience == Audience.PUBLIC:
+        return True
+    if session.audience in audiences_of(session.day.event, [user.pk])[user.pk]:
+        return True
+    return (
+        session.talks.filter(speaker=user).exists()
+        or session.moderators.filter(pk=user.pk).exists()
     )
 
 
@@ -155,12 +171,12 @@ def reads_feedback(user: Actor, session: Session) -> bool:
 
 
 def may_join(user: Actor, session: Session) -> bool:
-    """Say whether somebody is shown how to join: staff, and who has a place in it."""
+    """Say whether somebody is shown how to join: staff, and who of its audience has a place."""
     if not user.is_authenticated:
         return False
     if user.is_staff:
         return True
-    if not is_admitted(user, session.day.event):
+    if not is_admitted(user, session.day.event) or not is_of_audience(user, session):
         return False
     places = SignUp.objects.filter(user=user, session=session, status=RegistrationStatus.CONFIRMED)
     return session.capacity is None or places.exists()

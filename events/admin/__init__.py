@@ -3,6 +3,7 @@
 from events.admin import (
     events,
     groups,
+    guests,
     meeting_rounds,
     peer_rounds,
     registrations,
@@ -13,6 +14,7 @@ from events.admin import (
 __all__ = [
     "events",
     "groups",
+    "guests",
     "meeting_rounds",
     "peer_rounds",
     "registrations",

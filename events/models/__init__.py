@@ -13,6 +13,7 @@ from events.models.events import (
 )
 from events.models.feedback import HIGHEST, LOWEST, SessionFeedback
 from events.models.groups import GroupMember, GroupRole, ThematicActionGroup
+from events.models.guests import Guest, GuestPlace, GuestState
 from events.models.meeting_rounds import (
     ExpertKind,
     MeetingAsker,
@@ -59,6 +60,9 @@ __all__ = [
     "ExpertKind",
     "GroupMember",
     "GroupRole",
+    "Guest",
+    "GuestPlace",
+    "GuestState",
     "Meeting",
     "MeetingAnswer",
     "MeetingAsker",

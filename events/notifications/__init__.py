@@ -2,6 +2,7 @@
 
 from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
+from events.notifications.guests import invite_guest, tell_guests, token_of_guest
 from events.notifications.meetings import tell_meeting, tell_meetings
 from events.notifications.places import (
     CALLED_OFF,
@@ -15,12 +16,15 @@ from events.notifications.places import (
 __all__ = [
     "CALLED_OFF",
     "DATES",
+    "invite_guest",
     "team_of",
     "tell_agenda",
     "tell_groups",
+    "tell_guests",
     "tell_meeting",
     "tell_meetings",
     "tell_place_in_session",
     "tell_registered",
     "tell_where_it_stands",
+    "token_of_guest",
 ]

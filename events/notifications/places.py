@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import mails
 from cities.models import CityMembership, User
 from events.models import Event, Registration, RegistrationStatus, Session, SignUp
+from events.notifications.guests import tell_guests
 
 TEMPLATES = {
     RegistrationStatus.CONFIRMED: "emails/events_registration_confirmed.txt",
@@ -125,6 +126,12 @@ def tell_registered(event: Event, told: str, turn: int) -> int:
             about=f"events.event:{event.pk}",
             event=event,
         )
+    tell_guests(
+        event,
+        kind=f"event-{told.replace('_', '-')}",
+        key=f"event:{event.pk}:{told}:{turn}",
+        template=CHANGES[told],
+    )
     return len(people)
 
 

@@ -74,7 +74,10 @@ class Plan:
 
 def plan_of(event: Event) -> Plan:
     """Read the plan of an event; eight queries however long it is."""
-    taken = Count("sign_ups", filter=Q(sign_ups__status=RegistrationStatus.CONFIRMED))
+    confirmed = Q(sign_ups__status=RegistrationStatus.CONFIRMED)
+    came = Q(guest_places__is_taken=True)
+    signed_up = Count("sign_ups", filter=confirmed, distinct=True)
+    taken = signed_up + Count("guest_places", filter=came, distinct=True)
     columns = (
         "pk", "title", "day__date", "starts_at", "ends_at", "room", "audience", "capacity",
     )  # fmt: skip

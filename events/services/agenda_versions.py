@@ -16,6 +16,7 @@ from events.audiences import audiences_of
 from events.models import (
     AgendaVersion,
     Event,
+    GuestPlace,
     RegistrationStatus,
     Session,
     SessionStar,
@@ -90,6 +91,14 @@ def tell(version: AgendaVersion) -> int:
     told = [one for one in changes if one.is_told]
     for person, theirs in _concerned(event, told).items():
         notifications.tell_agenda(version, person, theirs)
+    notifications.tell_guests(
+        event,
+        kind="agenda-changed",
+        key=f"agenda:{version.pk}",
+        template="emails/events_agenda.txt",
+        by_guest=_guests(event, told),
+        note=version.note,
+    )
     event.versions.filter(number__lte=version.number, told_at__isnull=True).update(
         told_at=timezone.now()
     )
@@ -120,6 +129,17 @@ def _concerned(event: Event, changes: list[Change]) -> dict[User, list[Change]]:
             wanted[user].append(change)
     known = User.objects.filter(pk__in=wanted).order_by("pk")
     return {person: wanted[person.pk] for person in known}
+
+
+def _guests(event: Event, changes: list[Change]) -> dict[int, list[Change]]:
+    """Return which changes concern guests who come to a session."""
+    places = GuestPlace.objects.filter(guest__event=event, is_taken=True)
+    coming = _by_session(places.values_list("session", "guest"))
+    wanted: dict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        for guest in coming[change.key]:
+            wanted[guest].append(change)
+    return wanted
 
 
 def _by_session(rows: object) -> dict[int, set[int]]:

@@ -16,6 +16,8 @@ from events import notifications, permissions
 from events.models import (
     Event,
     EventStatus,
+    Guest,
+    GuestState,
     Registration,
     RegistrationNeeds,
     RegistrationStatus,
@@ -164,7 +166,8 @@ def tell_of_change(
     if is_shown and status_before != EventStatus.PUBLISHED:
         fill_places(event)
         shown_again.catch_up(event)
-    if not told or event.is_over or not event.registrations.open().exists():
+    guests = Guest.objects.filter(event=event, state=GuestState.ACCEPTED)
+    if not told or event.is_over or not (event.registrations.open().exists() or guests.exists()):
         return ""
     effects.hand_over(
         "events.tell_registered",
@@ -219,7 +222,8 @@ def seats_left(event: Event) -> int | None:
     if event.capacity is None:
         return None
     taken = event.registrations.filter(status=RegistrationStatus.CONFIRMED).count()
-    return max(0, event.capacity - taken)
+    guests = Guest.objects.filter(event=event, state=GuestState.ACCEPTED).count()
+    return max(0, event.capacity - taken - guests)
 
 
 def ahead_of(registration: Registration) -> int | None:

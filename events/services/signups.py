@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 
 from cities.models import User
 from events import notifications, permissions
+from events.audiences import audiences_of
 from events.models import (
+    Audience,
     Event,
     EventStatus,
+    GuestPlace,
     RegistrationNeeds,
     RegistrationStatus,
     Session,
@@ -43,6 +46,8 @@ def sign_up(session: Session, user: User) -> SignUp:
         raise SignUpRefused(
             _("Register for the event first: places in sessions are for those who come.")
         )
+    if not permissions.is_of_audience(user, session):
+        raise SignUpRefused(_("This session is for others: %s.") % Audience(session.audience).label)
     place = before or SignUp(session=session, user=user)
     # Who gave a place back and wants it again stands at the end of the queue.
     place.queued_at, place.cancelled_at = timezone.now(), None
@@ -83,6 +88,7 @@ def fill_session(session: Session) -> int:
 def places_left(session: Session) -> int:
     """Return how many places of a session that takes sign-ups are free."""
     taken = session.sign_ups.filter(status=RegistrationStatus.CONFIRMED).count()
+    taken += GuestPlace.objects.filter(session=session, is_taken=True).count()
     return max(0, (session.capacity or 0) - taken)
 
 
@@ -107,7 +113,10 @@ def _fill(session: Session) -> int:
     if event.is_over or event.status != EventStatus.PUBLISHED or session.is_cancelled:
         return 0
     left = places_left(session)
-    for place in session.sign_ups.waiting().select_related("user")[:left]:
+    waiting = list(session.sign_ups.waiting().select_related("user")) if left else []
+    roles = audiences_of(event, [place.user_id for place in waiting])
+    # Who waits and is not of the audience any more goes on waiting, and others pass them.
+    for place in [one for one in waiting if session.audience in roles[one.user_id]][:left]:
         place.status = RegistrationStatus.CONFIRMED
         place.save(update_fields=["status"])
         notifications.tell_place_in_session(place, session)

@@ -32,16 +32,19 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
     entry = entry_of(found, event, reader_zone(request.user))
     own = SignUp.objects.visible_to(request.user).filter(session=found)
     place = own.filter(user=request.user).first() if request.user.is_authenticated else None
+    is_meant = permissions.is_of_audience(request.user, found)
     context = {
         "place": place,
         "ahead": services.waits_behind(place) if place else None,
         "left": services.places_left(found) if found.capacity else None,
-        "may_sign_up": request.user.is_authenticated and permissions.takes_sign_ups(found),
+        "may_sign_up": is_meant and permissions.takes_sign_ups(found),
+        "is_left_out": request.user.is_authenticated and not is_meant,
         "join_link": found.join_link
         if found.join_link and permissions.may_join(request.user, found)
         else "",
         "may_give_feedback": permissions.may_give_feedback(request.user, found),
         "reads_feedback": permissions.reads_feedback(request.user, found),
+        "moderators": list(found.moderators.order_by("name").values_list("name", flat=True)),
         "json_ld": session_as_json_ld(entry, event),
         "session": found,
         "event": event,

@@ -52,6 +52,7 @@ ADMIN = {
     "events.agendaitem": ALL,
     "events.event": ALL,
     "events.eventkind": ALL,
+    "events.guest": ALL,
     "events.meetingasker": ALL,
     "events.meetingexpert": ALL,
     "events.meetinground": ALL,

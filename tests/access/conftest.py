@@ -10,10 +10,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from cities import mails
+from cities.mails import one_click
 from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
-from events import services
-from events.models import EventStatus, ThematicActionGroup
+from events import notifications, services
+from events.models import EventStatus, Guest, ThematicActionGroup
 from events.services import attendance
 from initiatives.deliverable import orders, snapshots
 from initiatives.models import (
@@ -149,6 +150,7 @@ def build() -> World:
         "organisation": make.make_organisation(slug="a-hub"),
         "event": event,
         "draft_event": draft_event,
+        "guest_token": make_invitation(event),
         "calendar_token": services.new_address(people["officer_a"]),
         # City A's officer has a place; whoever keeps the door finds them by their code.
         "place": (
@@ -202,6 +204,15 @@ def build() -> World:
     # On a slow machine, work that nobody does here would count as waiting too long.
     Effect.objects.all().delete()
     return World(people, things)
+
+
+def make_invitation(event: Any) -> str:
+    """The token of an invitation to a session of an event."""
+    guest = event.guests.create(name="Guest", email="guest@example.org", nonce="once")
+    guest.places.create(session=make.make_session(event))
+    token = notifications.token_of_guest(guest)
+    Guest.objects.filter(pk=guest.pk).update(digest=one_click.digest(token))
+    return token
 
 
 def make_rounds(event: Any, city: Any, expert: User) -> dict[str, Any]:

@@ -265,6 +265,9 @@ def make_session(event: Event | None = None, **fields: Any) -> Session:
     event = event or make_event()
     day, _created = EventDay.objects.get_or_create(event=event, date=event.starts_on)
     kind, _created = SessionKind.objects.get_or_create(slug="plenary", defaults={"name": "Plenary"})
+    if "capacity" in fields or "join_link" in fields:
+        # A test that is about places lets everybody in unless it says otherwise.
+        fields.setdefault("audience", "public")
     fields = {
         "day": day,
         "slug": f"session-{number}",

@@ -69,6 +69,9 @@ EVENTS = [
     Row("events:calendar-address", SIGNED_IN, method="post"),
     # Whoever knows the address reads it: calendars sign in nowhere.
     Row("events:own-calendar", EVERYBODY, lambda world: [world.calendar_token]),
+    Row("events:guest", EVERYBODY, lambda world: [world.guest_token]),
+    Row("events:guest", EVERYBODY, lambda world: [world.guest_token], "post"),
+    Row("events:guest", "nnnnnnn", lambda world: ["a-token-that-ended"]),
     Row("events:own-calendar", "nnnnnnn", lambda world: ["a-token-that-ended"]),
     # The lab is over: nobody gets a place, and all are told why on the session's page.
     Row("events:place-in-session", "lrrrrrr", session_of("event", "session"), "post"),

@@ -1,0 +1,103 @@
+"""Guests from outside: staff invite them, see who comes, and end invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Guest, GuestPlace
+from events.services import guests
+
+
+class PlaceFormSet(forms.BaseInlineFormSet):
+    """The sessions of a guest: at least one, all of the event they are invited to."""
+
+    def clean(self) -> None:
+        """Refuse sessions of other events."""
+        super().clean()
+        chosen = [
+            form.cleaned_data["session"]
+            for form in self.forms
+            if form.cleaned_data.get("session") and not form.cleaned_data.get("DELETE")
+        ]
+        if not chosen and not any(self.errors):
+            raise ValidationError(_("Name at least one session."))
+        others = [one.title for one in chosen if one.day.event_id != self.instance.event_id]
+        if others and self.instance.event_id:
+            words = _("Not a session of this event: %s.")
+            raise ValidationError(words % ", ".join(others))
+
+
+class PlaceInline(admin.TabularInline):
+    """To which sessions."""
+
+    model = GuestPlace
+    formset = PlaceFormSet
+    fields = ["session", "is_taken"]
+    readonly_fields = ["is_taken"]
+    autocomplete_fields = ["session"]
+    extra = 1
+
+
+@admin.register(Guest)
+class GuestAdmin(admin.ModelAdmin):
+    """An invitation goes out when it is saved; its link is in the mail alone."""
+
+    list_display = ["name", "organisation", "event", "state", "invited_at", "answered_at"]
+    list_filter = ["state", "event"]
+    list_select_related = ["event"]
+    search_fields = ["name", "email", "organisation"]
+    fields = [
+        "event", "name", "email", "organisation", "language", "message", "answer_until", "state",
+        "invited_by", "invited_at", "answered_at",
+    ]  # fmt: skip
+    readonly_fields = ["state", "invited_by", "invited_at", "answered_at"]
+    autocomplete_fields = ["event"]
+    inlines = [PlaceInline]
+    actions = ["send_again", "withdraw"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Whoever was invited to an event stays a guest of that one, at that address."""
+        return [*self.readonly_fields, *(["event", "email"] if obj else [])]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the languages mails are written in."""
+        if db_field.name == "language":
+            return forms.ChoiceField(
+                label=db_field.verbose_name, choices=settings.LANGUAGES, initial="en"
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Send the invitation once its sessions are known."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            self._send(request, [form.instance])
+
+    @admin.action(description=_("Send again (the link before ends)"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Guest]) -> None:
+        """Mail new links."""
+        self._send(request, queryset)
+
+    @admin.action(description=_("Withdraw (the link ends)"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Guest]) -> None:
+        """End invitations; places go to whoever waits."""
+        for guest in queryset:
+            guests.withdraw(guest)
+
+    def _send(self, request: HttpRequest, invited: Any) -> None:
+        for guest in invited:
+            try:
+                guests.invite(guest, by=request.user)
+            except guests.GuestRefused as refusal:
+                self.message_user(request, f"{guest}: {refusal}", messages.ERROR)
+            else:
+                words = _("%s is invited by mail.")
+                self.message_user(request, words % guest, messages.SUCCESS)

@@ -1,0 +1,80 @@
+"""What the link in an invitation opens: the sessions, and the answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from events.agenda import entry_of
+from events.models import Guest, GuestState
+from events.services import guests, signups
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def guest(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation; POST accepts what is ticked, or declines. Opening it changes nothing."""
+    found = guests.find(token)
+    if found is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            _answer(request, found)
+        except guests.GuestRefused as refusal:
+            refused = str(refusal)
+        else:
+            return redirect("events:guest", token=token)
+    response = render(request, "events/guest.html", _context(request, found, refused))
+    # Links on the page tell nobody the address they were followed from.
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _answer(request: HttpRequest, found: Guest) -> None:
+    if "decline" in request.POST:
+        guests.decline(found)
+        messages.success(request, _("You said that you do not come. Thank you for telling us."))
+        return
+    keys = [int(one) for one in request.POST.getlist("s") if one.isdecimal() and len(one) < 19]
+    guests.accept(found, keys)
+    messages.success(request, _("You are expected. This page shows how to join."))
+
+
+def _context(request: HttpRequest, found: Guest, refused: str) -> dict[str, object]:
+    places = found.places.select_related(
+        "session__day__event", "session__kind", "session__room", "session__theme"
+    ).order_by("session__day__date", "session__starts_at", "session__pk")
+    came = found.state == GuestState.ACCEPTED
+    ticked = set(request.POST.getlist("s")) if refused else None
+    rows = []
+    for place in places if guests.shows_sessions(found) else []:
+        session = place.session
+        is_full = (
+            session.capacity is not None and not place.is_taken and not signups.places_left(session)
+        )
+        rows.append(
+            {
+                "place": place,
+                "entry": entry_of(session, found.event, None),
+                "is_full": is_full,
+                "is_ticked": str(session.pk) in ticked
+                if ticked is not None
+                else place.is_taken or (not came and not is_full),
+                "join_link": session.join_link if place.is_taken and came else "",
+            }
+        )
+    return {
+        "guest": found,
+        "event": found.event,
+        "rows": rows,
+        "came": came,
+        "declined": found.state == GuestState.DECLINED,
+        "is_open": found.is_open,
+        "refused": refused,
+    }
