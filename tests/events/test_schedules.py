@@ -1,12 +1,13 @@
 """Agendas for conference apps: by the rules of the format, and the same names each time.
 
-The rules are those of the schema at https://github.com/voc/schedule (validator/xsd).
+The rules are those of https://github.com/voc/schedule (validator/xsd and validator/json).
 """
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -70,13 +71,65 @@ def fits(element, rules, besides):
         assert re.fullmatch(rules[part.tag], part.text or ""), (part.tag, part.text)
 
 
+# Of schedule.json: each name that may stand there with its rule, and those that may be missing.
+TEXT, WHOLE = ANY, int
+IN_CONFERENCE = {
+    "acronym": r"[a-z0-9_-][a-z0-9_]{3,}(-2[0-9]{3}-[a-z]+)?", "title": TEXT, "description": TEXT,
+    "start": DAY, "end": DAY, "daysCount": WHOLE, "timeslot_duration": DURATION,
+    "time_zone_name": r"([A-Z][a-z]+/[A-Z][a-z]+|UTC).*", "url": ADDRESS, "tracks": list,
+    "rooms": list, "days": list,
+}  # fmt: skip
+IN_DAY = {"index": WHOLE, "date": DAY, "day_start": MOMENT, "day_end": MOMENT, "rooms": dict}
+IN_EVENT = {
+    "id": WHOLE, "guid": UUID, "date": MOMENT, "start": r"[0-2]\d:[0-5]\d",
+    "duration": r"[0-9]+:[0-9]{2}", "room": TEXT, "slug": r"[a-z0-9_-]+[a-z0-9]", "url": ADDRESS,
+    "title": TEXT, "subtitle": TEXT, "track": TEXT, "type": TEXT, "language": TEXT,
+    "abstract": TEXT, "description": TEXT, "persons": list, "links": list,
+}  # fmt: skip
+
+
+def check_json(told):
+    """Hold schedule.json against the rules; return its events."""
+    assert set(told) == {"$schema", "generator", "schedule"}
+    assert re.fullmatch(ADDRESS, told["generator"]["url"])
+    schedule = told["schedule"]
+    assert set(schedule) == {"version", "base_url", "conference"}
+    conference = schedule["conference"]
+    obeys(conference, IN_CONFERENCE)
+    assert conference["daysCount"] == len(conference["days"])
+    for room in conference["rooms"]:
+        obeys(room, {"name": TEXT, "guid": UUID})
+    assert all(set(track) == {"name"} for track in conference["tracks"])
+    events = []
+    for number, day in enumerate(conference["days"], start=1):
+        obeys(day, IN_DAY)
+        assert day["index"] == number
+        events += [(name, one) for name, those in day["rooms"].items() for one in those]
+    for name, event in events:
+        obeys(event, IN_EVENT)
+        assert event["room"] == name
+        assert all(set(person) == {"name"} for person in event["persons"])
+    return [event for _name, event in events]
+
+
+def obeys(told, rules):
+    assert set(told) == set(rules)
+    for name, rule in rules.items():
+        if isinstance(rule, type):
+            assert isinstance(told[name], rule), name
+        else:
+            assert re.fullmatch(rule, told[name]), (name, told[name])
+
+
 def read(client, slug="lab"):
     """Both files of an event."""
     xml = client.get(f"/events/{slug}/schedule.xml")
     told = client.get(f"/events/{slug}/schedule.json")
     assert xml["Content-Type"] == "application/xml; charset=utf-8"
     assert told["Content-Type"] == "application/json"
-    return check(xml.content), told.json()["schedule"]["conference"]
+    events, same = check(xml.content), check_json(told.json())
+    assert [int(event.get("id")) for event in events] == [event["id"] for event in same]
+    return events, told.json()["schedule"]["conference"]
 
 
 @pytest.fixture
@@ -161,27 +214,36 @@ def test_an_event_without_days_and_a_day_without_sessions_are_valid(client):
     assert [day["date"] for day in conference["days"]] == ["2021-02-16"]
 
 
-def test_each_day_has_the_offset_its_clocks_have(client):
-    event = make_event(
-        slug="lab",
-        time_zone="Europe/Lisbon",
-        starts_on=date(2021, 3, 27),
-        ends_on=date(2021, 3, 28),
-    )
-    for day in (27, 28):
+@pytest.mark.parametrize(
+    ("zone", "first", "told"),
+    [
+        ("Europe/Lisbon", date(2021, 3, 27), ["09:00:00+00:00", "09:00:00+01:00"]),
+        ("Europe/Brussels", date(2021, 3, 27), ["09:00:00+01:00", "09:00:00+02:00"]),
+        ("Europe/Athens", date(2021, 10, 30), ["09:00:00+03:00", "09:00:00+02:00"]),
+        ("America/Toronto", date(2021, 3, 13), ["09:00:00-05:00", "09:00:00-04:00"]),
+        # Phoenix and Medellín leave their clocks alone.
+        ("America/Phoenix", date(2021, 3, 13), ["09:00:00-07:00", "09:00:00-07:00"]),
+        ("America/Bogota", date(2021, 3, 13), ["09:00:00-05:00", "09:00:00-05:00"]),
+    ],
+)
+def test_each_day_has_the_offset_its_clocks_have(client, zone, first, told):
+    days = [first, first + timedelta(days=1)]
+    event = make_event(slug="lab", time_zone=zone, starts_on=days[0], ends_on=days[1])
+    for day in days:
+        starts = datetime.combine(day, time(9), ZoneInfo(zone)).astimezone(UTC)
         make_session(
             event,
-            day=EventDay.objects.create(event=event, date=date(2021, 3, day)),
-            starts_at=datetime(2021, 3, day, 9, tzinfo=UTC),
-            ends_at=datetime(2021, 3, day, 10, tzinfo=UTC),
+            day=EventDay.objects.create(event=event, date=day),
+            starts_at=starts,
+            ends_at=starts + timedelta(hours=1),
         )
 
-    events, _conference = read(client)
+    events, conference = read(client)
 
-    assert [event.find("date").text for event in events] == [
-        "2021-03-27T09:00:00+00:00",
-        "2021-03-28T10:00:00+01:00",
-    ]
+    expected = [f"{day}T{clock}" for day, clock in zip(days, told, strict=True)]
+    assert [event.find("date").text for event in events] == expected
+    assert [day["day_start"] for day in conference["days"]] == expected
+    assert {event.find("start").text for event in events} == {"09:00"}
 
 
 def test_programs_are_answered_in_a_constant_number_of_queries_and_with_304(lab, client):
