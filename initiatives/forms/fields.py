@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import dates
@@ -41,6 +42,25 @@ class PartialDateField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Write a date back as it can be typed again."""
         return dates.compact(value) if isinstance(value, PartialDate) else value
+
+
+class AmountField(forms.DecimalField):
+    """A number as people write it, with the marks of their language between thousands or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Show it in the reader's language."""
+        super().__init__(localize=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Read "350,000.00", "350 000" or "350.000,00", as the reader's language has it."""
+        return super().to_python(_without_groups(value) if isinstance(value, str) else value)
+
+
+def _without_groups(text: str) -> str:
+    text = re.sub(r"(?<=\d)[\s'’](?=\d)", "", text.strip())
+    mark, point = get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
+    grouped = rf"[-+]?\d{{1,3}}({re.escape(mark)}\d{{3}})+({re.escape(point)}\d*)?"
+    return text.replace(mark, "") if mark and re.fullmatch(grouped, text) else text
 
 
 class LinkField(forms.URLField):

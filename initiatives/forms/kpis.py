@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
 from initiatives.dates import PartialDate
-from initiatives.forms.fields import LinkField, PartialDateField, long_text
+from initiatives.forms.fields import AmountField, LinkField, PartialDateField, long_text
 from initiatives.models import (
     KPI,
     Initiative,
@@ -132,12 +132,11 @@ class KPIForm(VersionedForm):
 class TargetForm(forms.ModelForm):
     """What a KPI should reach by when. The target it replaces stays readable."""
 
-    value = forms.DecimalField(
+    value = AmountField(
         label=gettext_lazy("Number"),
         required=False,
         max_digits=20,
         decimal_places=6,
-        localize=True,
         help_text=gettext_lazy("Leave it empty if the target is in words or “none”."),
     )
     by = PartialDateField(label=gettext_lazy("By when"), required=False)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.editing.seen import CellsForm
 from initiatives.forms.fields import WordsField, long_text
+from initiatives.forms.pasting import GridForm
 from initiatives.forms.section_rows import SectionRow, SectionRows, rows_of
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Lesson, LessonKind
@@ -91,9 +91,15 @@ LESSONS: dict[str, type[SectionRows]] = {
 }
 
 
+class CommitmentsForm(GridForm):
+    """The grid of initiatives and kinds of commitments."""
+
+    prefix_of_grid = "commitments"
+
+
 def commitments_form(
     data: Any, initiatives: Sequence[Any], commitments: Iterable[Any]
-) -> CellsForm:
+) -> CommitmentsForm:
     """Return the grid of initiatives and kinds; what stands in a cell is parted by an empty line.
 
     The row 0 is for the roadmap as a whole.
@@ -108,4 +114,7 @@ def commitments_form(
                 label=f"{kind.label}: {label}", required=False, widget=long_text(3)
             )
     saved = {name: "\n\n".join(texts.get(name, [])) for name in cells}
-    return CellsForm(data, cells=cells, saved=saved)
+    heads = [*((one.pk, one.name) for one in initiatives), (0, _("The roadmap as a whole"))]
+    rows = [(head, [cell_name(key, kind.value) for kind in CommitmentKind]) for key, head in heads]
+    columns = [str(kind.label) for kind in CommitmentKind]
+    return CommitmentsForm(data, columns=columns, rows=rows, cells=cells, saved=saved)

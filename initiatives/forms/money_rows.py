@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import City, ConsortiumMember
-from initiatives.forms.fields import long_text
+from initiatives.forms.fields import AmountField, long_text
 from initiatives.forms.merged_rows import NOTHING, RowForm
 from initiatives.models import BudgetLine, Roadmap, SupportNeed
 
@@ -31,13 +31,12 @@ class CurrencyField(forms.RegexField):
 class SupportNeedForm(RowForm):
     """Something the initiative asks for, with an amount if it is money."""
 
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("Amount"),
         required=False,
         max_digits=14,
         decimal_places=2,
         min_value=0,
-        localize=True,
     )
     currency = CurrencyField()
 
@@ -51,12 +50,11 @@ class SupportNeedForm(RowForm):
 class BudgetLineForm(RowForm):
     """An amount of money, to the cent."""
 
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=gettext_lazy("Amount"),
         max_digits=14,
         decimal_places=2,
         min_value=0,
-        localize=True,
         help_text=gettext_lazy("To the cent if you know it. Example: 350000 or 350,000.00"),
     )
     currency = CurrencyField()

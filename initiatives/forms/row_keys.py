@@ -21,6 +21,11 @@ class NothingTyped(forms.CharField):
         return False
 
 
+def new_key() -> str:
+    """Return a key that no row has yet."""
+    return str(uuid.uuid4())
+
+
 def key_field() -> forms.Field:
     """Return the field that carries a key of its own for each new row."""
     return NothingTyped(required=False, initial=uuid.uuid4)

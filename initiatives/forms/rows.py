@@ -15,6 +15,7 @@ from cities.models import User
 from initiatives.forms.fields import long_text
 from initiatives.forms.merged_rows import NOTHING, LimitedRows, RowForm
 from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
+from initiatives.forms.pasting import TakesRows
 from initiatives.forms.row_keys import key_field, received, remember
 from initiatives.models import (
     BudgetLine,
@@ -118,7 +119,7 @@ class StakeholderForm(RowForm):
         self.fields["organisation"].choices = organisations
 
 
-class RowFormSet(LimitedRows):
+class RowFormSet(TakesRows, LimitedRows):
     """The rows of one kind. An added row may stay empty."""
 
     row_label = ""

@@ -16,6 +16,7 @@ from django.forms.models import BaseInlineFormSet, inlineformset_factory
 
 from cities.editing.seen import SeenFields
 from cities.models import User
+from initiatives.forms.pasting import TakesRows
 from initiatives.forms.row_keys import NothingTyped, key_field, received, remember
 from initiatives.models import Roadmap
 
@@ -56,7 +57,7 @@ class SectionRow(SeenFields, forms.ModelForm):
         return self.values_of(now) != self.values_of(self.instance)
 
 
-class SectionRows(BaseInlineFormSet):
+class SectionRows(TakesRows, BaseInlineFormSet):
     """The rows of one kind in a roadmap, with blank ones to go on writing."""
 
     heading: Any = ""

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.editing.seen import CellsForm
 from initiatives.forms.fields import LinesField, WordsField, long_text
+from initiatives.forms.pasting import GridForm
 from initiatives.forms.section_rows import SectionRow, SectionRows, rows_of
 from initiatives.models import Ambition, Axis, GovernanceBody, Horizon
 
@@ -73,9 +73,15 @@ Axes = rows_of(
 )
 
 
+class MatrixForm(GridForm):
+    """The grid of ambitions and axes."""
+
+    prefix_of_grid = "matrix"
+
+
 def matrix_form(
     data: Any, ambitions: Sequence[Ambition], axes: Sequence[Axis], entries: Any
-) -> CellsForm:
+) -> MatrixForm:
     """Return the grid of ambitions and axes; each cell holds its entries one a line."""
     texts: dict[str, list[str]] = {}
     for entry in entries:
@@ -86,7 +92,9 @@ def matrix_form(
             label = _("%(axis)s, for “%(ambition)s”") % {"axis": axis, "ambition": ambition}
             cells[cell_name(ambition.pk, axis.pk)] = LinesField(longest=LONGEST_ENTRY, label=label)
     saved = {name: "\n".join(texts.get(name, [])) for name in cells}
-    return CellsForm(data, cells=cells, saved=saved)
+    rows = [(one.statement, [cell_name(one.pk, axis.pk) for axis in axes]) for one in ambitions]
+    columns = [axis.name for axis in axes]
+    return MatrixForm(data, columns=columns, rows=rows, cells=cells, saved=saved)
 
 
 def cell_name(row: int, column: int | str) -> str:

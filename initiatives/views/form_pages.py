@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from cities.editing import drafts, kept, receipts
 from cities.models import User
 from cities.templatetags.portal_tags import links
+from initiatives.forms import pasting
 from initiatives.forms.fields import plain_lines
 
 Part = forms.BaseForm | BaseFormSet
@@ -35,6 +36,8 @@ class FormPage:
     template_name = "initiatives/form_page.html"
     creates = False
     """Whether saving makes something new: then the form carries a key."""
+    filled: QueryDict | None = None
+    """What was sent, with what was pasted in its place."""
 
     # ── what a page says ────────────────────────────────────────────────────────────────────────
     def parts(self, data: QueryDict | None) -> dict[str, Part]:
@@ -71,7 +74,7 @@ class FormPage:
         if data is None:
             return self._show(self.parts(None), draft=draft)
         with transaction.atomic():
-            parts = self.parts(data)
+            parts = self.parts(self._with_pasted(data))
             all(part.is_valid() for part in parts.values())
             return self._show(parts)
 
@@ -92,7 +95,10 @@ class FormPage:
 
     def _receive(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
-            parts = self.parts(plain_lines(request.POST))
+            data = plain_lines(request.POST)
+            if "fill" in data or pasting.texts(data):
+                return self._fill(data)
+            parts = self.parts(data)
             # Every part is looked at, so that all errors are told at once.
             if not all([part.is_valid() for part in parts.values()]):  # noqa: C419
                 # The same form may have been received while this one waited for the database.
@@ -101,6 +107,29 @@ class FormPage:
             url = self._save(parts)
             self._forget()
         return HttpResponseRedirect(url)
+
+    def _fill(self, data: QueryDict) -> HttpResponse:
+        """Put pasted lines into rows or cells, and show the form with them; nothing is saved."""
+        self.filled = self._with_pasted(data)
+        parts = self.parts(self.filled)
+        # What is wrong with what was pasted is told at once.
+        all([part.is_valid() for part in parts.values()])  # noqa: C419
+        return self._show(parts)
+
+    def _with_pasted(self, data: QueryDict) -> QueryDict:
+        """Return what was sent with pasted lines in the rows or cells they are for."""
+        filled = data.copy()
+        filled.pop("fill", None)
+        for name, text in pasting.texts(data).items():
+            del filled[f"paste-{name}"]
+            for part in self.parts(filled).values():
+                if not pasting.takes(part, name):
+                    continue
+                done = part.put(pasting.table(text), filled)  # type: ignore[union-attr]
+                messages.info(self.request, done.told())
+                for words in done.doubts():
+                    messages.warning(self.request, words)
+        return filled
 
     def _save(self, parts: dict[str, Any]) -> str:
         if not self.creates:
@@ -119,8 +148,8 @@ class FormPage:
         drafts.discard(self.person, self.form_name, self.target(), page=page)
 
     def typed(self) -> QueryDict:
-        """Return what was typed, as it is kept."""
-        return self.request.POST
+        """Return what was typed, or pasted into the form, as it is kept."""
+        return self.filled if self.filled is not None else self.request.POST
 
     def _keep_typed(self) -> None:
         try:

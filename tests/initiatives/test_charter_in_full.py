@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 
 from cities.models import Consortium, ConsortiumMember, Goal, OrganisationKind
 from initiatives import charter_facts
+from initiatives.forms.fields import AmountField
 from initiatives.models import BudgetLine, Dependency, Risk, Stakeholder, SupportNeed
 from tests import factories
 from tests.initiatives.test_charters import charter
@@ -31,6 +34,25 @@ def test_goals_are_chosen_and_shown_to_everybody(client, officer, initiative):
     client.logout()
     assert str(goal) in client.get(initiative.get_absolute_url()).content.decode()
     assert client.get(reverse("initiative-detail", args=[initiative.slug])).json()["goals"] == [11]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "amount"),
+    [
+        ("en", "350,000.00", "350000"), ("en", "350000.5", "350000.5"), ("en", "1 250", "1250"),
+        ("de", "350.000", "350000"), ("de", "12.560,50", "12560.50"), ("de", "12,5", "12.5"),
+        ("fr", "350 000,25", "350000.25"), ("fr", "350\u202f000", "350000"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_with_the_marks_of_its_readers_language(language, typed, amount):
+    with translation.override(language):
+        assert AmountField(max_digits=14, decimal_places=2).clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["1,25,000", "12,34", "many", "1.250.000"])
+def test_an_amount_with_marks_in_odd_places_is_asked_for_again(typed):
+    with pytest.raises(ValidationError):
+        AmountField(max_digits=14, decimal_places=2).clean(typed)
 
 
 def test_a_budget_line_is_paid_every_year_from_one_to_another(client, officer, initiative):

@@ -55,7 +55,8 @@ class Form:
         return {
             name: box
             for name, box in boxes_of(page, self.id).items()
-            if name.rsplit("-", 1)[-1] not in LEFT_ALONE and not name.startswith("keep-")
+            if name.rsplit("-", 1)[-1] not in LEFT_ALONE
+            and not name.startswith(("keep-", "paste-"))
             if name not in FOLLOWS
         }
 
