@@ -9,7 +9,16 @@ from rest_framework import serializers, viewsets
 from cities.api import CountrySerializer
 from events.agenda import talks_of_sessions
 from events.filters import EventFilter
-from events.models import AgendaItem, CityAttendance, Event, EventFigure, Session, Talk
+from events.models import (
+    AgendaItem,
+    Audience,
+    CityAttendance,
+    Event,
+    EventFigure,
+    Session,
+    SessionMaterial,
+    Talk,
+)
 
 
 class TalkSerializer(serializers.ModelSerializer):
@@ -37,6 +46,14 @@ class AgendaItemSerializer(serializers.ModelSerializer):
         fields = ["position", "title", "minutes", "note"]
 
 
+class MaterialSerializer(serializers.ModelSerializer):
+    """What a session leaves: slides, a handout, notes."""
+
+    class Meta:
+        model = SessionMaterial
+        fields = ["title", "link"]
+
+
 class SessionSerializer(serializers.ModelSerializer):
     """A session. `starts_at` and `ends_at` are null where no source gives the hour."""
 
@@ -50,18 +67,32 @@ class SessionSerializer(serializers.ModelSerializer):
     part_of_day = serializers.SerializerMethodField()
     agenda_items = AgendaItemSerializer(many=True)
     talks = TalkSerializer(many=True)
+    materials = serializers.SerializerMethodField(help_text="Of sessions open to everybody.")
+    recording = serializers.SerializerMethodField(help_text="Of sessions open to everybody.")
 
     class Meta:
         model = Session
         fields = [
             "slug", "page", "title", "kind", "date", "starts_at", "ends_at", "part_of_day",
             "parallel", "track", "theme", "group", "audience", "room", "language", "summary",
-            "takeaways", "is_cancelled", "agenda_items", "talks", "source", "demonstration",
+            "takeaways", "is_cancelled", "agenda_items", "talks", "materials", "recording",
+            "source", "demonstration",
         ]  # fmt: skip
 
     def get_page(self, session: Session) -> str:
         """Return the address of the page for people."""
         return self.context["request"].build_absolute_uri(session.get_absolute_url())
+
+    @extend_schema_field(MaterialSerializer(many=True))
+    def get_materials(self, session: Session) -> list[dict]:
+        """Return what everybody may read."""
+        if session.audience != Audience.PUBLIC:
+            return []
+        return MaterialSerializer(session.materials.all(), many=True).data
+
+    def get_recording(self, session: Session) -> str:
+        """Return its address where everybody may see it, or ""."""
+        return session.recording if session.audience == Audience.PUBLIC else ""
 
     def get_part_of_day(self, session: Session) -> str:
         """Return "morning", "afternoon" or "unknown"."""
@@ -135,7 +166,7 @@ class EventDetailSerializer(EventSerializer):
             Session.objects.filter(day__event=event)
             .in_order()
             .select_related("day", "kind", "theme", "group", "track", "room")
-            .prefetch_related("agenda_items", talks_of_sessions())
+            .prefetch_related("agenda_items", "materials", talks_of_sessions())
         )
         rows = list(sessions)
         for session in rows:

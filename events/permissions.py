@@ -74,6 +74,11 @@ def is_of_audience(user: Actor, session: Session) -> bool:
     )
 
 
+def reads_materials(user: Actor, session: Session) -> bool:
+    """Say whether somebody is shown the materials and the recording of a session."""
+    return session.audience == Audience.PUBLIC or is_of_audience(user, session)
+
+
 def keeps_the_door(user: Actor, event: Event) -> bool:
     """Say whether somebody marks who is there: staff, and helpers until the event is over."""
     return Event.objects.with_door_for(user).filter(pk=event.pk).exists()

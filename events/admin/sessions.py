@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from events import services
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
 from events.admin.seen import SeenForm
-from events.models import AgendaItem, Session, SessionKind, SignUp, Talk
+from events.models import AgendaItem, Session, SessionKind, SessionMaterial, SignUp, Talk
 
 
 class AgendaItemInline(admin.TabularInline):
@@ -21,6 +23,15 @@ class AgendaItemInline(admin.TabularInline):
     model = AgendaItem
     fields = ["position", "title", "minutes", "note"]
     extra = 1
+
+
+class MaterialInline(admin.TabularInline):
+    """What a session leaves."""
+
+    model = SessionMaterial
+    fields = ["title", "link", "position"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    extra = 0
 
 
 class TalkInline(admin.StackedInline):
@@ -51,8 +62,16 @@ class AgendaItemAdmin(admin.ModelAdmin):
 class SessionPageForm(SeenForm, SessionForm):
     """A session on its own page, which others may save from the page of its event."""
 
+    recording = forms.URLField(
+        label=_("Recording"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=Session._meta.get_field("recording").help_text,
+    )
+
     class Meta(SessionForm.Meta):
-        fields = [*SessionForm.Meta.fields, "moderators"]
+        fields = [*SessionForm.Meta.fields, "moderators", "moderators_outside", "recording"]
 
 
 @admin.register(Session)
@@ -65,7 +84,7 @@ class SessionAdmin(admin.ModelAdmin):
     list_select_related = ["day__event", "kind", "theme"]
     search_fields = ["title", "day__event__title"]
     autocomplete_fields = ["moderators"]
-    inlines = [AgendaItemInline, TalkInline]
+    inlines = [AgendaItemInline, TalkInline, MaterialInline]
     fieldsets = [
         (None, {"fields": [("day_date", "start", "end"), ("title", "kind"), "summary"]}),
         (
@@ -74,7 +93,8 @@ class SessionAdmin(admin.ModelAdmin):
                 "fields": [
                     ("part_of_day", "position", "parallel"), ("theme", "group"),
                     ("track_name", "room_name"), ("audience", "language"),
-                    ("capacity", "join_link"), "moderators", "takeaways", "is_cancelled",
+                    ("capacity", "join_link"), "moderators", "moderators_outside",
+                    "takeaways", "recording", "is_cancelled",
                 ]
             },
         ),

@@ -36,7 +36,15 @@ from events.models.peer_groups import (
 from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
 from events.models.registrations import Registration, RegistrationStatus
 from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
-from events.models.sessions import AgendaItem, Audience, PartOfDay, Session, SessionKind, Talk
+from events.models.sessions import (
+    AgendaItem,
+    Audience,
+    PartOfDay,
+    Session,
+    SessionKind,
+    SessionMaterial,
+    Talk,
+)
 from events.models.signups import RegistrationNeeds, SignUp
 from events.models.venues import Room, Track
 
@@ -90,6 +98,7 @@ __all__ = [
     "Session",
     "SessionFeedback",
     "SessionKind",
+    "SessionMaterial",
     "SessionStar",
     "SignUp",
     "SolverRun",

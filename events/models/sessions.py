@@ -137,6 +137,23 @@ class Session(Sourced):
         verbose_name=_("moderators"),
         help_text=_("They see what people thought of the session, without names."),
     )
+    # The database knows the defaults, too: a release without these columns writes rows as well.
+    moderators_outside = models.CharField(
+        _("moderators from outside"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Names of those without an account, separated by commas."),
+    )
+    recording = models.URLField(
+        _("recording"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For the audience of the session; of a public one, for everybody."),
+    )
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     sequence = models.PositiveIntegerField(_("version for calendars"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
@@ -169,6 +186,11 @@ class Session(Sourced):
         )
 
     @property
+    def outsiders(self) -> list[str]:
+        """Name the moderators who have no account."""
+        return [name for part in self.moderators_outside.split(",") if (name := part.strip())]
+
+    @property
     def minutes(self) -> int | None:
         """Return how long it lasts, where its hours are known."""
         if not (self.starts_at and self.ends_at):
@@ -196,6 +218,26 @@ class AgendaItem(Sourced):
         verbose_name_plural = _("agenda items")
         constraints = [
             models.UniqueConstraint(fields=["session", "position"], name="agenda_item_order_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SessionMaterial(models.Model):
+    """Slides, a handout, notes: what a session leaves, as a link; for its audience."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="materials")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    title = models.CharField(_("title"), max_length=160)
+    link = models.URLField(_("link"), max_length=500)
+
+    class Meta:
+        ordering = ["session", "position", "pk"]
+        verbose_name = _("material of a session")
+        verbose_name_plural = _("materials of a session")
+        constraints = [
+            models.UniqueConstraint(fields=["session", "link"], name="session_material_once")
         ]
 
     def __str__(self) -> str:

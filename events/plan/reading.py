@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -73,7 +74,7 @@ class Plan:
 
 
 def plan_of(event: Event) -> Plan:
-    """Read the plan of an event; eight queries however long it is."""
+    """Read the plan of an event; ten queries however long it is."""
     confirmed = Q(sign_ups__status=RegistrationStatus.CONFIRMED)
     came = Q(guest_places__is_taken=True)
     signed_up = Count("sign_ups", filter=confirmed, distinct=True)
@@ -99,9 +100,16 @@ def _in_sessions(event: Event, sessions: list[Planned]) -> list[Busy]:
     """Return who speaks, moderates or guides a group in which session."""
     of_event = {"session__day__event": event, "session__is_cancelled": False}
     talks = Talk.objects.filter(**of_event).order_by()
-    named = list(talks.values_list("session", "speaker", "speaker__name", "speaker_name"))
+    columns = ("session", "speaker", "speaker__name", "speaker_name")
+    named: list[Any] = list(talks.values_list(*columns))
     moderators = Session.moderators.through.objects.filter(**of_event)
     named += [(*row, "") for row in moderators.values_list("session", "user", "user__name")]
+    unknown = Session.objects.filter(day__event=event).exclude(moderators_outside="")
+    named += [
+        (session.pk, None, "", name)
+        for session in unknown.only("moderators_outside")
+        for name in session.outsiders
+    ]
     guides = PeerGroup.objects.filter(guide__user__isnull=False, **of_event)
     names = ("session", "guide__user", "guide__user__name")
     named += [(*row, "") for row in guides.values_list(*names)]

@@ -43,6 +43,7 @@ def values_of(session: Session) -> dict[str, Any]:
             {**_row(talk, {"id", "session", "item"}), "item": talk.item and talk.item.position}
             for talk in session.talks.select_related("item")
         ),
+        *(_row(material, {"id", "session"}) for material in session.materials.all()),
     ]
     return told
 
@@ -167,9 +168,12 @@ class Merging:
             session.moderators.set(copy.moderators.all())
         if "parts" not in changed:
             return
+        session.materials.all().delete()
         session.talks.all().delete()
         session.agenda_items.all().delete()
         blocks = {row.pk: again(row, session=session) for row in copy.agenda_items.all()}
+        for material in copy.materials.all():
+            again(material, session=session)
         for talk in copy.talks.all():
             again(talk, session=session, item=blocks.get(talk.item_id or 0))
 

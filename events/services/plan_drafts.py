@@ -76,6 +76,8 @@ def _copy_plan(draft: PlanDraft) -> None:
         )
         new.moderators.set(session.moderators.all())
         blocks = {row.pk: again(row, session=new) for row in session.agenda_items.all()}
+        for material in session.materials.all():
+            again(material, session=new)
         for talk in session.talks.all():
             again(talk, session=new, item=blocks.get(talk.item_id or 0))
         DraftedSession.objects.create(

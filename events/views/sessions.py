@@ -44,7 +44,12 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
         else "",
         "may_give_feedback": permissions.may_give_feedback(request.user, found),
         "reads_feedback": permissions.reads_feedback(request.user, found),
-        "moderators": list(found.moderators.order_by("name").values_list("name", flat=True)),
+        "moderators": [
+            *found.moderators.order_by("name").values_list("name", flat=True),
+            *found.outsiders,
+        ],
+        "materials": found.materials.all(),
+        "reads_materials": permissions.reads_materials(request.user, found),
         "json_ld": session_as_json_ld(entry, event),
         "session": found,
         "event": event,
