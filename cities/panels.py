@@ -44,8 +44,17 @@ class FilledPanel:
     context: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """Something to begin elsewhere with words that stand here: a link, and where it leads."""
+
+    label: str
+    url: str
+
+
 _panels: dict[str, Panel] = {}
 _related: dict[str, Panel] = {}
+_beginnings: dict[str, tuple[Any, Callable[[City, str], str]]] = {}
 
 
 def register(
@@ -70,6 +79,22 @@ def register_related(
 ) -> None:
     """Add a part to every page about a subject; registering a name again replaces the part."""
     _related[name] = Panel(name, title, template, context, position)
+
+
+def register_beginning(of: str, *, label: Any, address: Callable[[City, str], str]) -> None:
+    """Say what is begun from words of a city, such as a "need" or a "practice", and where.
+
+    `address` takes the city and the words, which its page has filled in already.
+    """
+    _beginnings[of] = (label, address)
+
+
+def beginning(of: str, city: City, words: str) -> Beginning | None:
+    """Return where something is begun from such words; None where no app does."""
+    if of not in _beginnings:
+        return None
+    label, address = _beginnings[of]
+    return Beginning(str(label), address(city, words))
 
 
 def filled(city: City, user: Actor) -> list[FilledPanel]:

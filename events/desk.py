@@ -18,6 +18,7 @@ from events.models import (
     Meeting,
     MeetingAsker,
     MeetingExpert,
+    NextStep,
     PeerGroup,
     Registration,
     RegistrationStatus,
@@ -39,7 +40,8 @@ def parts(user: User) -> list[DeskPart]:
         .exclude(pk__in=own.order_by().values("event"))[:5]
     )
     places = own.select_related("event").order_by("event__starts_on")
-    rows = (places, open_ones, *_groups_and_talks(user), *_offers_and_wishes(user))
+    steps = NextStep.objects.on_the_desk_of(user).select_related("city", "group", "session")
+    rows = (places, open_ones, *_groups_and_talks(user), *_offers_and_wishes(user), steps)
     return [DeskPart(rows, _section)]
 
 
@@ -50,6 +52,7 @@ def _section(
     talks: list[Meeting],
     experts: list[MeetingExpert],
     askers: list[MeetingAsker],
+    steps: list[NextStep],
 ) -> list[DeskSection]:
     items = [
         DeskItem(
@@ -76,14 +79,35 @@ def _section(
     ]
     items += _items_of_talks(groups, talks) + _items_of_wishes(experts, askers)
     return [
+        *_steps_to_take(steps),
         DeskSection(
             title=_("Events"),
             items=sorted(items, key=lambda item: item.due_on or date.max),
             empty=_("You are registered for no event to come, and none is open."),
             more_url=reverse("events:event-list"),
             more_label=_("All events"),
-        )
+        ),
     ]
+
+
+def _steps_to_take(steps: list[NextStep]) -> list[DeskSection]:
+    """Return what was promised at labs and in groups, if anything waits."""
+    items = [
+        DeskItem(
+            title=step.title,
+            url=step.get_absolute_url(),
+            kind=_("Commitment") if step.session_id else _("Next step"),
+            detail=" · ".join(
+                str(one) for one in (step.city, step.group or step.session) if one is not None
+            ),
+            due_on=step.due_on,
+            action=_("Say how it stands"),
+        )
+        for step in steps
+    ]
+    if not items:
+        return []
+    return [DeskSection(title=_("Commitments and next steps"), items=items)]
 
 
 def _groups_and_talks(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:

@@ -1,13 +1,21 @@
-"""What the clock starts: forgetting what was needed for an event that is over."""
+"""What the clock starts: forgetting needs of events that are over, reminders of commitments."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
 
-from events import services
+from events import notifications, services
+from events.models import NextStep
 from events.services import guests
 
 log = logging.getLogger(__name__)
+# How long before its day a step is reminded of, and until when after it: what nobody closed by
+# then, such as while the portal stood still, is old.
+REMIND_BEFORE = timedelta(days=7)
+REMIND_UNTIL = timedelta(days=30)
 
 
 @shared_task(name="events.forget_needs")
@@ -24,3 +32,22 @@ def forget_guests() -> None:
     gone = guests.forget()
     if gone:
         log.info("Forgot %d addresses and invitations of guests of events that are over.", gone)
+
+
+@shared_task(name="events.remind_of_steps")
+def remind_of_steps() -> None:
+    """Remind of commitments and next steps, once before their day and once after it."""
+    today = timezone.localdate()
+    due = NextStep.objects.open().filter(
+        due_on__gte=today - REMIND_UNTIL, due_on__lte=today + REMIND_BEFORE, demonstration=False
+    )
+    for step in due.select_related("owner", "session", "group"):
+        if step.due_on < today:
+            when = notifications.AFTER
+        elif timezone.localdate(step.written_at) < today:
+            when = notifications.BEFORE
+        else:
+            # Whoever wrote it down a moment ago needs no reminder of it.
+            continue
+        with transaction.atomic():
+            notifications.remind(step, when)

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cities.models import Actor
+from cities.models import Actor, City, CityMembership
+from cities.permissions import may_edit_for
 from events.audiences import audiences_of
 from events.models import (
     Audience,
     Event,
     EventFormat,
     EventStatus,
+    GroupRole,
+    NextStep,
+    Outcome,
     Presence,
     Registration,
     RegistrationStatus,
     Session,
     SignUp,
+    ThematicActionGroup,
 )
 
 
@@ -107,11 +113,13 @@ def feedback_is_open(session: Session) -> bool:
     event = session.day.event
     if session.is_cancelled or event.status != EventStatus.PUBLISHED:
         return False
+    return _has_begun(session) and event.today <= event.feedback_ends_on
+
+
+def _has_begun(session: Session) -> bool:
     if session.starts_at is not None:
-        has_begun = session.starts_at <= timezone.now()
-    else:
-        has_begun = session.day.date <= event.today
-    return has_begun and event.today <= event.feedback_ends_on
+        return session.starts_at <= timezone.now()
+    return session.day.date <= session.day.event.today
 
 
 def feedback_is_over(event: Event) -> bool:
@@ -185,3 +193,79 @@ def may_join(user: Actor, session: Session) -> bool:
         return False
     places = SignUp.objects.filter(user=user, session=session, status=RegistrationStatus.CONFIRMED)
     return session.capacity is None or places.exists()
+
+
+def works_in(user: Actor, group: ThematicActionGroup) -> bool:
+    """Say whether somebody sees the inside of an action group."""
+    return ThematicActionGroup.objects.worked_in_by(user).filter(pk=group.pk).exists()
+
+
+def leads(user: Actor, group: ThematicActionGroup) -> bool:
+    """Say whether somebody steers an action group: its coordinators and programme staff."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if user.is_staff:
+        return True
+    return group.members.filter(user=user, role=GroupRole.COORDINATOR).exists()
+
+
+def cities_spoken_for(
+    user: Actor, group: ThematicActionGroup, *, ranking: bool = False
+) -> QuerySet[City]:
+    """Return the cities of a group for which somebody writes there.
+
+    They are of a city's team and may edit, or stand in the group as a person of that city. Mentor
+    cities come to help: with `ranking`, they are left out.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return City.objects.none()
+    roles = [GroupRole.MEMBER] if ranking else [GroupRole.MEMBER, GroupRole.MENTOR]
+    members = group.members.filter(role__in=roles, city__isnull=False).order_by()
+    edited = CityMembership.objects.running().filter(user=user, role__may_edit=True)
+    return City.objects.filter(pk__in=members.values("city")).filter(
+        Q(pk__in=edited.values("city")) | Q(pk__in=members.filter(user=user).values("city"))
+    )
+
+
+def may_note(user: Actor, session: Session) -> bool:
+    """Say whether somebody notes now what remains of a session: it began, and they took part."""
+    event = session.day.event
+    if session.is_cancelled or event.status != EventStatus.PUBLISHED or not _has_begun(session):
+        return False
+    part = took_part(user, event)
+    return part is not None and part.in_session(session)
+
+
+def may_write_outcome(user: Actor, outcome: Outcome) -> bool:
+    """Say whether somebody may change what a city noted: who wrote it, and who writes for it."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if outcome.written_by_id == user.pk or may_edit_for(user, outcome.city):
+        return True
+    group = outcome.group
+    return group is not None and outcome.city in cities_spoken_for(user, group)
+
+
+def may_write_step(user: Actor, step: NextStep) -> bool:
+    """Say whether somebody may change a next step: who sees to it or wrote it, and their city.
+
+    Those who lead its group may as well.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return False
+    if user.pk in (step.owner_id, step.written_by_id):
+        return True
+    if step.city is not None and may_edit_for(user, step.city):
+        return True
+    group = step.group
+    if group is None:
+        return False
+    return leads(user, group) or (
+        step.city is not None and step.city in cities_spoken_for(user, group)
+    )
+
+
+def acts_in(user: Actor, step: NextStep) -> frozenset[str]:
+    """Return on which sides of a step with two cities somebody stands: "city", "with_city"."""
+    sides = {"city": step.city, "with_city": step.with_city}
+    return frozenset(name for name, city in sides.items() if city and may_edit_for(user, city))

@@ -12,15 +12,18 @@ from events.views import (
     door,
     events,
     feedback,
+    group_forms,
     groups,
     guests,
     meetings,
+    outcomes,
     own_agenda,
     peer_groups,
     places,
     present,
     registration,
     sessions,
+    steps,
     versions,
 )
 
@@ -46,6 +49,14 @@ urlpatterns = [
     path("events/", events.event_list, name="event-list"),
     path("events/groups/", groups.group_list, name="group-list"),
     path("events/groups/<slug:slug>/", groups.group_detail, name="group-detail"),
+    path("events/groups/<slug:slug>/work/", groups.group_work, name="group-work"),
+    path(
+        "events/groups/<slug:slug>/ranking/<slug:city>/", group_forms.ranking, name="group-ranking"
+    ),
+    path("events/groups/<slug:slug>/share/", group_forms.outcome_new, name="group-share"),
+    path("events/groups/<slug:slug>/steps/new/", steps.step_new, name="group-step-new"),
+    path("events/steps/<int:pk>/", steps.step, name="step"),
+    path("events/outcomes/<int:pk>/", group_forms.outcome_edit, name="outcome-edit"),
     path("events/peer-groups/<int:pk>/", peer_groups.peer_group, name="peer-group"),
     path("events/one-to-one/<int:pk>/", meetings.meeting, name="meeting"),
     path("events/one-to-one/rounds/<int:pk>/offers/", meetings.offers, name="meeting-offers"),
@@ -87,6 +98,7 @@ urlpatterns = [
         places.place_in_session,
         name="place-in-session",
     ),
+    path("events/<slug:slug>/<day:day>/<slug:session>/remains/", outcomes.remains, name="remains"),
     path(
         "events/<slug:slug>/<day:day>/<slug:session>/feedback/",
         feedback.feedback,

@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
     "gather-digests": every("cities.gather_digests", 10 * 60),
     "forget-guests": every("events.forget_guests", 24 * 60 * 60),
     "forget-needs": every("events.forget_needs", 24 * 60 * 60),
+    "remind-of-steps": every("events.remind_of_steps", 60 * 60),
     "try-links-again": every("marketplace.try_links_again", 15 * 60),
     "look-after-index": every("marketplace.look_after_index", 60),
     "delete-old-contacts": every("marketplace.delete_old_contacts", 24 * 60 * 60),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 
 from cities.models import Actor, City
 from marketplace.ledger.words import status_words, values_words
@@ -45,3 +47,15 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
         "reused": reused,
         "needs": needs,
     }
+
+
+def offer_address(city: City, words: str) -> str:
+    """Return where an entry of a city is begun, with its title filled in."""
+    asked = {"city": city.slug, "title": words}
+    return f"{reverse('marketplace:offer')}?{urlencode(asked)}"
+
+
+def demand_address(city: City, words: str) -> str:
+    """Return where a city states a need, with its words filled in."""
+    asked = {"city": city.slug, "title": words}
+    return f"{reverse('marketplace:demand-state')}?{urlencode(asked)}"

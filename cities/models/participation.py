@@ -194,10 +194,11 @@ class ExpertAssignment(models.Model):
 
 
 class PairingKind(models.TextChoices):
-    """The two ways in which cities are brought together one to one."""
+    """The ways in which two cities come together."""
 
     MENTOR = "mentor", _("Mentor pairing")
     TANDEM = "tandem", _("Peer-learning tandem")
+    JOINT = "joint", _("Collaboration")
 
 
 class Pairing(Sourced):

@@ -16,7 +16,7 @@ from django.views.generic import ListView
 
 from cities import panels, permissions
 from cities.filters import CityDirectory, CityFilter, worth_showing
-from cities.models import City, Pairing, Participation
+from cities.models import City, Pairing, PairingKind, Participation
 from cities.pictures.maps import CityMap, Place, city_map
 from cities.pictures.projection import in_europe
 
@@ -146,7 +146,9 @@ def pairings_of(city: City) -> list[tuple[Pairing, City, str]]:
 def _other(pairing: Pairing, city: City) -> tuple[City, str]:
     is_first = pairing.first_city_id == city.pk
     other = pairing.second_city if is_first else pairing.first_city
-    if pairing.kind != "mentor":
+    if pairing.kind == PairingKind.JOINT:
+        return other, _("Works together with this city")
+    if pairing.kind == PairingKind.TANDEM:
         return other, _("Tandem partner")
     return other, _("Is mentored by this city") if is_first else _("Mentors this city")
 

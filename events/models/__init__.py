@@ -12,7 +12,7 @@ from events.models.events import (
     known_zone,
 )
 from events.models.feedback import HIGHEST, LOWEST, SessionFeedback
-from events.models.groups import GroupMember, GroupRole, ThematicActionGroup
+from events.models.groups import GroupMember, GroupRole, SubGroup, ThematicActionGroup
 from events.models.guests import Guest, GuestPlace, GuestState
 from events.models.meeting_rounds import (
     ExpertKind,
@@ -24,6 +24,7 @@ from events.models.meeting_rounds import (
     MeetingWish,
 )
 from events.models.meetings import Meeting, MeetingAnswer, MeetingEnd
+from events.models.outcomes import JointOutput, NextStep, Outcome, OutcomeKind
 from events.models.own_agendas import CalendarAddress, SessionStar
 from events.models.peer_groups import (
     PeerGroup,
@@ -34,6 +35,7 @@ from events.models.peer_groups import (
     RoundState,
 )
 from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
+from events.models.priorities import CityRanking, Priority, RankedPriority
 from events.models.registrations import Registration, RegistrationStatus
 from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
 from events.models.sessions import (
@@ -57,6 +59,7 @@ __all__ = [
     "Audience",
     "CalendarAddress",
     "CityAttendance",
+    "CityRanking",
     "DoorHelper",
     "DraftedSession",
     "Event",
@@ -71,6 +74,7 @@ __all__ = [
     "Guest",
     "GuestPlace",
     "GuestState",
+    "JointOutput",
     "Meeting",
     "MeetingAnswer",
     "MeetingAsker",
@@ -80,12 +84,17 @@ __all__ = [
     "MeetingRound",
     "MeetingSlot",
     "MeetingWish",
+    "NextStep",
+    "Outcome",
+    "OutcomeKind",
     "PartOfDay",
     "PeerGroup",
     "PeerRound",
     "PeerSeat",
     "PlanDraft",
     "Presence",
+    "Priority",
+    "RankedPriority",
     "Registration",
     "RegistrationNeeds",
     "RegistrationStatus",
@@ -102,6 +111,7 @@ __all__ = [
     "SessionStar",
     "SignUp",
     "SolverRun",
+    "SubGroup",
     "Talk",
     "ThematicActionGroup",
     "Track",

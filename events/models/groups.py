@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, City, Edition, Sourced, Theme
+from cities.models import Actor, City, CityMembership, Edition, Sourced, Theme
+from events.models.events import Event
 
 
 class GroupQuerySet(models.QuerySet["ThematicActionGroup"]):
@@ -17,6 +18,16 @@ class GroupQuerySet(models.QuerySet["ThematicActionGroup"]):
     def visible_to(self, user: Actor) -> GroupQuerySet:
         """Keep what this person may know of: every group, for everybody."""
         return self.all()
+
+    def worked_in_by(self, user: Actor) -> GroupQuerySet:
+        """Keep those whose inside this person sees: its people, teams of its cities, and staff."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        acted_for = CityMembership.objects.running().filter(user=user)
+        inside = GroupMember.objects.filter(Q(user=user) | Q(city__in=acted_for.values("city")))
+        return self.filter(pk__in=inside.order_by().values("group"))
 
 
 class ThematicActionGroup(Sourced):
@@ -29,8 +40,24 @@ class ThematicActionGroup(Sourced):
         Theme, on_delete=models.SET_NULL, null=True, blank=True, related_name="action_groups"
     )
     summary = models.TextField(_("summary"), blank=True)
-    priorities = models.TextField(_("priorities"), blank=True, help_text=_("One per line."))
-    next_steps = models.TextField(_("next steps"), blank=True, help_text=_("One per line."))
+    next_steps = models.TextField(
+        _("next steps, as made public"),
+        blank=True,
+        help_text=_("One per line. Those with an owner and a day stand on the members' page."),
+    )
+    ranking_is_public = models.BooleanField(
+        _("show the combined ranking to everybody"),
+        default=False,
+        db_default=False,
+        help_text=_("How each city ranked stays with the members."),
+    )
+    meetings = models.ManyToManyField(
+        Event,
+        blank=True,
+        related_name="action_groups",
+        verbose_name=_("meetings between labs"),
+        help_text=_("Events that this group holds. Its sessions at labs name it themselves."),
+    )
 
     objects = GroupQuerySet.as_manager()
 
@@ -45,6 +72,32 @@ class ThematicActionGroup(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the group's page."""
         return reverse("events:group-detail", kwargs={"slug": self.slug})
+
+    def work_url(self) -> str:
+        """Return the address of what its members work on."""
+        return reverse("events:group-work", kwargs={"slug": self.slug})
+
+
+class SubGroup(Sourced):
+    """A part of a group that works on one question of it."""
+
+    group = models.ForeignKey(
+        ThematicActionGroup, on_delete=models.CASCADE, related_name="sub_groups"
+    )
+    name = models.CharField(_("name"), max_length=120)
+    about = models.TextField(_("what it works on"), blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["group", "position", "name"]
+        verbose_name = _("sub-group")
+        verbose_name_plural = _("sub-groups")
+        constraints = [
+            models.UniqueConstraint(fields=["group", "name"], name="sub_group_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class GroupRole(models.TextChoices):
@@ -69,6 +122,14 @@ class GroupMember(Sourced):
         null=True,
         blank=True,
         related_name="group_memberships",
+    )
+    sub_group = models.ForeignKey(
+        SubGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("sub-group"),
     )
     practice = models.TextField(_("practice shared"), blank=True)
 

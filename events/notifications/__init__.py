@@ -12,13 +12,25 @@ from events.notifications.places import (
     tell_registered,
     tell_where_it_stands,
 )
+from events.notifications.steps import (
+    AFTER,
+    BEFORE,
+    ask_to_collaborate,
+    remind,
+    tell_collaboration,
+)
 
 __all__ = [
+    "AFTER",
+    "BEFORE",
     "CALLED_OFF",
     "DATES",
+    "ask_to_collaborate",
     "invite_guest",
+    "remind",
     "team_of",
     "tell_agenda",
+    "tell_collaboration",
     "tell_groups",
     "tell_guests",
     "tell_meeting",

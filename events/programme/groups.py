@@ -5,7 +5,7 @@ from __future__ import annotations
 from cities.models import City, Edition, Theme
 from cities.programme import Loading, person
 from cities.programme.people import PEOPLE
-from events.models import GroupMember, GroupRole, ThematicActionGroup
+from events.models import GroupMember, GroupRole, Priority, ThematicActionGroup
 
 
 def load_groups(loading: Loading) -> None:
@@ -19,10 +19,12 @@ def load_groups(loading: Loading) -> None:
             edition=loading.find(Edition, record, "edition"),
             theme=loading.find_or_none(Theme, record, "theme"),
             summary=record.text("summary"),
-            priorities=record.lines("priorities"),
             next_steps=record.lines("next_steps"),
             **loading.marks(record),
         )
+        for position, title in enumerate(record.items("priorities")):
+            named = {"group": group, "title": title}
+            loading.put(Priority, record, named, position=position, **loading.marks(record))
         for item in record.children("members"):
             key = {
                 "group": group,

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from cities.permissions import is_programme_staff
 from events import permissions, services
 from events.agenda import entry_of, reader_zone, talks_of_sessions
 from events.models import Session, SignUp
 from events.views.linked_data import session_as_json_ld
+from events.views.outcomes import what_remains
 
 
 @require_safe
@@ -42,6 +44,10 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
         "join_link": found.join_link
         if found.join_link and permissions.may_join(request.user, found)
         else "",
+        **what_remains(found, request.user),
+        "reads_remains": permissions.is_admitted(request.user, event)
+        or is_programme_staff(request.user),
+        "may_note": permissions.may_note(request.user, found),
         "may_give_feedback": permissions.may_give_feedback(request.user, found),
         "reads_feedback": permissions.reads_feedback(request.user, found),
         "moderators": [

@@ -25,6 +25,7 @@ from marketplace.forms.narrowing import DemandFilter
 from marketplace.models import Demand, Entry, JointProcurement, Need
 from marketplace.views import demand_words
 from marketplace.views.needs import asked, demand_of_address
+from marketplace.views.offering import asked_for
 from marketplace.views.reuse import own_cities
 
 PAGE_SIZE = 24
@@ -135,9 +136,13 @@ class DemandState(kept.KeepsInputMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask."""
         data = kept.initial_data(request)
-        title = str(self.demand or self.entry or "")
-        form = StateForm(data, cities=self.cities, initial={"title": title})
-        return self._show(request, form, [])
+        initial = asked_for(request, self.cities)
+        if title := str(self.demand or self.entry or ""):
+            initial["title"] = title
+        form = StateForm(data, cities=self.cities, initial=initial)
+        # Words brought along from elsewhere may be what others want already.
+        similar_ones = [] if title else demands.similar_demands(initial["title"])
+        return self._show(request, form, similar_ones)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """State it once, however often the form arrives."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +21,9 @@ from marketplace.models import Revision, RevisionState
 from marketplace.views.entry_page import page_context, template_of
 from marketplace.views.progress import address
 from marketplace.workflow import Action
+
+# As long as a title can be.
+MOST_FILLED_IN = 160
 
 
 def own_revision(request: HttpRequest, slug: str, number: int) -> Revision:
@@ -37,13 +40,22 @@ def own_revision(request: HttpRequest, slug: str, number: int) -> Revision:
     return get_object_or_404(revisions, entry__slug=slug, number=number)
 
 
+def asked_for(request: HttpRequest, cities: QuerySet[City]) -> dict[str, Any]:
+    """Return what a link from elsewhere fills in: a title, and which city's it is."""
+    words = {name: request.GET.get(name, "").replace("\0", "") for name in ("title", "city")}
+    city = cities.filter(slug=words["city"]).first() if words["city"] else None
+    return {"title": words["title"][:MOST_FILLED_IN]} | ({"city": city} if city else {})
+
+
 class Offer(kept.KeepsInputMixin, View):
     """The start of an entry. Sent twice, it leads to what it created the first time."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask for city, kind and title."""
-        data = kept.initial_data(request)
-        return self._show(request, OfferForm(data, cities=self._cities(request)))
+        data, cities = kept.initial_data(request), self._cities(request)
+        return self._show(
+            request, OfferForm(data, cities=cities, initial=asked_for(request, cities))
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Create the entry with its first draft."""

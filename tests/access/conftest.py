@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -171,6 +172,7 @@ def build() -> World:
             edition=make.make_edition(), slug="a-group", name="A group"
         ),
     }
+    things |= make_group_work(things["group"], city_a)
     for name, audience in (("shared_comment", "advisers"), ("team_comment", "team")):
         things[name] = SectionComment.objects.create(
             roadmap=roadmap,
@@ -229,6 +231,16 @@ def make_rounds(event: Any, city: Any, expert: User) -> dict[str, Any]:
     made["meeting"] = make.make_meeting(made["asker"], offering, talks.slots.get())
     made["meeting_round"] = talks
     return made
+
+
+def make_group_work(group: ThematicActionGroup, city: Any) -> dict[str, Any]:
+    """City A in an action group, with a need and a next step."""
+    group.members.create(city=city)
+    group.priorities.create(title="Skills")
+    return {
+        "outcome": group.outcomes.create(kind="need", city=city, title="Clauses"),
+        "step": group.steps.create(title="Send it", city=city, due_on=date(2090, 1, 1)),
+    }
 
 
 def make_deliverables(roadmap: Any, draft: Any, person: User) -> dict[str, Any]:

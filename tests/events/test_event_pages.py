@@ -220,8 +220,9 @@ def test_search_engines_are_told_in_a_text_that_cannot_end_its_element(client):
 
 def test_an_action_group_shows_its_members_and_meetings(client):
     group = ThematicActionGroup.objects.create(
-        edition=make_edition(), slug="circular", name="Circular", priorities="Funding\nSkills"
+        edition=make_edition(), slug="circular", name="Circular"
     )
+    group.priorities.create(title="Skills")
     GroupMember.objects.create(group=group, city=make_city(name="Corfu"), practice="Collects.")
     make_session(make_event(), group=group, title="Kick-off")
     make_session(make_event(status=EventStatus.DRAFT), group=group, title="Secret")

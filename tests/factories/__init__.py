@@ -2,6 +2,7 @@
 
 from tests.factories.labs import (
     make_asker,
+    make_group,
     make_lab,
     make_meeting,
     make_meeting_expert,
@@ -65,6 +66,7 @@ __all__ = [
     "make_event",
     "make_evidence",
     "make_figure",
+    "make_group",
     "make_initiative",
     "make_kpi",
     "make_lab",

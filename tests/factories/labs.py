@@ -16,8 +16,9 @@ from events.models import (
     MeetingSlot,
     PeerRound,
     RoundState,
+    ThematicActionGroup,
 )
-from tests.factories.programme import make_city, make_event, make_session, make_user
+from tests.factories.programme import make_city, make_edition, make_event, make_session, make_user
 
 # Far enough ahead that no test outlives it.
 DAY = date(2090, 6, 1)
@@ -86,3 +87,12 @@ def make_meeting(
     return Meeting.objects.create(
         round=asker.round, asker=asker, expert=expert, slot=slot, **fields
     )
+
+
+def make_group(*cities: str, **fields: Any) -> ThematicActionGroup:
+    """An action group with cities of these names as its members."""
+    known = {"slug": f"group-{ThematicActionGroup.objects.count()}", "name": "A group", **fields}
+    group = ThematicActionGroup.objects.create(edition=make_edition(), **known)
+    for name in cities:
+        group.members.create(city=make_city(name=name))
+    return group

@@ -25,6 +25,15 @@ def pressing(button: str, **typed: str) -> Act:
     return act
 
 
+def rank_twice(visitor: Visitor) -> None:
+    """Give the same rank to two priorities of an action group."""
+    boxes = visitor.main.get_by_role("combobox")
+    for at in range(2):
+        boxes.nth(at).select_option("1")
+    visitor.press("Save the order")
+    visitor.page.get_by_role("alert").first.wait_for()
+
+
 def sign_in_wrongly(visitor: Visitor) -> None:
     """Try to sign in with a wrong password."""
     visitor.main.get_by_label(re.compile("e-?mail", re.I)).fill("nobody@example.org")

@@ -5,7 +5,8 @@ FIND = """
 import json
 from cities.models import City, Consortium, Organisation, User
 from events.models import (
-    Event, Meeting, MeetingAsker, MeetingExpert, MeetingRound, PeerGroup, PeerRound
+    Event, Meeting, MeetingAsker, MeetingExpert, MeetingRound, NextStep, Outcome, PeerGroup,
+    PeerRound, ThematicActionGroup,
 )
 from initiatives.models import KPI, Initiative, Milestone, Roadmap
 from marketplace.models import Deployment, Need, Review, Revision, Rubric
@@ -77,7 +78,7 @@ ReviewRound.objects.create(
 )
 from datetime import timedelta
 from events.models import EventKind
-from events.services import attendance
+from events.services import attendance, outcomes
 today = timezone.localdate()
 lab = Event.objects.create(
     slug="lab-of-today", title="Lab of today", kind=EventKind.objects.first(), status="published",
@@ -133,8 +134,17 @@ Session.objects.filter(day__event=draft.copy, slug="commitments").update(title="
 clash = Session.objects.get(day__event=draft.copy, slug="workshop-mobility")
 clash.room = draft.copy.rooms.get(name="Room 1")
 clash.save()
+asked_step = NextStep.objects.get(title__startswith="Write a tender for furniture")
+outcomes.collaborate(asked_step, User.objects.get(email="mentor@example.org"))
 print(json.dumps({
     "plan_draft": draft.copy_id,
+    "leuven_day": Event.objects.get(slug="demonstration-lab-in-leuven").starts_on.isoformat(),
+    "asked_step": asked_step.pk,
+    "agreed_step": NextStep.objects.get(pairing__isnull=False).pk,
+    "our_step": NextStep.objects.get(title__startswith="Ask our lawyers").pk,
+    "their_step": NextStep.objects.get(title__startswith="Weigh what").pk,
+    "our_outcome": Outcome.objects.get(title__startswith="Clauses on reuse").pk,
+    "action_group": ThematicActionGroup.objects.get(slug="circular-economy").pk,
     "lab_day": lab.starts_on.isoformat(),
     "past_day": past.starts_on.isoformat(),
     "door_code": attendance.code_of(there),

@@ -12,6 +12,7 @@ ANYBODY, DOOR = "anybody", "door"
 ROUEN, TERRASSA = "rouen@example.org", "terrassa@example.org"
 REVIEWER, STAFF = "reviewer1@example.org", "staff@example.org"
 ADMIN, MENTOR = "admin@example.org", "mentor@example.org"
+RAVENNA = "ravenna@example.org"
 CORK, EXPERT = "cork@example.org", "expert@example.org"
 # Owner of an entry that another city says it runs; and somebody who acts for two cities.
 HEIDELBERG, LEUVEN = "heidelberg@example.org", "leuven@example.org"

@@ -32,6 +32,15 @@ EVENTS = [
     Row("events:event-list", EVERYBODY),
     Row("events:group-list", EVERYBODY),
     Row("events:group-detail", EVERYBODY, lambda world: [world.group.slug]),
+    # The team of a member city and staff see the inside; staff lead, and write for no city.
+    Row("events:group-work", "lonnnoo", lambda world: [world.group.slug]),
+    Row("events:group-ranking", "lonnnff", lambda world: [world.group.slug, world.city_a.slug]),
+    Row("events:group-ranking", "lnnnnnn", lambda world: [world.group.slug, world.city_b.slug]),
+    Row("events:group-share", "lonnnff", lambda world: [world.group.slug]),
+    Row("events:group-step-new", "lonnnoo", lambda world: [world.group.slug]),
+    Row("events:step", "lonnnoo", lambda world: [world.step.pk]),
+    Row("events:step", "lonnnoo", lambda world: [world.step.pk], "post"),
+    Row("events:outcome-edit", "lonnnff", lambda world: [world.outcome.pk]),
     Row("events:event-detail", EVERYBODY, lambda world: [world.event.slug]),
     Row("events:event-detail", "nnnnnoo", lambda world: [world.draft_event.slug]),
     Row("events:event-calendar", EVERYBODY, lambda world: [world.event.slug]),
@@ -97,6 +106,10 @@ EVENTS = [
     Row("events:present", "lrnnnnn", lambda world: [world.event.slug], "post"),
     # The person it is for, and staff; not their colleagues.
     Row("events:certificate", "lonnnoo", lambda world: [world.place.pk]),
+    # Whoever has a place reads what remains; officer A came for a city and writes, staff do not.
+    Row("events:remains", "lonnnoo", session_of("event", "session")),
+    Row("events:remains", "lonnnff", session_of("event", "session"), "post"),
+    Row("events:remains", "lnnnnoo", session_of("draft_event", "draft_session")),
     # The time for feedback on this lab is over: nobody gives it, and none was given.
     Row("events:feedback", "lnnnnnn", session_of("event", "session")),
     Row("events:feedback", "loooooo", session_of("event", "session"), "post", answer),
