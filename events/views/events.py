@@ -18,7 +18,7 @@ from events import permissions
 from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
 from events.mine import mine_at
-from events.models import Audience, Event, Registration, known_zone
+from events.models import Audience, Event, Registration, RegistrationStatus, known_zone
 from events.views.linked_data import event_as_json_ld
 
 MOST_SESSIONS = 60
@@ -86,6 +86,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "attendances": event.attendances.select_related("city"),
         "registration": registration,
         "has_code": bool(registration and permissions.has_code(registration)),
+        "reads_report": _reads_report(request, event, registration),
         "zone": known_zone(event.time_zone) or UTC,
         "may_register": permissions.registration_is_open(event),
         "json_ld": event_as_json_ld(event),
@@ -94,6 +95,14 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mine": mine_at(event, request.user) if request.user.is_authenticated else None,
     }
     return render(request, "events/event_detail.html", context)
+
+
+def _reads_report(request: HttpRequest, event: Event, own: Registration | None) -> bool:
+    """Say whether the page leads to the report: it asks no more than the page knows already."""
+    if event.starts_on > event.today or not request.user.is_authenticated:
+        return False
+    has_place = own is not None and own.status == RegistrationStatus.CONFIRMED
+    return request.user.is_staff or has_place
 
 
 def _audience_words(audience: str, *, for_all: bool) -> str:

@@ -44,18 +44,18 @@ def build(roadmap: Roadmap, template: DocumentTemplate, audience: str, *, on: da
 
 def from_facts(known: Facts, template: DocumentTemplate) -> Block:
     """Return the document of facts that were read already, in the language that is active."""
-    made: Block = _speakable(_build(known, template))
+    made: Block = speakable(_build(known, template))
     return made
 
 
-def _speakable(value: Any) -> Any:
+def speakable(value: Any) -> Any:
     """Return content without the signs that steer machines and say nothing to people."""
     if isinstance(value, str):
         return STEERING.sub("", value)
     if isinstance(value, dict):
-        return {name: _speakable(part) for name, part in value.items()}
+        return {name: speakable(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_speakable(part) for part in value]
+        return [speakable(part) for part in value]
     return value
 
 
@@ -93,12 +93,12 @@ def _build(known: Facts, template: DocumentTemplate) -> Block:
         "dates": pictures.span_words(known.edition.starts_on, known.edition.ends_on),
         "as_of": _("As of %s") % dates.words(dates.of_day(known.on)),
         "notice": _("Internal: with risks, budget and support needed") if known.is_internal else "",
-        "words": _words(),
+        "words": words_around(),
         "chapters": list(photos.limited(_numbered(_chapters(known, template)))),
     }
 
 
-def _words() -> dict[str, str]:
+def words_around() -> dict[str, str]:
     """Return the words that a renderer puts round the content, in the document's language."""
     return {
         "contents": _("Contents"),

@@ -110,6 +110,9 @@ EVENTS = [
     Row("events:remains", "lonnnoo", session_of("event", "session")),
     Row("events:remains", "lonnnff", session_of("event", "session"), "post"),
     Row("events:remains", "lnnnnoo", session_of("draft_event", "draft_session")),
+    Row("events:report", "lonnnoo", lambda world: [world.event.slug]),
+    Row("events:report-pdf", "lonnnoo", lambda world: [world.event.slug]),
+    Row("events:report", "lnnnnoo", lambda world: [world.draft_event.slug]),
     # The time for feedback on this lab is over: nobody gives it, and none was given.
     Row("events:feedback", "lnnnnnn", session_of("event", "session")),
     Row("events:feedback", "loooooo", session_of("event", "session"), "post", answer),
