@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from cities.views import addresses, cities, consortia, drafts, inbox, organisations, pages, traits
+from cities.views import (
+    addresses,
+    cities,
+    consortia,
+    drafts,
+    inbox,
+    organisations,
+    pages,
+    pairings,
+    traits,
+)
 
 app_name = "cities"
 urlpatterns = [
@@ -15,6 +25,7 @@ urlpatterns = [
     ),
     path("cities/consortia/", consortia.consortium_list, name="consortium-list"),
     path("cities/consortia/<slug:slug>/", consortia.consortium_detail, name="consortium-detail"),
+    path("cities/collaborations/", pairings.pairing_list, name="pairing-list"),
     path("cities/<slug:slug>/", cities.city_detail, name="city-detail"),
     path("cities/<slug:slug>/traits/", traits.CityTraits.as_view(), name="city-traits"),
     path("sources/", pages.sources, name="sources"),

@@ -12,6 +12,7 @@ from events.views import (
     door,
     events,
     feedback,
+    figures,
     group_forms,
     groups,
     guests,
@@ -48,6 +49,7 @@ register_converter(DayConverter, "day")
 app_name = "events"
 urlpatterns = [
     path("events/", events.event_list, name="event-list"),
+    path("events/figures/", figures.figures, name="figures"),
     path("events/groups/", groups.group_list, name="group-list"),
     path("events/groups/<slug:slug>/", groups.group_detail, name="group-detail"),
     path("events/groups/<slug:slug>/work/", groups.group_work, name="group-work"),

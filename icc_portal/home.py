@@ -19,6 +19,7 @@ from cities.filters import CityDirectory
 from cities.models import Actor, City, Edition, Phase
 from cities.views.cities import map_of
 from events.models import Event
+from events.services.figures import people_and_pairings
 from initiatives.models import Initiative, Measurement
 from marketplace import clock
 from marketplace.models import RUNNING, Deployment, Entry, EntryKind
@@ -55,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[dict[str, Any]]:
-    """Count rows, say how many of them are invented, and lead to them: four queries."""
+    """Count rows, say how many of them are invented, and lead to them: five queries."""
     invented = Q(demonstration=True)
     live_revision = Q(live_revision__demonstration=True)
     live = (
@@ -113,6 +114,26 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
             "label": _("meetings"),
             "url": reverse("events:event-list"),
         },
+        *_met(),
+    ]
+
+
+def _met() -> list[dict[str, Any]]:
+    """Return how many people came and cities joined, once there are any; each with its rows."""
+    people, pairings = people_and_pairings()
+    figures = [
+        (people, _("people at meetings"), reverse("events:figures")),
+        (pairings, _("collaborations"), reverse("cities:pairing-list")),
+    ]
+    return [
+        {
+            "value": number,
+            "note": _invented(invented, number),
+            "label": label,
+            "url": url,
+        }
+        for (number, invented), label, url in figures
+        if number
     ]
 
 

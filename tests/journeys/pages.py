@@ -62,6 +62,8 @@ PUBLIC = [
     Kind("agenda-mine", "/events/demonstration-city-lab/agenda/mine/"),
     Kind("event-to-come", "/events/demonstration-city-lab/"),
     Kind("session", SESSION),
+    Kind("collaborations", "/cities/collaborations/"),
+    Kind("figures-of-events", "/events/figures/"),
     Kind("groups", "/events/groups/"),
     Kind("group", "/events/groups/circular-economy/"),
     Kind("initiatives", "/initiatives/"),

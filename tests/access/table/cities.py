@@ -21,6 +21,7 @@ CITIES = [
     Row("cities:city-detail", EVERYBODY, lambda world: [world.city_a.slug]),
     Row("cities:city-traits", "lofffoo", lambda world: [world.city_a.slug]),
     Row("cities:consortium-list", EVERYBODY),
+    Row("cities:pairing-list", EVERYBODY),
     Row("cities:consortium-detail", EVERYBODY, lambda world: [world.consortium.slug]),
     Row("cities:organisation-list", EVERYBODY),
     Row("cities:organisation-detail", EVERYBODY, lambda world: [world.organisation.slug]),

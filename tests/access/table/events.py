@@ -30,6 +30,7 @@ def answer(world: Any) -> dict[str, Any]:
 
 EVENTS = [
     Row("events:event-list", EVERYBODY),
+    Row("events:figures", EVERYBODY),
     Row("events:group-list", EVERYBODY),
     Row("events:group-detail", EVERYBODY, lambda world: [world.group.slug]),
     # The team of a member city and staff see the inside; staff lead, and write for no city.
