@@ -15,6 +15,7 @@ from initiatives.forms.dated_rows import DatedRow
 from initiatives.forms.fields import LinkField, WordsField, long_text
 from initiatives.forms.merged_rows import NOTHING
 from initiatives.forms.section_rows import SectionRow, SectionRows, rows_of
+from initiatives.forms.shared_choices import SharedChoices
 from initiatives.models import KPI, DealAction, DealSignatory, LocalGreenDeal, Roadmap
 
 Choices = Sequence[tuple[Any, str]]
@@ -76,11 +77,13 @@ class SignatoryForm(DatedRow):
 
     field_order = ["organisation", "name", "kind", "pledge", "when", "keep_words"]
 
-    def __init__(self, *args: Any, organisations: Choices, kinds: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: SharedChoices, kinds: SharedChoices, **kwargs: Any
+    ) -> None:
         """Offer the directory, read once for all rows."""
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].choices = [NOTHING, *organisations]
-        self.fields["kind"].choices = [NOTHING, *kinds]
+        organisations.put_into(self.fields["organisation"])
+        kinds.put_into(self.fields["kind"])
         self.fields["when"].label = _("Signed on")
         self.fields["when"].help_text = _("Empty while it has not signed. Example: 08/02/2021")
 
@@ -109,7 +112,12 @@ class ActionForm(DatedRow):
     ]
 
     def __init__(
-        self, *args: Any, signatories: Choices, initiatives: Choices, kpis: Choices, **kwargs: Any
+        self,
+        *args: Any,
+        signatories: SharedChoices,
+        initiatives: SharedChoices,
+        kpis: SharedChoices,
+        **kwargs: Any,
     ) -> None:
         """Offer what the deal and its roadmap have, read once for all rows."""
         super().__init__(*args, **kwargs)
@@ -119,13 +127,15 @@ class ActionForm(DatedRow):
             self._offer(name, choices)
         self.fields["when"].label = _("Due")
 
-    def _offer(self, name: str, choices: Choices) -> None:
+    def _offer(self, name: str, choices: SharedChoices) -> None:
         """Offer these and nothing else; without any, do not ask."""
         field = self.fields[name]
-        field.queryset = field.queryset.filter(pk__in=[key for key, _name in choices])
-        field.choices = [NOTHING, *choices]
-        if not choices:
+        if not choices.offered:
             del self.fields[name]
+            return
+        if self.is_bound:
+            field.queryset = field.queryset.filter(pk__in=[key for key, _name in choices.offered])
+        choices.put_into(field)
 
     def values_of(self, row: Any) -> dict[str, Any]:
         """Return what is asked for of a row."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.forms.fields import WordsField, long_text
 from initiatives.forms.pasting import GridForm
 from initiatives.forms.section_rows import SectionRow, SectionRows, rows_of
+from initiatives.forms.shared_choices import SharedChoices
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Lesson, LessonKind
 
@@ -34,22 +35,22 @@ class LessonForm(SectionRow):
         widgets = {"text": long_text(2)}
 
     def __init__(
-        self, *args: Any, kind: str, initiatives: Sequence[Any], cities: Sequence[Any], **more: Any
+        self, *args: Any, kind: str, initiatives: SharedChoices, cities: SharedChoices, **more: Any
     ) -> None:
         """Offer initiatives and cities, read once; ask for no more than there is to choose."""
         super().__init__(*args, **more)
-        self._offer("initiative", initiatives, _("The roadmap as a whole"))
-        self._offer("city", cities, _("All cities"))
+        self._offer("initiative", initiatives)
+        self._offer("city", cities)
         if kind != LessonKind.KEY:
             del self.fields["heading"]
         else:
             self.fields["heading"].help_text = _("Empty: it stands under the heading before it.")
 
-    def _offer(self, name: str, rows: Sequence[Any], nothing: str) -> None:
-        if not rows:
+    def _offer(self, name: str, choices: SharedChoices) -> None:
+        if choices.offered:
+            choices.put_into(self.fields[name])
+        else:
             del self.fields[name]
-            return
-        self.fields[name].choices = [("", nothing), *((row.pk, str(row)) for row in rows)]
 
     def saved_values(self) -> dict[str, Any]:
         """Return what the fields of this row hold now."""

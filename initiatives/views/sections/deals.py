@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives import sections
 from initiatives.forms.deals import Actions, DealForm, Deals, Signatories, choices_of
+from initiatives.forms.shared_choices import SharedChoices
 from initiatives.models import LocalGreenDeal, Roadmap
 from initiatives.views.sections.base import SectionPage
 
@@ -85,9 +87,10 @@ class DealPage(SectionPage):
         shared: dict[str, Any] = {"person": self.person, "instance": self.deal}
         signatories = list(self.deal.signatories.select_related("organisation"))
         choices = choices_of(self.roadmap)
-        of_signatories = {name: choices[name] for name in ("organisations", "kinds")}
-        of_actions = {name: choices[name] for name in ("initiatives", "kpis")}
-        of_actions["signatories"] = [(one.pk, str(one)) for one in signatories]
+        choices["signatories"] = [(one.pk, str(one)) for one in signatories]
+        shared_by = {name: SharedChoices(_("Choose…"), found) for name, found in choices.items()}
+        of_signatories = {name: shared_by[name] for name in ("organisations", "kinds")}
+        of_actions = {name: shared_by[name] for name in ("initiatives", "kpis", "signatories")}
         own = copy.copy(self.deal)
         return {
             "form": DealForm(data, instance=own, themes=choices["themes"]),

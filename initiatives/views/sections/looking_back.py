@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.forms.looking_back import LESSONS, commitments_form
+from initiatives.forms.shared_choices import SharedChoices
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Initiative
 from initiatives.sections import writing
@@ -51,9 +52,11 @@ class Lessons(SectionPage):
         by_kind: dict[str, list[Any]] = defaultdict(list)
         for lesson in self.roadmap.lessons.order_by("position", "pk"):
             by_kind[lesson.kind].append(lesson)
+        initiatives = self.roadmap.initiatives.values_list("pk", "name")
+        cities = [(one.pk, one.name) for one in self.member_cities()]
         offered = {
-            "initiatives": list(self.roadmap.initiatives.only("roadmap", "name")),
-            "cities": self.member_cities(),
+            "initiatives": SharedChoices(_("The roadmap as a whole"), initiatives),
+            "cities": SharedChoices(_("All cities"), cities),
         }
         return {
             kind: rows(
