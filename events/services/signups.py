@@ -113,15 +113,25 @@ def _fill(session: Session) -> int:
     if event.is_over or event.status != EventStatus.PUBLISHED or session.is_cancelled:
         return 0
     left = places_left(session)
-    waiting = list(session.sign_ups.waiting().select_related("user")) if left else []
-    roles = audiences_of(event, [place.user_id for place in waiting])
-    # Who waits and is not of the audience any more goes on waiting, and others pass them.
-    for place in [one for one in waiting if session.audience in roles[one.user_id]][:left]:
+    for place in _meant(session, event, left):
         place.status = RegistrationStatus.CONFIRMED
         place.save(update_fields=["status"])
         notifications.tell_place_in_session(place, session)
         moved += 1
     return moved
+
+
+def _meant(session: Session, event: Event, most: int) -> list[SignUp]:
+    """Return so many of those who wait for a session, the longest first.
+
+    Who is not of its audience any more goes on waiting, and others pass them.
+    """
+    waiting = session.sign_ups.waiting().select_related("user")
+    if session.audience == Audience.PUBLIC or not most:
+        return list(waiting[:most])
+    places = list(waiting)
+    roles = audiences_of(event, [place.user_id for place in places])
+    return [place for place in places if session.audience in roles[place.user_id]][:most]
 
 
 def _locked(session: Session) -> Session:

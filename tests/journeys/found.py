@@ -136,7 +136,27 @@ clash.room = draft.copy.rooms.get(name="Room 1")
 clash.save()
 asked_step = NextStep.objects.get(title__startswith="Write a tender for furniture")
 outcomes.collaborate(asked_step, User.objects.get(email="mentor@example.org"))
+from events import notifications
+from events.models import Guest
+from events.services import guests
+def invited(name, *slugs):
+    # Somebody from outside, to sessions of the lab to come.
+    guest = Guest.objects.create(
+        event=planned, name=name, email=f"{slugs[0]}@example.org", organisation="Harbour authority",
+    )
+    for slug in slugs:
+        guest.places.create(session=Session.objects.get(day__event=planned, slug=slug))
+    guests.invite(guest, by=asks)
+    guest.refresh_from_db()
+    return guest
+Event.objects.filter(pk=planned.pk).update(capacity=9)
+comes = invited("Gerda Gast", "opening", "workshop-mobility")
+guests.accept(comes, comes.places.values_list("session", flat=True)[:1])
+undecided = invited("Ines Invitada", "commitments", "mentor-lounge")
 print(json.dumps({
+    "guest": notifications.token_of_guest(undecided),
+    "guest_comes": notifications.token_of_guest(comes),
+    "guest_row": comes.pk,
     "plan_draft": draft.copy_id,
     "leuven_day": Event.objects.get(slug="demonstration-lab-in-leuven").starts_on.isoformat(),
     "asked_step": asked_step.pk,
