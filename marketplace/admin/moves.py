@@ -145,7 +145,12 @@ class MergeAdmin(LookOnly):
 def _shown(preview):
     """Return what a merge would do, for the page: what moves and what stands on both sides."""
     moved = [(WHAT[name], number) for name, number in preview.moved.items() if number]
-    both = [(WHAT[name], number) for name, number in preview.on_both.items() if number]
+    # Rows of the ledger are told city by city.
+    both = [
+        (WHAT[name], number)
+        for name, number in preview.on_both.items()
+        if number and name != "deployments"
+    ]
     return {"preview": preview, "moved": moved, "on_both": both}
 
 

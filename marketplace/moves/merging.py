@@ -1,6 +1,7 @@
 """Two entries about the same thing become one: what hangs on the other moves, its address leads on.
 
-The entry that goes keeps its revisions and their reviews, as history, and is withdrawn.
+The entry that goes keeps its revisions and their reviews, as history, and is withdrawn; with them
+stays what a city was less far with here than there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cities.models import User
 from cities.permissions import is_programme_staff
 from marketplace import ledger, services
 from marketplace.models import OPEN_STATES, Entry, EntryKind, Merge
+from marketplace.moves import furthest
 from marketplace.services import Refused
 from marketplace.workflow import Action, perform
 
@@ -46,6 +48,8 @@ class Preview:
     merged: Entry
     moved: dict[str, int]
     on_both: dict[str, int]
+    contests: list[furthest.Contest]
+    """Cities in the ledger for both, each with the row that holds."""
     hindrance: str
 
 
@@ -56,7 +60,9 @@ def preview(kept: Entry, merged: Entry) -> Preview:
         both = _on_both(kept, merged, name).count()
         moved[name] = _all(merged, name).count() - both
         on_both[name] = both
-    return Preview(kept, merged, moved, on_both, _hindrance(kept, merged))
+    contests = furthest.contests(kept, merged)
+    moved["deployments"] += sum(one.holds.entry_id == merged.pk for one in contests)
+    return Preview(kept, merged, moved, on_both, contests, _hindrance(kept, merged))
 
 
 @transaction.atomic
@@ -76,6 +82,7 @@ def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
     if merged.withdrawn_at is None and merged.live_revision is not None:
         perform(Action.WITHDRAW, merged.live_revision, actor=actor, note=reason)
         merged.refresh_from_db()
+    won = furthest.settle(kept, merged, furthest.contests(kept, merged))
     moved = {}
     for name in MOVED:
         both = _on_both(kept, merged, name)
@@ -85,6 +92,7 @@ def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
         rows = _all(merged, name).exclude(pk__in=list(both.values_list("pk", flat=True)))
         field = "merged_into" if name == "merged_entries" else "entry"
         moved[name] = rows.update(**{field: kept})
+    moved["deployments"] += won
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     for entry in (kept, merged):

@@ -82,6 +82,81 @@ def test_what_hangs_on_the_other_entry_moves_and_nothing_stands_twice(kept, merg
     assert (kept.confirmed_reuse, merged.merged_into) == (2, kept)
 
 
+ROWS = {
+    "interested": {"status": "interested", "has_run": False},
+    "adapting": {"status": "adapting", "has_run": False},
+    "stopped": {"status": "stopped"},
+    "waiting": {"status": "live"},
+    "pilot": {"status": "piloting", "confirmation": "confirmed"},
+    "confirmed": {"status": "live", "confirmation": "confirmed"},
+    "doubted": {"status": "live", "confirmation": "doubted", "doubt": "Not ours."},
+}
+
+
+def _row(entry, city, which):
+    row = Deployment.objects.create(
+        entry=entry, city=city, answered_at=entry.created_at, note=which, **ROWS[which]
+    )
+    row.steps.create(action="want", after=row.status, on=entry.created_at.date(), note=which)
+    row.values.create(label="Floods", moment="after", kind="text", text="9", as_reported=which)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "holds"),
+    [
+        ("interested", "confirmed", "confirmed"),
+        ("confirmed", "interested", "confirmed"),
+        ("waiting", "pilot", "pilot"),
+        ("pilot", "confirmed", "confirmed"),
+        ("doubted", "waiting", "waiting"),
+        ("adapting", "interested", "adapting"),
+        ("adapting", "stopped", "adapting"),
+        ("adapting", "waiting", "waiting"),
+    ],
+)
+def test_of_a_city_on_both_entries_the_row_that_is_further_holds(
+    kept, merged, staff, here, there, holds
+):
+    city = make_city()
+    for entry, which in ((kept, here), (merged, there)):
+        _row(entry, city, which)
+    preview = moves.preview(kept, merged)
+    assert [(one.city, one.holds.note) for one in preview.contests] == [(city, holds)]
+    record = moves.merge(kept, merged, actor=staff, reason="The same thing.")
+    assert record.moved == preview.moved
+    kept.refresh_from_db()
+    row, other = kept.deployments.get(), merged.deployments.get()
+    history = there if holds == here else here
+    # Each took its steps and values along.
+    for one, which in ((row, holds), (other, history)):
+        assert (one.note, one.steps.get().note, one.values.get().as_reported) == (which,) * 3
+    assert kept.confirmed_reuse == (holds in {"confirmed", "pilot"})
+
+
+def test_of_two_rows_that_are_as_far_the_newer_holds(kept, merged, staff):
+    first, second = make_city(), make_city()
+    for city, entries in ((first, (kept, merged)), (second, (merged, kept))):
+        for entry in entries:
+            _row(entry, city, "confirmed")
+    newer = {merged.deployments.get(city=first).pk, kept.deployments.get(city=second).pk}
+    assert moves.merge(kept, merged, actor=staff, reason="x").moved["deployments"] == 1
+    assert {row.pk for row in kept.deployments.all()} == newer
+
+
+def test_staff_see_beforehand_which_row_of_the_ledger_holds(client, kept, merged, staff):
+    city = make_city(name="Rouen")
+    _row(kept, city, "interested")
+    _row(merged, city, "confirmed")
+    client.force_login(staff)
+    page = client.get(f"{reverse('admin:marketplace_entry_merge')}?ids={kept.pk},{merged.pk}")
+    words = (
+        "Rouen is in the ledger for both. What holds: In use (Confirmed by the owner). "
+        "Kept as history: Interested (Not confirmed yet)."
+    )
+    assert page.content.decode().count(words) == 2
+
+
 def test_its_address_and_those_before_it_lead_to_the_entry_that_stays(client, kept, merged, staff):
     FormerAddress.objects.create(slug="rain", entry=merged)
     moves.merge(kept, merged, actor=staff, reason="The same thing.")
