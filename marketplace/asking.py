@@ -82,7 +82,8 @@ def _step_instead(review: Review) -> Action:
     """Return the step by which somebody else is asked for a review."""
     if review.state in services.OPEN_REVIEW:
         return Action.REASSIGN
-    if review.state != ReviewState.DECLINED:
+    is_over = review.round_number != review.revision.round_number
+    if review.state != ReviewState.DECLINED or is_over:
         raise StepRefused(_("This review is closed; nobody needs to be asked instead."))
     if review.asked_for == AskedFor.OPINION:
         return Action.CONSULT

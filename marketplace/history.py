@@ -61,7 +61,7 @@ def timeline(revision: Revision) -> list[Happening]:
         .order_by()
         .values_list("user", flat=True)
     )
-    events = revision.events.select_related("actor").order_by("-at", "-pk")
+    events = revision.events.select_related("actor", "round").order_by("-at", "-pk")
     found = [
         Happening(
             when=event.at,
@@ -131,6 +131,8 @@ def full_history(events: Iterable[ReviewEvent]) -> list[Happening]:
 def _what(event: ReviewEvent) -> str:
     if event.action == Action.ASSIGN and event.before == RevisionState.IN_REVIEW:
         return _("Another reviewer was asked")
+    if event.round is not None:
+        return _("The round “{round}” of its review began").format(round=event.round)
     return str(HAPPENED.get(event.action, event.action))
 
 

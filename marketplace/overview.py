@@ -145,10 +145,10 @@ def stages(user: User, now: datetime | None = None) -> list[Stage]:
     waiting = list(
         known_to(user)
         .on_the_way()
-        .select_related("process", "round")
+        .select_related("process", "round__process")
         .only(
             *("state", "submitted_at", "decided_at", "due_on", "days_before", "process"),
-            *("round__name", "round__position"),
+            *("round__name", "round__position", "round__process__name"),
         )
     )
     ages = clock.ages(waiting, now)

@@ -30,10 +30,13 @@ from marketplace.models import (
     Entry,
     Review,
     Revision,
+    RevisionState,
 )
 from marketplace.search import index
+from marketplace.workflow import hold
 
 AUTOMATIC = Assignment.AUTOMATIC
+IN_REVIEW = RevisionState.IN_REVIEW
 UNFINISHED = [EffectState.WAITING, EffectState.RUNNING]
 log = logging.getLogger(__name__)
 REMIND_OWNERS_AFTER_DAYS = (14, 42)
@@ -101,11 +104,15 @@ def reassign_late() -> None:
 
 @shared_task(name="marketplace.look_for_reviewers")
 def look_for_reviewers() -> None:
-    """Try again, once an hour, what nobody could be asked to review before.
+    """Try again what nobody could be asked to review before, and let rounds that are in go on.
 
     What never was to be given to somebody automatically, such as what was loaded from a file, is
     left to staff.
     """
+    for revision in Revision.objects.waiting_for_a_decision().filter(state=IN_REVIEW):
+        with transaction.atomic():
+            if (held := hold(revision.pk)) is not None and held.state == IN_REVIEW:
+                services.go_on_from_the_round(held)
     hour = f"{timezone.now():%Y%m%d%H}"
     for pk in Revision.objects.waiting_for_a_reviewer().values_list("pk", flat=True):
         if Effect.objects.filter(key__startswith=f"assign:{pk}:").exists():

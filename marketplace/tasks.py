@@ -79,7 +79,12 @@ def assign(*, revision: int) -> None:
     """Ask as many reviewers as the process wants and are not at work; tell staff of a lack."""
     # Two that look at once, such as after a hand-over and by the hour, would each ask somebody.
     waiting = _locked(revision, RevisionState.CHECKED, RevisionState.IN_REVIEW)
-    if waiting is None or services.process_for(waiting).assignment != Assignment.AUTOMATIC:
+    if waiting is None:
+        return
+    if waiting.state == RevisionState.IN_REVIEW:
+        # Whoever gave theirs back may have been one more than are needed.
+        services.go_on_from_the_round(waiting)
+    if services.process_for(waiting).assignment != Assignment.AUTOMATIC:
         return
     for _number in range(services.still_to_ask(waiting)):
         reviewer = services.choose_reviewer(waiting)
@@ -97,6 +102,9 @@ def begin_round(*, revision: int, number: int) -> None:
         return
     if services.next_round(waiting) is not None and services.agrees_to_go_on(waiting):
         perform(Action.NEXT_ROUND, waiting, actor=None)
+    elif services.is_round_in(waiting):
+        # Staff ended the round that was to come, or asked one more who would not approve.
+        services.wait_for_the_decision(waiting, services.last_given(waiting))
 
 
 @effects.does("marketplace.reassign")

@@ -135,6 +135,7 @@ def perform(
         at=now,
     )
     _change(revision, action, after, now, embargo_until)
+    event.round = revision.round if action == Action.NEXT_ROUND else None
     event.save()
     _follow_up(event, reviewer, instead_of)
     return event
@@ -157,21 +158,31 @@ def decide(
     """
     if action not in DECISIONS:
         raise StepRefused(_("That is not a decision."))
+    revision = _locked(review.revision)
+    if revision.state == State.IN_REVIEW and not _decides(review, revision):
+        raise StepRefused(moved_on(revision, review.reviewer))
+    revision._is_held = True  # type: ignore[attr-defined]
     event = perform(
         action,
-        review.revision,
+        revision,
         actor=review.reviewer,
         note=to_city,
         private_note=private_note,
         embargo_until=embargo_until,
     )
     if action != Action.SEND_BACK:
-        services.refuse_open_questions(review.revision, scores)
+        services.refuse_open_questions(review, scores)
     services.write_review(
         review, version=version, scores=scores, to_city=to_city, private_note=private_note
     )
     Review.objects.filter(pk=review.pk).update(recommendation=action)
     return event
+
+
+def _decides(review: Review, revision: Revision) -> bool:
+    """Say whether it still is this review by which its reviewer would decide."""
+    owed = services.reviews_of_the_round(revision).filter(state__in=services.OPEN_REVIEW)
+    return owed.filter(pk=review.pk).exists()
 
 
 def hold(pk: int) -> Revision | None:
@@ -242,7 +253,7 @@ def _follow_up(event: ReviewEvent, reviewer: User | None, instead_of: Review | N
     elif action == Action.PASS_CHECKS:
         _look_for_reviewers(event)
     elif action == Action.NEXT_ROUND:
-        services.close_reviews(revision, given_by=None)
+        services.end_round(revision)
         _look_for_reviewers(event)
     elif reviewer is not None and action in ASKING:
         _ask(event, reviewer, instead_of)
@@ -303,6 +314,10 @@ def _hand_over(work: str, event: ReviewEvent, due_at: datetime | None = None) ->
 
 def moved_on(revision: Revision, actor: User | None) -> str:
     """Say what happened in the meantime; who did it only to those who may know."""
+    if revision.state == State.IN_REVIEW and revision.round is not None:
+        return _("The round “{round}” of its review has begun in the meantime.").format(
+            round=revision.round
+        )
     by_people = revision.events.filter(actor__isnull=False).select_related("actor")
     last = by_people.order_by("at", "pk").last()
     state = revision.get_state_display()

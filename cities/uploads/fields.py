@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from simple_history.models import HistoricalRecords
 
+from cities import audit
+from cities.models import Audited, User
 from cities.uploads import scanning
 from cities.uploads.refusals import UploadRefused
 
@@ -28,6 +31,14 @@ class ScannedFileField(forms.FileField):
         try:
             scanning.refuse_infected(file.name, file.read())
         except UploadRefused as refusal:
+            audit.note(Audited.FILE_REFUSED, str(refusal), by=_whoever_asks())
             raise forms.ValidationError(str(refusal), code="refused") from refusal
         file.seek(0)
         return file
+
+
+def _whoever_asks() -> User | None:
+    """Return who sent the request of this thread, as the histories of rows know them."""
+    request = getattr(HistoricalRecords.context, "request", None)
+    user = getattr(request, "user", None)
+    return user if isinstance(user, User) else None

@@ -1,7 +1,6 @@
 """Rows shown inside other rows' pages."""
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +16,9 @@ from marketplace.models import (
     ResultFigure,
     Review,
     ReviewEvent,
-    ReviewRound,
     Revision,
-    Rubric,
     Score,
 )
-from marketplace.permissions import reviewers
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -185,61 +181,6 @@ class FormerAddressInline(admin.TabularInline):
     formset = FormerAddressFormSet
     extra = 0
     verbose_name_plural = _("former addresses (they lead here for good)")
-
-
-class RoundFormSet(BaseInlineFormSet):
-    """The further rounds of a process."""
-
-    def clean(self):
-        """Refuse more days than cities are promised in all."""
-        super().clean()
-        process, kept = self.instance, [form for form in self.forms if _stays(form)]
-        if any(self.errors) or not kept or not process.has_review:
-            return
-        further = sum(form.cleaned_data["days_to_review"] for form in kept)
-        days = process.days_to_assign + process.days_to_review + further + process.days_to_decide
-        if days > process.days_in_all:
-            words = _(
-                "The stages have {days} working days together, and cities are promised {promised}: "
-                "shorten a stage, or promise more."
-            )
-            raise ValidationError(words.format(days=days, promised=process.days_in_all))
-
-
-def _stays(form):
-    """Say whether a row is filled in, and what is submitted from now on goes through it."""
-    given = getattr(form, "cleaned_data", {})
-    return bool(given.get("name")) and not given.get("DELETE") and not given.get("ended_at")
-
-
-class RoundInline(admin.StackedInline):
-    """Further rounds of a process, after its own review."""
-
-    model = ReviewRound
-    formset = RoundFormSet
-    extra = 0
-    fields = [
-        ("position", "name", "reviewers", "days_to_review"),
-        *("rubric", "people", "asks_again", "ended_at"),
-    ]
-    filter_horizontal = ["people"]
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        """Offer those who review."""
-        if db_field.name == "people":
-            kwargs["queryset"] = reviewers().order_by("name")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Offer the questions that are for rounds."""
-        if db_field.name == "rubric":
-            kwargs["queryset"] = Rubric.objects.filter(for_rounds=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def has_delete_permission(self, request, obj=None):
-        """Leave the rounds of a process that is used: they are ended."""
-        used = obj is not None and obj.revisions.exists()
-        return not used and super().has_delete_permission(request, obj)
 
 
 class CriterionInline(admin.StackedInline):

@@ -1,11 +1,13 @@
 """Reviews, what reviewers look at, and who cannot judge whom."""
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.admin.inlines import CriterionInline, RoundInline, ScoreInline
+from marketplace.admin.inlines import CriterionInline, ScoreInline
 from marketplace.admin.instead import AsksSomebodyElse
+from marketplace.admin.rounds import RoundInline
 from marketplace.models import (
     ConflictOfInterest,
     Review,
@@ -37,7 +39,11 @@ class LateFilter(admin.SimpleListFilter):
             return queryset.open().filter(due_on__lt=timezone.localdate())
         if self.value() == "back":
             waiting = Revision.objects.waiting_for_a_reviewer().order_by().values("pk")
-            return queryset.filter(state=ReviewState.DECLINED, revision__in=waiting)
+            return queryset.filter(
+                state=ReviewState.DECLINED,
+                revision__in=waiting,
+                round_number=F("revision__round_number"),
+            )
         return queryset.open() if self.value() == "open" else queryset
 
 

@@ -43,6 +43,11 @@ class DecisionForm(forms.Form):
         needs_words = self.act in {Action.SEND_BACK, Action.REJECT}
         if needs_words and not cleaned.get("to_city", "").strip():
             self.add_error("to_city", _("Say why, in words for the city."))
+        if self.act == Action.NEXT_ROUND and cleaned.get("to_city", "").strip():
+            words = _(
+                "The city reads this with the decision: keep it for then, or as a private note."
+            )
+            self.add_error("to_city", words)
         return cleaned
 
 

@@ -23,9 +23,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('reviewers', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='number of reviewers')),
                 ('days_to_review', models.PositiveSmallIntegerField(default=5, verbose_name='days to review')),
-                ('asks_again', models.BooleanField(default=False, help_text='Otherwise whoever was asked in an earlier round is not asked in this one.', verbose_name='asks the same people again')),
+                ('only_named', models.BooleanField(default=False, help_text='Otherwise any reviewer.', verbose_name='only those named are asked')),
+                ('asks_again', models.BooleanField(default=False, help_text='Otherwise whoever reviewed in an earlier round is not asked in this one.', verbose_name='asks the same people again')),
                 ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
-                ('ended_at', models.DateTimeField(blank=True, help_text='What is submitted from then on does not go through it.', null=True, verbose_name='ended at')),
+                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
             ],
             options={
                 'verbose_name': 'further round of review',
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reviewround',
             name='people',
-            field=models.ManyToManyField(blank=True, help_text='Nobody chosen: any reviewer.', related_name='review_rounds', to=settings.AUTH_USER_MODEL, verbose_name='who may be asked'),
+            field=models.ManyToManyField(blank=True, related_name='review_rounds', to=settings.AUTH_USER_MODEL, verbose_name='who may be asked'),
         ),
         migrations.AddField(
             model_name='reviewround',
@@ -93,13 +94,14 @@ class Migration(migrations.Migration):
             name='round',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='marketplace.reviewround', verbose_name='round of review'),
         ),
+        migrations.AddField(
+            model_name='reviewevent',
+            name='round',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketplace.reviewround', verbose_name='round of review'),
+        ),
         migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(fields=('revision', 'reviewer', 'round_number'), name='review_once_per_reviewer_and_round', violation_error_message='This person was asked already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('process', 'position'), name='round_place_once', violation_error_message='Another round of this process has that place.'),
         ),
         migrations.AddConstraint(
             model_name='reviewround',

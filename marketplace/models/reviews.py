@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -54,6 +55,15 @@ class Rubric(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Let whom its questions are for be chosen once they are asked no more."""
+        before = type(self).objects.filter(pk=self.pk).values_list("for_rounds", flat=True).first()
+        if before is None or before == self.for_rounds:
+            return
+        if self.rounds.exists() or Score.objects.filter(criterion__rubric=self.pk).exists():
+            words = _("Reviews rest on these questions: make another rubric for the others.")
+            raise ValidationError({"for_rounds": words})
 
 
 class Criterion(models.Model):
@@ -112,9 +122,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, user: Actor, known: Conflicts | None = None) -> ReviewQuerySet:
         """Keep a reviewer's own and given ones of the same entries; all for staff.
 
-        Others' reviews of the same round of a revision are read once the own one is given. Nobody
-        reads a review of what a city submitted with which they have a conflict of interest
-        (`known`, if read).
+        Others' reviews of the same round are read once the own one is given, and those of a later
+        round once it is decided: one may still be asked there. Nobody reads a review of what a city
+        submitted with which they have a conflict of interest (`known`, if read).
         """
         if not user.is_authenticated:
             return self.none()
@@ -122,13 +132,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         if user.is_staff:
             return free
         own = user.reviews.exclude(state=ReviewState.DECLINED).order_by()
-        owed = own.filter(
+        here = own.filter(revision=OuterRef("revision"))
+        owed = here.filter(
             state__in=[ReviewState.ASKED, ReviewState.STARTED],
-            revision=OuterRef("revision"),
             round_number=OuterRef("round_number"),
         )
+        before = here.filter(round_number__lt=OuterRef("round_number"))
+        by_then = here.filter(round_number__gte=OuterRef("round_number"))
+        later = Q(revision__state=RevisionState.IN_REVIEW) & Exists(before) & ~Exists(by_then)
         given = Q(state=ReviewState.GIVEN, revision__entry__in=own.values("revision__entry"))
-        return free.filter(Q(reviewer=user) | (given & ~Exists(owed)))
+        return free.filter(Q(reviewer=user) | (given & ~Exists(owed) & ~later))
 
     def open(self) -> ReviewQuerySet:
         """Keep those still to be given."""
@@ -202,8 +215,10 @@ class Review(models.Model):
 
         Takes its revision, which may be fetched already.
         """
-        asks_again = revision.round is not None and revision.round.asks_again
-        return self.round_number == revision.round_number or not asks_again
+        if self.round_number == revision.round_number:
+            return True
+        reviewed = self.state == ReviewState.GIVEN and self.asked_for == AskedFor.REVIEW
+        return reviewed and not (revision.round is not None and revision.round.asks_again)
 
 
 class Score(models.Model):
@@ -335,6 +350,15 @@ class ReviewEvent(Sourced):
         null=True,
         blank=True,
         related_name="review_events",
+    )
+    # The round that began with it.
+    round = models.ForeignKey(
+        "ReviewRound",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("round of review"),
     )
     note = models.TextField(_("words to the city"), blank=True)
     private_note = models.TextField(_("private words"), blank=True)

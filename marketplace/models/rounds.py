@@ -13,7 +13,10 @@ from marketplace.models.processes import ReviewProcess
 from marketplace.models.revisions import Revision
 
 # What a review was promised by stays as it was; who may be asked can change.
-KEPT = ["process_id", "position", "reviewers", "days_to_review", "rubric_id", "asks_again"]
+KEPT = [
+    *("process_id", "position", "reviewers", "days_to_review", "rubric_id"),
+    *("only_named", "asks_again"),
+]
 
 
 class RoundQuerySet(models.QuerySet["ReviewRound"]):
@@ -31,8 +34,10 @@ class RoundQuerySet(models.QuerySet["ReviewRound"]):
             process=revision.process_id,
             added_at__lte=revision.submitted_at,
         )
-        if revision.round is not None:
-            found = found.filter(position__gt=revision.round.position)
+        if (at := revision.round) is not None:
+            found = found.filter(
+                Q(position__gt=at.position) | Q(position=at.position, pk__gt=at.pk)
+            )
         return found.order_by("position", "pk")
 
 
@@ -67,20 +72,18 @@ class ReviewRound(models.Model):
         blank=True,
         related_name="review_rounds",
         verbose_name=_("who may be asked"),
-        help_text=_("Nobody chosen: any reviewer."),
+    )
+    only_named = models.BooleanField(
+        _("only those named are asked"), default=False, help_text=_("Otherwise any reviewer.")
     )
     asks_again = models.BooleanField(
         _("asks the same people again"),
         default=False,
-        help_text=_("Otherwise whoever was asked in an earlier round is not asked in this one."),
+        help_text=_("Otherwise whoever reviewed in an earlier round is not asked in this one."),
     )
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
-    ended_at = models.DateTimeField(
-        _("ended at"),
-        null=True,
-        blank=True,
-        help_text=_("What is submitted from then on does not go through it."),
-    )
+    # What is submitted from then on does not go through it.
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -89,12 +92,6 @@ class ReviewRound(models.Model):
         verbose_name = _("further round of review")
         verbose_name_plural = _("further rounds of review")
         constraints = [
-            models.UniqueConstraint(
-                fields=["process", "position"],
-                condition=Q(ended_at__isnull=True),
-                name="round_place_once",
-                violation_error_message=_("Another round of this process has that place."),
-            ),
             models.CheckConstraint(
                 name="round_has_reviewers", condition=Q(reviewers__gte=1, reviewers__lte=9)
             ),

@@ -19,6 +19,7 @@ from marketplace.notifications.reviews import (
     tell_replaced,
     tell_reviewer,
     tell_reviews_are_in,
+    tell_round_is_over,
     tell_waits_for_staff,
 )
 from marketplace.notifications.searches import tell_of_new
@@ -42,6 +43,7 @@ __all__ = [
     "tell_replaced",
     "tell_reviewer",
     "tell_reviews_are_in",
+    "tell_round_is_over",
     "tell_transfer_answered",
     "tell_waits_for_staff",
 ]

@@ -55,8 +55,8 @@ mails.register(
 )
 mails.register(
     "marketplace_reassigned",
-    label=_("Reviews given to somebody else"),
-    about=_("A review you were asked for was late, and somebody else was asked."),
+    label=_("Reviews that are needed no more"),
+    about=_("Somebody else was asked for a review of yours, or its next round has begun."),
     concerns=is_reviewer,
 )
 mails.register(

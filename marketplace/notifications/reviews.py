@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from cities import mails
-from marketplace.models import AskedFor, ChangeWish, Review, Revision
+from marketplace.models import AskedFor, ChangeWish, Review, ReviewRound, Revision
 from marketplace.notifications.people import about, staff, staff_without_conflict
 
 
@@ -100,9 +100,34 @@ def tell_waits_for_staff(revision: Revision) -> None:
     _tell_staff(revision, "waiting", key=f"waits-for-staff:{_round(revision)}")
 
 
-def tell_reviews_are_in(revision: Revision) -> None:
-    """Tell staff, once for a round of a revision, that its reviews are in and they can decide."""
-    _tell_staff(revision, "waiting", key=f"reviews-in:{_round(revision)}", reviews_in=True)
+def tell_reviews_are_in(last: Review, further: ReviewRound | None) -> None:
+    """Tell staff, once for each review that completes a round, that it is for them to go on.
+
+    `further` is the round that would follow. The link leads to where they decide.
+    """
+    _tell_staff(
+        last.revision,
+        "waiting",
+        key=f"reviews-in:{last.revision_id}:{last.pk}",
+        link=last.get_absolute_url(),
+        reviews_in=True,
+        further=further,
+    )
+
+
+def tell_round_is_over(review: Review) -> None:
+    """Tell a reviewer that the next round began without their review."""
+    mails.write(
+        "marketplace_reassigned",
+        key=f"review-round-over:{review.pk}",
+        to=review.reviewer,
+        template="emails/marketplace_reassigned.txt",
+        link=reverse("marketplace:review-desk"),
+        about=about(review.revision.entry),
+        review=review,
+        revision=review.revision,
+        is_round_over=True,
+    )
 
 
 def _round(revision: Revision) -> str:
@@ -117,7 +142,7 @@ def escalate(revision: Revision, late_days: int) -> None:
     _tell_staff(revision, "escalated", key=key, late_days=late_days)
 
 
-def _tell_staff(revision: Revision, kind: str, *, key: str, **context: Any) -> None:
+def _tell_staff(revision: Revision, kind: str, *, key: str, link: str = "", **context: Any) -> None:
     """Write a mail on a revision to the staff who have no conflict of interest over it."""
     for person in staff_without_conflict(revision):
         mails.write(
@@ -125,7 +150,7 @@ def _tell_staff(revision: Revision, kind: str, *, key: str, **context: Any) -> N
             key=key,
             to=person,
             template=f"emails/marketplace_{kind}.txt",
-            link=reverse("admin:marketplace_revision_change", args=[revision.pk]),
+            link=link or reverse("admin:marketplace_revision_change", args=[revision.pk]),
             about=about(revision.entry),
             revision=revision,
             **context,

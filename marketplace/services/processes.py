@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cities.models import Edition
 from cities.working_days import Calendars
-from marketplace.models import ReviewProcess, Revision, Rubric
+from marketplace.models import Review, ReviewProcess, Revision, Rubric
 
 Row = TypeVar("Row", bound=Model)
 
@@ -56,12 +56,16 @@ def keep_known(earlier: Revision, fresh: Revision) -> None:
 def rubric_for(revision: Revision) -> Rubric | None:
     """Return what reviewers look at: of the edition it was submitted in, or the default, or None.
 
-    The day of submission decides, so that a new edition does not change a running review. A further
-    round may have questions of its own.
+    The day of submission decides, so that a new edition does not change a running review.
     """
-    if revision.round is not None and revision.round.rubric is not None:
-        return revision.round.rubric
     return _in_force(Rubric.objects.filter(for_rounds=False), revision)
+
+
+def rubric_of(review: Review) -> Rubric | None:
+    """Return what a review looks at: a further round may have questions of its own."""
+    if review.round is not None and review.round.rubric is not None:
+        return review.round.rubric
+    return rubric_for(review.revision)
 
 
 def _in_force(rows: QuerySet[Row], revision: Revision) -> Row | None:

@@ -24,7 +24,7 @@ from marketplace.models import (
     Score,
 )
 from marketplace.permissions import has_conflict, is_reviewer
-from marketplace.services.processes import calendars_for, process_for, rubric_for
+from marketplace.services.processes import calendars_for, process_for, rubric_of
 from marketplace.services.refusals import Refused
 from marketplace.services.rounds import (
     OPEN_REVIEW,
@@ -32,6 +32,7 @@ from marketplace.services.rounds import (
     asked_already,
     days_in_round,
     is_round_in,
+    last_given,
     may_be_asked,
     next_round,
 )
@@ -79,9 +80,10 @@ def _refuse_unsuited(reviewer: User, revision: Revision, asked_for: AskedFor) ->
     is_limited = asked_for == AskedFor.REVIEW and revision.round is not None
     if is_limited and not User.objects.filter(may_be_asked(revision), pk=reviewer.pk).exists():
         raise Refused(
-            _("{person} is none of those who are asked in “{round}”.").format(
-                person=reviewer, round=revision.round
-            )
+            _(
+                "{person} is none of those who are asked in “{round}”. Programme staff add people "
+                "to it, on the page of its process."
+            ).format(person=reviewer, round=revision.round)
         )
 
 
@@ -176,7 +178,7 @@ def give_review(review: Review, *, recommendation: str, **written: object) -> Re
     review = save_review_draft(review, **written)
     if recommendation not in Recommendation.values:
         raise Refused(_("Say what you would decide."))
-    refuse_open_questions(review.revision, {score.criterion for score in review.scores.all()})
+    refuse_open_questions(review, {score.criterion for score in review.scores.all()})
     now = timezone.now()
     Review.objects.filter(pk=review.pk).update(
         state=ReviewState.GIVEN, given_at=now, recommendation=recommendation
@@ -184,36 +186,43 @@ def give_review(review: Review, *, recommendation: str, **written: object) -> Re
     review.refresh_from_db()
     if review.asked_for == AskedFor.OPINION:
         notifications.tell_of_opinion(review)
-    elif is_round_in(review.revision):
-        _go_on_from_the_round(review.revision)
+    else:
+        go_on_from_the_round(review.revision)
     return review
 
 
-def _go_on_from_the_round(revision: Revision) -> None:
-    """Let the next round begin where this one agrees; else it is for staff to go on."""
+def go_on_from_the_round(revision: Revision) -> None:
+    """Once all of a round is in, let the next one begin where it agrees; else tell staff.
+
+    May be called again whenever something may have changed: each given review counts once.
+    """
+    if not is_round_in(revision):
+        return
+    last = last_given(revision)
     if next_round(revision) is None or not agrees_to_go_on(revision):
-        _wait_for_the_decision(revision)
+        wait_for_the_decision(revision, last)
         return
     effects.hand_over(
         "marketplace.begin_round",
-        key=f"begin-round:{revision.pk}:{revision.round_number + 1}",
+        key=f"begin-round:{revision.pk}:{revision.round_number + 1}:{last.pk}",
         revision=revision.pk,
         number=revision.round_number + 1,
     )
 
 
-def _wait_for_the_decision(revision: Revision) -> None:
-    """Tell staff that they can decide; the days they have for it begin."""
+def wait_for_the_decision(revision: Revision, last: Review) -> None:
+    """Tell staff that they can decide; the days they have for it begin as that was given."""
     process = process_for(revision)
     calendar = calendars_for(revision).of(process.edition_id)
-    due_on = calendar.add(calendar.day(timezone.now()), process.days_to_decide)
+    given_on = calendar.day(last.given_at or timezone.now())
+    due_on = calendar.add(given_on, process.days_to_decide)
     Revision.objects.filter(pk=revision.pk).update(stage_due_on=due_on)
-    notifications.tell_reviews_are_in(revision)
+    notifications.tell_reviews_are_in(last, next_round(revision))
 
 
-def refuse_open_questions(revision: Revision, scored: Collection[Criterion]) -> None:
+def refuse_open_questions(review: Review, scored: Collection[Criterion]) -> None:
     """Raise Refused if the rubric has questions without a score."""
-    rubric = rubric_for(revision)
+    rubric = rubric_of(review)
     criteria = rubric.criteria.all() if rubric else []
     if open_questions := [each.name for each in criteria if each not in scored]:
         raise Refused(
@@ -252,3 +261,16 @@ def close_reviews(revision: Revision, *, given_by: User | None) -> None:
     if given_by is not None:
         owed.filter(reviewer=given_by).update(state=ReviewState.GIVEN, given_at=timezone.now())
     owed.update(state=ReviewState.ENDED)
+
+
+def end_round(revision: Revision) -> None:
+    """End what is still owed in a round, as the next one begins, and tell who owed it.
+
+    Second opinions stay: whoever reviews in the next round reads them.
+    """
+    owed = revision.reviews.filter(state__in=OPEN_REVIEW, asked_for=AskedFor.REVIEW)
+    for review in owed.select_related("reviewer", "revision__entry__city"):
+        review.state = ReviewState.ENDED
+        review.version += 1
+        review.save(update_fields=["state", "version"])
+        notifications.tell_round_is_over(review)

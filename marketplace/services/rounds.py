@@ -50,9 +50,15 @@ def still_to_ask(revision: Revision) -> int:
 
 
 def is_round_in(revision: Revision) -> bool:
-    """Say whether every review of its round is given."""
+    """Say whether every review of its round is given, and there is one."""
     is_owed = reviews_of_the_round(revision).filter(state__in=OPEN_REVIEW).exists()
     return not is_owed and not still_to_ask(revision)
+
+
+def last_given(revision: Revision) -> Review:
+    """Return the review of its round that was given last; there must be one."""
+    given = reviews_of_the_round(revision).filter(state=ReviewState.GIVEN)
+    return given.select_related("revision__entry__city").order_by("given_at", "pk").last()  # type: ignore[return-value]
 
 
 def agrees_to_go_on(revision: Revision) -> bool:
@@ -63,19 +69,21 @@ def agrees_to_go_on(revision: Revision) -> bool:
 
 
 def asked_already(revision: Revision) -> QuerySet[Review]:
-    """Return the reviews whose reviewers are not asked again in the round it is in."""
-    asked = revision.reviews.order_by()
-    if revision.round is not None and revision.round.asks_again:
-        return asked.filter(round_number=revision.round_number)
-    return asked
+    """Return the reviews whose reviewers are not asked again in the round it is in.
+
+    As `Review.bars_its_reviewer` says of one.
+    """
+    here = Q(round_number=revision.round_number)
+    if revision.round is not None and not revision.round.asks_again:
+        here |= Q(asked_for=AskedFor.REVIEW, state=ReviewState.GIVEN)
+    return revision.reviews.filter(here).order_by()
 
 
 def may_be_asked(revision: Revision) -> Q:
     """Match the people whom its round asks: those it names, or anybody."""
-    named = revision.round.people.order_by() if revision.round is not None else None
-    if named is None or not named.exists():
+    if revision.round is None or not revision.round.only_named:
         return Q()
-    return Q(pk__in=named.values("pk"))
+    return Q(pk__in=revision.round.people.order_by().values("pk"))
 
 
 def name_of_round(number: int, further: ReviewRound | None) -> str:

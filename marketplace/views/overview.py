@@ -45,7 +45,9 @@ def _stages(stages: list[overview.Stage]) -> dict[str, Any]:
     ]
     rows = [
         [
-            _("of these, in “{round}”").format(round=stage.round)
+            _("of these, in “{round}” ({process})").format(
+                round=stage.round, process=stage.round.process
+            )
             if stage.round
             else stage.state.label,
             _count(stage.number, stage.url),

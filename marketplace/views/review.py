@@ -86,7 +86,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
         return None
 
     def _review_form(self, data: Any, act: str) -> ReviewForm:
-        rubric = services.rubric_for(self.review.revision)
+        rubric = services.rubric_of(self.review)
         criteria = list(rubric.criteria.all()) if rubric else []
         return ReviewForm(
             data,
@@ -191,6 +191,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "round": review_page.round_of(review),
             "may_begin_round": is_open_to(user, Action.NEXT_ROUND, revision),
             "is_own": review.reviewer_id == user.pk,
+            "may_send": self._form(None) is not None,
             "is_owed": review.state in services.OPEN_REVIEW
             and revision.state == RevisionState.IN_REVIEW,
             "is_late": review.due_on < timezone.localdate(),
@@ -204,7 +205,7 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "others": review_page.other_reviews(review, user),
             "history": full_history(
                 ReviewEvent.objects.filter(revision__entry=revision.entry)
-                .select_related("revision", "actor")
+                .select_related("revision", "actor", "round")
                 .order_by("-at", "-pk")
             ),
             "may_remark": review.reviewer_id == user.pk and form is not None,

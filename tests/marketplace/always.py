@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cities.models import Effect, Mail
 from cities.working_days import Calendars
+from marketplace import services
 from marketplace.models import (
     OPEN_STATES,
     UNDER_REVIEW,
@@ -97,7 +98,8 @@ def each_decision_and_each_request_was_mailed_once(entries):
     asked = Review.objects.filter(revision__entry__in=entries)
     assert mails["marketplace_assigned"] == asked.count()
     assert asked.count() == events.filter(action__in=ASKING).count()
-    assert mails["marketplace_reassigned"] == events.filter(action=Action.REASSIGN).count()
+    replaced = Mail.objects.filter(key__startswith="review-replaced:").count()
+    assert replaced == events.filter(action=Action.REASSIGN).count()
     opinions = asked.filter(asked_for=AskedFor.OPINION).count()
     assert opinions <= events.filter(action__in=[Action.CONSULT, Action.REASSIGN]).count()
     told = Mail.objects.filter(kind="marketplace_decided").values_list("text", flat=True)
@@ -143,8 +145,16 @@ def each_round_was_begun_once_and_no_review_counts_in_two(entry):
         assert begun <= (revision.process.rounds.count() if revision.process else 0), revision
         asked = revision.reviews.values_list("reviewer", "round_number")
         assert len(set(asked)) == len(asked), revision
-        owed = revision.reviews.filter(state__in=OPEN_REVIEW)
+        owed = revision.reviews.filter(state__in=OPEN_REVIEW, asked_for=AskedFor.REVIEW)
         assert not owed.exclude(round_number=revision.round_number).exists(), revision
+
+
+def whatever_is_reviewed_goes_on_or_staff_were_told(entry):
+    for revision in entry.revisions.filter(state=RevisionState.IN_REVIEW):
+        if services.is_round_in(revision):
+            last = services.last_given(revision)
+            key = f"reviews-in:{revision.pk}:{last.pk}"
+            assert Mail.objects.filter(key__startswith=key).exists(), revision
 
 
 def the_portal_begins_a_round_only_where_the_one_before_agrees(event):

@@ -256,6 +256,10 @@ class AnyOrder(Everybody):
         for _each in range(3):
             self.now.shift(timedelta(days=30))
             self.worker_works()
+        periodic.look_for_reviewers()
+        self.worker_works()
+        for entry in self.entries:
+            always.whatever_is_reviewed_goes_on_or_staff_were_told(entry)
         waiting = [RevisionState.SUBMITTED, RevisionState.APPROVED]
         left = Revision.objects.filter(entry__in=self.entries, state__in=waiting)
         assert list(left) == []

@@ -1,5 +1,6 @@
 """Further rounds of review: when one begins, who is asked, who decides, and who reads what."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import Mail
+from cities.models import Mail, User
 from marketplace import overview, tasks
+from marketplace.asking import ask_instead
 from marketplace.models import (
     Assignment,
     Criterion,
@@ -21,10 +23,12 @@ from marketplace.models import (
     RevisionState,
     Rubric,
 )
+from marketplace.periodic import look_for_reviewers
 from marketplace.services import (
     Refused,
     assign,
     candidates,
+    decline,
     give_review,
     start_revision,
 )
@@ -67,6 +71,7 @@ def test_once_the_first_round_agrees_the_next_one_asks_those_it_names_by_its_own
     member = make_reviewer()
     board = make_round(process, name="Programme board", days_to_review=2)
     board.people.add(member)
+    ReviewRound.objects.update(only_named=True)
     entry = make_entry(state="draft")
     perform(Action.SUBMIT, entry.revisions.get(), actor=make_officer(entry.city))
     drain()
@@ -152,6 +157,113 @@ def test_two_reviews_that_are_given_at_once_begin_one_round(drain):
     assert revision.events.filter(action=Action.NEXT_ROUND).count() == 1
 
 
+def test_a_review_that_is_asked_for_once_more_in_between_is_waited_for(drain):
+    revision = in_first_round()
+    staff = make_staff()
+    given(revision)
+    more = make_review(revision)
+    drain()
+    revision.refresh_from_db()
+    assert revision.round_number == 1
+    give_review(more, recommendation="approve", **WORDS)
+    drain()
+    revision.refresh_from_db()
+    assert revision.round_number == 2
+    assert not Mail.objects.filter(kind="marketplace_waiting", recipient=staff).exists()
+
+
+def gives_it_back(revision, more, process):
+    decline(more, reason="No time.")
+
+
+def fewer_are_asked_for(revision, more, process):
+    Review.objects.filter(pk=more.pk).delete()
+    ReviewProcess.objects.update(reviewers=1)
+    look_for_reviewers()
+
+
+@pytest.mark.parametrize("happens", [gives_it_back, fewer_are_asked_for])
+def test_a_round_that_is_in_without_another_review_goes_on_as_well(drain, happens):
+    revision = in_first_round(reviewers=2 if happens is fewer_are_asked_for else 1)
+    more = make_review(revision)
+    given(revision)
+    drain()
+    assert not revision.events.filter(action=Action.NEXT_ROUND).exists()
+    happens(revision, more, revision.process)
+    drain()
+    assert revision.events.filter(action=Action.NEXT_ROUND).count() == 1
+
+
+def test_where_the_round_to_come_is_ended_in_between_staff_are_told(drain):
+    revision = in_first_round()
+    staff = make_staff()
+    given(revision)
+    ReviewRound.objects.update(ended_at=revision.submitted_at)
+    drain()
+    told = Mail.objects.get(kind="marketplace_waiting", recipient=staff)
+    assert "the reviews of" in told.text
+
+
+def test_staff_are_told_that_not_all_would_approve_and_find_every_button(client, drain):
+    revision = in_first_round(round_fields={"name": "Board"})
+    staff = make_staff(is_superuser=True)
+    review = given(revision, "send_back")
+    told = Mail.objects.get(kind="marketplace_waiting", recipient=staff)
+    assert "not all of them would approve. The round “Board” is to come" in told.text
+    assert review.get_absolute_url() in told.text
+    client.force_login(staff)
+    page = client.get(review.get_absolute_url()).content.decode()
+    for act in ("approve", "send_back", "reject", "next_round"):
+        assert f'value="{act}"' in page
+
+
+def test_words_for_the_city_wait_for_the_decision(client):
+    revision = in_first_round()
+    review = make_review(revision)
+    client.force_login(make_staff(is_superuser=True))
+    data = {"act": "next_round", "to_city": "Too dear for us.", "private_note": ""}
+    page = client.post(review.get_absolute_url(), data).content.decode()
+    assert "keep it for then, or as a private note" in page
+    assert "Too dear for us." in page
+    assert not revision.events.exists()
+
+
+def test_who_owes_a_review_as_a_round_begins_is_told_and_second_opinions_stay():
+    revision = in_first_round()
+    owed, opinion = make_review(revision), make_review(revision, asked_for="opinion")
+    perform(Action.NEXT_ROUND, revision, actor=make_staff())
+    told = Mail.objects.get(kind="marketplace_reassigned")
+    assert told.recipient == owed.reviewer
+    assert "the next round of review" in told.text
+    opinion.refresh_from_db()
+    assert opinion.state == ReviewState.ASKED
+    give_review(opinion, recommendation="reject", **WORDS)
+
+
+def test_a_review_that_comes_after_its_round_decides_nothing_and_keeps_its_scores(client):
+    rubric = Rubric.objects.create(kind="solution", name="Board", for_rounds=True)
+    Criterion.objects.create(rubric=rubric, name="Does it serve the programme?")
+    general = Rubric.objects.create(kind="solution", name="Everybody")
+    question = Criterion.objects.create(rubric=general, name="Is it true?")
+    revision = in_first_round(round_fields={"rubric": rubric, "asks_again": True, "name": "Board"})
+    late = make_review(revision)
+    perform(Action.NEXT_ROUND, revision, actor=make_staff())
+    now = revision.entry.revisions.get()
+    second = make_review(now, late.reviewer, round_number=2, round=now.round)
+    with pytest.raises(StepRefused, match="The round “Board” of its review has begun"):
+        decide(Action.APPROVE, late, **WORDS)
+    second.refresh_from_db()
+    assert second.state == ReviewState.ASKED
+    client.force_login(late.reviewer)
+    data = {"act": "give", "version": 1, "to_city": "Fine.", "recommendation": "approve"}
+    data |= {"private_note": "", f"score_{question.pk}": 3}
+    page = client.post(late.get_absolute_url(), data).content.decode()
+    assert "The round “Board” of its review has begun" in page
+    assert "Is it true?" in page
+    assert "serve the programme" not in page
+    assert re.search(r'value="3"[^>]*checked', page)
+
+
 # ── who is asked ─────────────────────────────────────────────────────────────────────────────────
 def test_who_was_asked_before_is_asked_again_only_where_the_round_says_so(drain):
     revision = in_first_round()
@@ -172,6 +284,7 @@ def test_nobody_but_those_it_names_is_asked_by_hand_but_anybody_for_an_opinion(d
     revision = in_first_round(round_fields={"name": "Board"})
     member, stranger = make_reviewer(), make_reviewer()
     ReviewRound.objects.get().people.add(member)
+    ReviewRound.objects.update(only_named=True)
     given(revision)
     drain()
     now = revision.entry.revisions.get()
@@ -179,6 +292,42 @@ def test_nobody_but_those_it_names_is_asked_by_hand_but_anybody_for_an_opinion(d
         assign(now, stranger)
     owed = Review.objects.open().get()
     perform(Action.CONSULT, now, actor=owed.reviewer, reviewer=stranger)
+
+
+def test_who_gave_an_opinion_or_gave_a_review_back_can_be_asked_in_the_next_round(drain):
+    revision = in_first_round()
+    member = make_review(revision, asked_for="opinion", state=ReviewState.ENDED).reviewer
+    busy = make_review(revision, state=ReviewState.DECLINED).reviewer
+    given(revision)
+    drain()
+    asked = {each.person for each in candidates(revision.entry.revisions.get())}
+    asked |= set(Review.objects.open().values_list("reviewer", flat=True))
+    assert asked == {member.pk, busy.pk}
+
+
+def test_nobody_left_of_those_named_does_not_open_the_round_to_all(drain):
+    revision = in_first_round()
+    make_reviewer()
+    ReviewRound.objects.update(only_named=True)
+    given(revision)
+    drain()
+    assert not Review.objects.open().exists()
+    assert (
+        Mail.objects.filter(kind="marketplace_no_reviewer").count()
+        == User.objects.filter(is_staff=True).count()
+    )
+
+
+def test_what_was_given_back_in_an_earlier_round_is_not_asked_for_again(drain):
+    revision = in_first_round()
+    back = make_review(revision, state=ReviewState.DECLINED)
+    given(revision)
+    staff = make_staff()
+    ReviewRound.objects.update(only_named=True)
+    drain()
+    assert type(revision).objects.waiting_for_a_reviewer().exists()
+    [asked] = ask_instead([Review.objects.get(pk=back.pk)], actor=staff, reviewer=make_reviewer())
+    assert "closed" in asked.refusal
 
 
 # ── who decides ──────────────────────────────────────────────────────────────────────────────────
@@ -233,7 +382,9 @@ def test_a_later_round_reads_what_the_earlier_one_said_but_not_its_own_yet(drain
     give_review(two, recommendation="approve", **WORDS)
     assert set(Review.objects.visible_to(one.reviewer)) == {first, one}
     assert set(Review.objects.visible_to(two.reviewer)) == {first, two}
-    # Whoever is through with the first round may read on.
+    # Whoever is through with the first round may yet be asked in this one.
+    assert set(Review.objects.visible_to(first.reviewer)) == {first}
+    perform(Action.REJECT, one.revision, actor=make_staff(), note="Not yet.")
     assert set(Review.objects.visible_to(first.reviewer)) == {first, two}
 
 
@@ -296,7 +447,7 @@ def test_the_overview_counts_each_round_and_leads_to_its_rows(client):
     found = client.get(stages["Board"].url).context["cl"].result_list
     assert list(found) == [first]
     page = client.get(reverse("marketplace:review-overview")).content.decode()
-    assert "of these, in “Board”" in page
+    assert "of these, in “Board” (Process of solution)" in page
     nonsense = reverse("admin:marketplace_revision_changelist") + "?round=nonsense"
     assert client.get(nonsense).status_code == 200
 
@@ -324,21 +475,56 @@ def test_another_kinds_questions_are_refused():
         ReviewRound(process=make_process(), position=1, name="Board", rubric=rubric).clean()
 
 
-@pytest.mark.parametrize(("days", "is_kept"), [(5, True), (6, False)])
-def test_staff_add_a_round_within_the_days_that_cities_are_promised(client, days, is_kept):
-    process = make_process(days_in_all=20)
+def test_for_whom_questions_are_stays_once_reviews_rest_on_them():
+    rubric = Rubric.objects.create(kind="solution", name="Board", for_rounds=True)
+    make_round(make_process(), rubric=rubric)
+    rubric.for_rounds = False
+    with pytest.raises(ValidationError, match="make another rubric"):
+        rubric.clean()
+
+
+def save_rounds(client, process, rows, **changed):
+    """Send the admin page of a process with these further rounds."""
     client.force_login(make_staff(is_superuser=True))
     address = reverse("admin:marketplace_reviewprocess_change", args=[process.pk])
     form = client.get(address).context["adminform"].form
     data = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    data |= {"embargo_until_0": "", "embargo_until_1": ""}
-    rows = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0}
-    row = {"position": 1, "name": "Board", "reviewers": 1, "days_to_review": days}
-    data |= {f"rounds-{name}": value for name, value in rows.items()}
-    data |= {f"rounds-0-{name}": value for name, value in row.items()}
-    answer = client.post(address, data)
-    assert ReviewRound.objects.exists() == is_kept
-    if not is_kept:
-        page = answer.content.decode()
-        assert "The stages have 21 working days together, and cities are promised 20" in page
-    assert ReviewProcess.objects.get().days_in_all == 20
+    data |= {"embargo_until_0": "", "embargo_until_1": "", **changed}
+    known = sum("id" in row for row in rows)
+    data |= {"rounds-TOTAL_FORMS": len(rows), "rounds-INITIAL_FORMS": known}
+    for number, row in enumerate(rows):
+        whole = {"position": 1, "name": "Board", "reviewers": 1, "days_to_review": 1} | row
+        data |= {f"rounds-{number}-{name}": value for name, value in whole.items()}
+    return client.post(address, data)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([{"days_to_review": 6}], "have 21 working days together, and cities are promised 20"),
+        ([{}, {"name": "Council"}], "Two rounds are at place 1"),
+        ([{"only_named": "on"}], "Name at least one person"),
+        ([{"reviewers": 10}], "less than or equal to 9"),
+    ],
+)
+def test_a_round_that_cannot_be_is_refused_with_words(client, rows, words):
+    process = make_process(days_in_all=20)
+    page = save_rounds(client, process, rows)
+    assert words in page.content.decode()
+    assert not ReviewRound.objects.exists()
+
+
+def test_staff_add_rounds_swap_them_and_end_one_for_good(client):
+    process = make_process(days_in_all=20)
+    board, council = {"name": "Board"}, {"name": "Council", "position": 2}
+    assert save_rounds(client, process, [board, council]).status_code == 302
+    first, second = ReviewRound.objects.all()
+    board |= {"id": first.pk, "process": process.pk, "position": 2}
+    council |= {"id": second.pk, "process": process.pk, "position": 1}
+    assert save_rounds(client, process, [council, board]).status_code == 302
+    assert [each.name for each in ReviewRound.objects.all()] == ["Council", "Board"]
+    assert save_rounds(client, process, [council | {"is_ended": "on"}, board]).status_code == 302
+    ended = ReviewRound.objects.get(name="Council").ended_at
+    assert ended is not None
+    save_rounds(client, process, [council, board])
+    assert ReviewRound.objects.get(name="Council").ended_at == ended

@@ -111,6 +111,7 @@ def make_process_go():
     """Leave room for the next round's process: there is one by default."""
 
     Revision.objects.update(process=None, round=None)
+    ReviewEvent.objects.update(round=None)
     ReviewProcess.objects.all().delete()
 
 
