@@ -8,7 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icc_portal.settings")
 
 wsgi_app = "icc_portal.wsgi"
 bind = f"{settings.BIND}:{settings.PORT}"
-worker_class = "gthread"
+# Threads, and a page for addresses that are too long.
+worker_class = "icc_portal.serving.Worker"
+limit_request_line = 8190
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 # Loaded once and shared by the workers: a quicker start and less memory.

@@ -49,7 +49,11 @@ MOST_TRIED_AT_ONCE = 10
 
 @shared_task(name="marketplace.remind_reviewers")
 def remind_reviewers() -> None:
-    """Remind reviewers of what is due in as few working days as the process says, once for each."""
+    """Remind reviewers of what is due in as few working days as the process says, once for each.
+
+    Not of what they may not know of any more, which goes to somebody else.
+    """
+    services.give_back_in_conflict()
     now, calendars = timezone.now(), Calendars()
     today = timezone.localdate()
     due = Review.objects.open().filter(due_on__gte=today, due_on__lte=today + FARTHEST)

@@ -13,11 +13,15 @@ from django.utils.translation import gettext as _
 from django_filters import FilterSet, MultipleChoiceFilter
 from drf_spectacular.drainage import set_override
 
+from cities.filters.names import strange_names
+
 # Letters that Unicode does not take apart into a plain one and a mark.
 PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
 HARDLY_ANY = 0.1
+# Of what somebody made up, so much is repeated to them.
+MOST_NAMED, LONGEST_NAME = 5, 40
 SEVERAL = (
     "Given several times, any of them may fit. An unknown value is answered with 400 and the known "
     "ones."
@@ -64,6 +68,9 @@ class FacetFilterSet(FilterSet):
     API answers 400 with it, a page shows it.
     """
 
+    # What an address of such a list says besides.
+    BESIDE: tuple[str, ...] = ("page", "sort", "q")
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Describe the filters in the API's schema, which knows no rows and so no values."""
         super().__init_subclass__(**kwargs)
@@ -95,6 +102,13 @@ class FacetFilterSet(FilterSet):
         """Return the known values that were asked for."""
         self.is_valid()
         return list(self.form.cleaned_data.get(name) or [])
+
+    @property
+    def left_out(self) -> str:
+        """Say which names in the address are none of these filters; nothing where all are."""
+        strange = strange_names(self.data or (), [*self.filters, *self.BESIDE])[:MOST_NAMED]
+        names = ", ".join(f"“{name[:LONGEST_NAME]}”" for name in strange)
+        return _("No filter is called {names}: left out.").format(names=names) if names else ""
 
     def group(self, name: str, counts: Mapping[str, int], *, single: bool = False) -> dict:
         """Return one group for components/facets.html; values without any result are left out."""

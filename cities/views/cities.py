@@ -12,11 +12,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import ListView
 
 from cities import panels, permissions
 from cities.filters import CityDirectory, CityFilter, worth_showing
 from cities.models import City, Pairing, PairingKind, Participation
+from cities.paging import InPages
 from cities.pictures.maps import CityMap, Place, city_map
 from cities.pictures.projection import in_europe
 
@@ -42,7 +42,7 @@ def map_of(directory: CityDirectory, cities: list[City], *, title: str, id: str)
     return city_map(id, title, places, groups=[_("Cities"), _("Mentor cities")])
 
 
-class CityList(ListView):
+class CityList(InPages):
     """Cities on a map and as cards, narrowed by filters; htmx asks for the results alone."""
 
     template_name = "cities/city_list.html"

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import ListView
 
 from cities.filters import OrganisationFilter, worth_showing
 from cities.models import Organisation
+from cities.paging import InPages
 
 
-class OrganisationList(ListView):
+class OrganisationList(InPages):
     """Organisations by kind, service and country; htmx asks for the results alone."""
 
     template_name = "cities/organisation_list.html"

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import ListView
 
 from cities.filters import worth_showing
+from cities.paging import InPages
 from events import permissions
 from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
@@ -24,7 +24,7 @@ from events.views.linked_data import event_as_json_ld
 MOST_SESSIONS = 60
 
 
-class EventList(ListView):
+class EventList(InPages):
     """Events to come and past, narrowed by filters; htmx asks for the results alone."""
 
     template_name = "events/event_list.html"

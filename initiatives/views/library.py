@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import ListView
 
 from cities.models import Actor
+from cities.paging import InPages
 from initiatives.filters import LibraryFilter
 from initiatives.models import Initiative, LibraryKPI, Roadmap
 from initiatives.permissions import may_edit
@@ -20,7 +20,7 @@ from initiatives.views.access import initiatives_for
 MOST_USES, MOST_INITIATIVES = 12, 300
 
 
-class LibraryList(ListView):
+class LibraryList(InPages):
     """The library as cards, narrowed by filters; htmx asks for the results alone.
 
     `for` in the address names the initiative for which somebody is looking.

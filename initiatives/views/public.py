@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django.views.generic import ListView
 
 from cities.filters import worth_showing
 from cities.models import Actor, Organisation, gather
+from cities.paging import InPages
 from cities.templatetags.portal_tags import links
 from initiatives import changes, charter, charter_facts, pictures
 from initiatives.deliverable.links import said_of, with_results
@@ -27,7 +27,7 @@ from initiatives.views.access import initiatives_for
 from initiatives.views.kpis import last_measured, shown_kpis
 
 
-class InitiativeList(ListView):
+class InitiativeList(InPages):
     """Initiatives as cards, narrowed by filters; htmx asks for the results alone."""
 
     template_name = "initiatives/initiative_list.html"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cities import mails
 from marketplace.models import AskedFor, ChangeWish, Review, ReviewRound, Revision
 from marketplace.notifications.people import about, staff, staff_without_conflict
+from marketplace.permissions import has_conflict
 
 
 def tell_reviewer(review: Review, note: str = "") -> None:
@@ -60,6 +61,8 @@ def tell_of_opinion(review: Review) -> None:
     """Tell those who still owe a review that a second opinion is there."""
     owed = Review.objects.open().filter(revision=review.revision, asked_for=AskedFor.REVIEW)
     for other in owed.select_related("reviewer"):
+        if has_conflict(other.reviewer, review.revision):
+            continue
         mails.write(
             "marketplace_opinion",
             key=f"opinion-given:{review.pk}",
@@ -81,7 +84,11 @@ def tell_of_wish(wish: ChangeWish) -> None:
         "revision": revision,
         "wish": wish,
     }
-    owed = list(Review.objects.open().filter(revision=revision).select_related("reviewer"))
+    owed = [
+        review
+        for review in Review.objects.open().filter(revision=revision).select_related("reviewer")
+        if not has_conflict(review.reviewer, revision)
+    ]
     for review in owed:
         link = review.get_absolute_url()
         mails.write("marketplace_wish", to=review.reviewer, link=link, **told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from marketplace.models import (
     Revision,
     Score,
 )
+from marketplace.models.conflicts import in_conflict
 from marketplace.permissions import has_conflict, is_reviewer
 from marketplace.services.processes import calendars_for, process_for, rubric_of
 from marketplace.services.refusals import Refused
@@ -274,3 +276,19 @@ def end_round(revision: Revision) -> None:
         review.version += 1
         review.save(update_fields=["state", "version"])
         notifications.tell_round_is_over(review)
+
+
+def give_back_in_conflict() -> int:
+    """Give back what people owe who came into a conflict of interest since; return how many.
+
+    They are told nothing more of it, and somebody else is looked for as when they had said so.
+    """
+    given_back = 0
+    owing = User.objects.filter(reviews__in=Review.objects.open().order_by()).distinct()
+    for person in owing:
+        owed = Review.objects.open().filter(in_conflict(person, "revision__"), reviewer=person)
+        for review in owed.select_related("reviewer", "revision__entry__city"):
+            with transaction.atomic(), suppress(Refused):
+                decline(review, reason=_("Has a conflict of interest by now."))
+                given_back += 1
+    return given_back

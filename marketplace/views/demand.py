@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.views.generic import View
 
 from cities.editing import kept, receipts
 from cities.models import Actor, City
+from cities.paging import page_asked
 from cities.permissions import is_programme_staff, signed_in
 from marketplace import demand as demands
 from marketplace.demand.gathering import demand_of
@@ -38,7 +38,7 @@ def demand_list(request: HttpRequest) -> HttpResponse:
     """What cities want, the most wanted first."""
     narrowed = DemandFilter(request.GET, demands_with_needs(request.user))
     found = narrowed.found()
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_asked(request, found, PAGE_SIZE)
     context = {
         "filter": narrowed,
         "groups": narrowed.facets(),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from cities.filters.facets import folded
 from cities.models import City
+from cities.paging import number_asked
 from marketplace.filters import EntryFilter
 from marketplace.filters.addresses import saved_query
 from marketplace.models import Entry
@@ -27,7 +27,6 @@ from marketplace.views.selection import Selection
 LAST_PAGE = 800
 MOST_CITIES = 8
 SUGGEST_FROM = 2
-NUMBER = re.compile(r"-?[0-9]+")
 
 
 @require_safe
@@ -37,7 +36,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     """The marketplace: search, filters with counts, cards. htmx gets the part that changes."""
     narrowed = EntryFilter(request.GET, queryset=Entry.objects.none(), request=request)
     selection = Selection.of(request)
-    found, page = _asked_page(narrowed, _number(request))
+    found, page = _asked_page(narrowed, min(number_asked(request), LAST_PAGE))
     user, words = request.user, found.words
     known = fetched(found.entry_ids, selection.slugs, user, with_texts=bool(words))
     asked_order = narrowed.asked_order
@@ -134,14 +133,6 @@ def _asked_page(narrowed: EntryFilter, number: int) -> tuple[answers.Answer, Pag
         last = narrowed.question(offset=(page.number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         found = answers.answer(last)
     return found, page
-
-
-def _number(request: HttpRequest) -> int:
-    """Read the page asked for, at least 1; nonsense is no page of ours."""
-    asked = request.GET.get("page") or "1"
-    if not NUMBER.fullmatch(asked):
-        raise Http404(_("There is no such page."))
-    return max(1, min(int(asked[:9]), LAST_PAGE))
 
 
 def _looser(narrowed: EntryFilter) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
 from django.http import (
@@ -26,6 +25,7 @@ from django.views.generic import View
 
 from cities.editing import kept
 from cities.models import City
+from cities.paging import page_asked
 from cities.permissions import signed_in
 from marketplace import ledger, permissions, services
 from marketplace.exchange import reuse_rows, writing
@@ -45,7 +45,7 @@ def reuse_list(request: HttpRequest) -> HttpResponse:
     """Who reuses what: the rows of the ledger that the public sees, the latest first."""
     narrowed = _narrowed(request)
     found = narrowed.found()
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_asked(request, found, PAGE_SIZE)
     context = {
         "filter": narrowed,
         "groups": narrowed.facets(),

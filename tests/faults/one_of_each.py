@@ -188,12 +188,22 @@ def _events():
     make.make_meeting(make.make_asker(talks, expert), expert, slot)
     meetings.publish(talks)
     run = runs.start(_a_round(), by=make.make_staff())
+    version = _an_untold_version(event)
     told = Mail.objects.filter(recipient__in=[person, expert.user, *members])
     return lambda: {
         "told": dict(Counter(told.values_list("kind", flat=True))),
         "runs": _values(type(run), [run], "state"),
         "groups": run.round.groups.count(),
+        "versions": list(version.event.versions.filter(told_at=None).values_list("pk", flat=True)),
     }
+
+
+def _an_untold_version(event):
+    before = {"number": 1, "plan": {"sessions": []}, "told_at": timezone.now()}
+    event.versions.create(**before)
+    version = event.versions.create(number=2, plan={"sessions": []})
+    _hand_over("events.tell_agenda", version=version.pk)
+    return version
 
 
 def _a_round():

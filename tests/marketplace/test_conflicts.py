@@ -6,9 +6,11 @@ from itertools import cycle
 import pytest
 from django.utils import timezone
 
-from cities.models import City, Consortium, ConsortiumMember, Pairing, User
+from cities.models import City, Consortium, ConsortiumMember, Mail, Pairing, User
 from icc_portal.templatetags.dashboard import dashboard
+from marketplace import notifications
 from marketplace.models import (
+    ChangeWish,
     ConflictOfInterest,
     Entry,
     Review,
@@ -17,6 +19,7 @@ from marketplace.models import (
     Revision,
 )
 from marketplace.models.conflicts import cities_in_conflict, people_in_conflict
+from marketplace.periodic import remind_reviewers
 from marketplace.services import Refused, assign, choose_reviewer, write_review
 from tests.factories import (
     make_city,
@@ -295,3 +298,20 @@ def test_only_reviewers_are_asked(revision):
     for person in (left, make_user(), make_staff()):
         with pytest.raises(Refused, match="not a reviewer"):
             assign(revision, User.objects.get(pk=person.pk))
+
+
+def test_who_comes_into_conflict_later_hears_no_more_of_it_and_somebody_else_is_asked(drain):
+    revision = make_entry(state="in_review").revisions.get()
+    review = make_review(revision, due_on=timezone.localdate() + timedelta(days=1))
+    Review.objects.update(asked_at=timezone.now() - timedelta(days=9))
+    other = make_reviewer()
+    wish = ChangeWish(revision=revision, words="We found a wrong figure.")
+    ConflictOfInterest.objects.create(user=review.reviewer, city=revision.entry.city)
+    wish.save()
+    notifications.tell_of_wish(wish)
+    remind_reviewers()
+    drain()
+    assert not Mail.objects.filter(recipient=review.reviewer).exists()
+    review.refresh_from_db()
+    assert review.state == ReviewState.DECLINED
+    assert Review.objects.open().get().reviewer == other

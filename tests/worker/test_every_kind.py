@@ -36,3 +36,4 @@ def test_one_of_each_kind_of_work_is_handed_over_and_ends(drain, settings, tmp_p
     assert (found["orders"], found["works"], found["runs"]) == ([["done"]], [[100, ""]], [["done"]])
     assert found["sheets"] == [["ready", 0], ["ready", 0], ["done", 1]]
     assert found["told"] == {"event-dates": 1, "one-to-one": 1, "peer-group": 4}
+    assert found["versions"] == []
