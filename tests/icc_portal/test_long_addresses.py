@@ -4,6 +4,7 @@ import http.client
 import os
 import subprocess
 import time
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -37,15 +38,21 @@ def web(tmp_path):
     process.wait(timeout=30)
 
 
+def asked_for(port, address):
+    """The answer to an address, and its page."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", address)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
 def test_an_address_that_is_too_long_is_answered_with_a_page_that_says_so(web):
-    line = http.client.HTTPConnection("127.0.0.1", web, timeout=20)
-    line.request("GET", "/marketplace/?q=" + "x" * 10_000)
-    answer = line.getresponse()
-    page = answer.read().decode()
-    assert answer.status == 414
+    status, page = asked_for(web, "/marketplace/?q=" + "x" * 10_000)
+    assert status == 414
     assert "This address is too long" in page
     assert 'href="/marketplace/"' in page
-    # Eight kilobytes are read.
-    line = http.client.HTTPConnection("127.0.0.1", web, timeout=20)
-    line.request("GET", "/health/live?q=" + "x" * 8_000)
-    assert line.getresponse().status == 200
+
+
+def test_eight_kilobytes_are_read(web):
+    status, _page = asked_for(web, "/health/live?q=" + "x" * 8_000)
+    assert status == 200
