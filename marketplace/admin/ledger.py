@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin.inlines import ReadOnlyInline
+from marketplace.demand import interest
 from marketplace.ledger import recount
 from marketplace.models import Deployment, DeploymentStep, DeploymentValue, Entry
 from marketplace.services import note_change
@@ -77,6 +78,7 @@ class DeploymentAdmin(admin.ModelAdmin):
     def delete_model(self, request, obj):
         """Delete, and count again."""
         entry = Entry.objects.get(pk=obj.entry_id)
+        interest.withdraw(entry, obj.city, actor=request.user)
         super().delete_model(request, obj)
         recount(entry)
         note_change(entry)

@@ -34,12 +34,16 @@ def state(need: Need, themes: Iterable[Theme], *, demand: Demand | None, actor: 
     """
     if not permissions.may_keep_ledger(actor, need.city):
         raise PermissionDenied
+    is_known = False
     if demand is None:
         demand = Demand.objects.create(
             slug=_free_slug(need.title), title=need.title, demonstration=need.demonstration
         )
     else:
         demand = _locked(demand)
+        # What a city writes itself takes the place of its bare interest; the others know of it.
+        takes_place = demand.needs.active().filter(city=need.city, follows_interest=True)
+        is_known = bool(takes_place.update(left_at=timezone.now()))
         if demand.needs.active().filter(city=need.city).exists():
             raise DemandRefused(
                 _("{city} is in this demand already: edit its need there.").format(city=need.city)
@@ -52,7 +56,8 @@ def state(need: Need, themes: Iterable[Theme], *, demand: Demand | None, actor: 
     ).first()
     if running is not None:
         running.participants.get_or_create(city=need.city)
-    telling.tell_others(need, is_asked=running is not None)
+    if not is_known:
+        telling.tell_others(need, is_asked=running is not None)
     return need
 
 

@@ -83,6 +83,10 @@ class ReuseForm(VersionedForm):
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Once you are interested, your city counts in the demand for this solution, until you "
+            "use it or stop. Cities that want it too see yours; the public sees sums."
+        ),
     )
     on = forms.DateField(
         label=gettext_lazy("Since when"),

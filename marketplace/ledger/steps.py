@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import Actor, City, User
 from marketplace import permissions, services
+from marketplace.demand import interest
 from marketplace.ledger import telling
 from marketplace.models import (
     RUNNING,
@@ -98,6 +99,8 @@ def perform(
 ) -> DeploymentStep:
     """Take one step of a city with an entry: row, history, count and mails, or nothing at all.
 
+    While the city is interested, it counts in the entry's demand.
+
     `on` is the day from which it holds (default: today), `words` say why it was stopped or doubted,
     `details` are what a new row begins with, by the names in DETAILS.
     Saying again what is so already writes nothing. Returns the step; its `deployment` is the row as
@@ -135,6 +138,8 @@ def perform(
     # The search index knows who runs an entry, or was named.
     services.note_change(entry)
     telling.tell(step, asks_owner=asks_owner)
+    if action not in BY_THE_OWNER:
+        interest.follow(row, actor=actor)
     return step
 
 

@@ -173,6 +173,13 @@ class Need(Sourced):
         _("urgency"), choices=Urgency, default=Urgency.EXPLORING, max_length=10
     )
     is_named = models.BooleanField(_("show our city by name to the public"), default=False)
+    # What the release before writes while this one takes its place has no such column.
+    follows_interest = models.BooleanField(
+        _("counts while the city is interested in the entry"),
+        default=False,
+        db_default=False,
+        editable=False,
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cities.models import User
 from cities.permissions import is_programme_staff
 from marketplace import ledger, services
+from marketplace.demand import interest
 from marketplace.models import OPEN_STATES, Entry, EntryKind, Merge
 from marketplace.moves import furthest
 from marketplace.services import Refused
@@ -82,7 +83,8 @@ def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
     if merged.withdrawn_at is None and merged.live_revision is not None:
         perform(Action.WITHDRAW, merged.live_revision, actor=actor, note=reason)
         merged.refresh_from_db()
-    won = furthest.settle(kept, merged, furthest.contests(kept, merged))
+    contests = furthest.contests(kept, merged)
+    won = furthest.settle(kept, merged, contests)
     moved = {}
     for name in MOVED:
         both = _on_both(kept, merged, name)
@@ -93,6 +95,9 @@ def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
         field = "merged_into" if name == "merged_entries" else "entry"
         moved[name] = rows.update(**{field: kept})
     moved["deployments"] += won
+    for one in contests:
+        if one.holds.status in interest.ENDS:
+            interest.withdraw(kept, one.city, actor=actor)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     for entry in (kept, merged):

@@ -28,6 +28,7 @@ from cities.models import City
 from cities.paging import page_asked
 from cities.permissions import signed_in
 from marketplace import ledger, permissions, services
+from marketplace.demand import interest
 from marketplace.exchange import reuse_rows, writing
 from marketplace.forms.narrowing import ReuseFilter
 from marketplace.forms.reuse import AnswerForm, ReuseForm
@@ -102,6 +103,7 @@ def reuse_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "demand_url": f"{reverse('marketplace:demand-state')}?entry={row.entry.slug}"
         if may_write and not row.has_run
         else "",
+        "need": interest.own_need(row.entry, row.city) if may_write else None,
         "answer_url": reverse("marketplace:reuse-answer", kwargs={"pk": pk})
         if may_answer and permissions.may_confirm_reuse(request.user, row.entry)
         else "",
@@ -204,7 +206,8 @@ class ReuseEdit(kept.KeepsInputMixin, View):
             ).deployment
         if rows.changes:
             ledger.keep_values(row, rows.found(), actor=signed_in(request))
-        # Whether the city is named may have changed: searches by its name follow.
+        # Whether the city is named may have changed: its need and searches by its name follow.
+        interest.keep_name(row)
         services.note_change(self.entry)
         return row
 
