@@ -225,7 +225,7 @@ def session_page(session, **changes):
     fields = session_fields(0, **shown | changes)
     return {
         **{name.removeprefix("sessions-0-"): value for name, value in fields.items()},
-        **management("agenda_items", 0), **management("talks", 0),
+        **management("agenda_items", 0), **management("talks", 0), **management("materials", 0),
     }  # fmt: skip
 
 
@@ -294,7 +294,8 @@ def test_blocks_that_do_not_fill_their_session_are_named(staff):
             0, day_date="2021-02-16", start="10:00", end="11:00", title=session.title
         ).items()
     }
-    data |= management("agenda_items", 1, 1) | management("talks", 0) | {
+    data |= management("agenda_items", 1, 1) | management("talks", 0)
+    data |= management("materials", 0) | {
         "agenda_items-0-id": item.pk, "agenda_items-0-session": session.pk,
         "agenda_items-0-position": 0, "agenda_items-0-title": item.title,
         "agenda_items-0-minutes": 45,
