@@ -23,9 +23,11 @@ class Sums:
     without_population: int
     budgets: dict[tuple[int | None, str], Decimal]
     without_budget: int
+    """Cities that named no sum; `only_roughly` of them gave a range."""
     windows: list[Need]
     overlap: tuple[date, date] | None
     """The days on which every window that is known is open, if there are two or more."""
+    only_roughly: int = 0
     left_out: int = 0
     """Cities that are in no sum because they would be told by it."""
 
@@ -54,6 +56,7 @@ def sum_up(needs: Iterable[Need]) -> Sums:
         without_population=len(cities) - len(known),
         budgets=dict(sorted(budgets.items(), key=lambda item: (item[0][0] or 9999, item[0][1]))),
         without_budget=sum(1 for need in needs if need.budget is None),
+        only_roughly=sum(1 for need in needs if need.budget is None and need.budget_band),
         windows=sorted(windows, key=lambda need: (need.wanted_from, need.wanted_until, need.pk)),
         overlap=_overlap(windows),
     )

@@ -26,16 +26,28 @@ def facts(sums: Sums) -> list[dict[str, Any]]:
         people = _("{people}, and {number} cities whose population is not known").format(
             people=people, number=sums.without_population
         )
-    budgets = " + ".join(
-        money(amount, currency) for currency, amount in sorted(sums.totals.items())
-    )
-    pairs = [(_("People they serve"), people), (_("Budgets together"), budgets)]
+    pairs = [(_("People they serve"), people), (_("Budgets together"), _budgets(sums))]
     if sums.overlap:
         first, last = sums.overlap
         pairs.append(
             (_("All windows are open"), f"{date_format(first)} – {date_format(last)}"),
         )
     return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _budgets(sums: Sums) -> str:
+    """Say what budgets come to, of how many cities, and how many gave a range only or nothing."""
+    number, silent = len(sums.cities) - sums.without_budget, sums.without_budget - sums.only_roughly
+    if not number and not sums.only_roughly:
+        return ""
+    total = " + ".join(money(amount, currency) for currency, amount in sorted(sums.totals.items()))
+    of_cities = ngettext("{total} from {number} city", "{total} from {number} cities", number)
+    ranges = ngettext(
+        "{number} city gave a range", "{number} cities gave a range", sums.only_roughly
+    )
+    none = ngettext("{number} city gave none", "{number} cities gave none", silent)
+    parts = [(number, of_cities), (sums.only_roughly, ranges), (silent, none)]
+    return "; ".join(words.format(total=total, number=many) for many, words in parts if many)
 
 
 def budget_picture(sums: Sums) -> dict[str, Any] | None:

@@ -292,3 +292,23 @@ def test_programs_read_the_sums_that_the_page_shows(client):
         make_need(None, need.demand, is_named=True)
         make_need()
     assert count() == two
+
+
+@pytest.mark.parametrize(
+    ("needs", "words"),
+    [
+        ([{"budget": 10}, {"budget": 5}], "15.00 EUR from 2 cities"),
+        (
+            [{"budget": 10}, {"budget_band": "under_50k"}, {"budget_band": "over_1m"}, {}],
+            "10.00 EUR from 1 city; 2 cities gave a range; 1 city gave none",
+        ),
+        ([{"budget_band": "under_50k"}, {}], "1 city gave a range; 1 city gave none"),
+        ([{}, {}], ""),
+    ],
+)
+def test_the_page_says_of_how_many_cities_the_budget_is(client, needs, words):
+    first = make_need(make_city(), is_named=True, **needs[0])
+    for fields in needs[1:]:
+        make_need(make_city(), first.demand, is_named=True, **fields)
+    page = text(client.get(first.demand.get_absolute_url()))
+    assert (words in page) if words else ("Budgets together" not in page)
