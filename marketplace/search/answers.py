@@ -218,10 +218,10 @@ def _aggregate(searcher: Searcher, query: Query, facets: list[str]) -> dict[str,
 def _better_spelling(question: Question, alike: Mapping[str, Sequence[str]]) -> str:
     """Return the question with unknown words replaced by the nearest known ones; "" for none."""
     phrases, loose = question.parsed
-    if not any(word in alike for word in loose):
+    if not alike:
         return ""
-    parts = [f'"{" ".join(phrase)}"' for phrase in phrases]
-    return " ".join(parts + [alike[word][0] if word in alike else word for word in loose])
+    better = [[alike.get(word, [word])[0] for word in part] for part in [*phrases, loose]]
+    return " ".join([*(f'"{" ".join(phrase)}"' for phrase in better[:-1]), *better[-1]])
 
 
 def _similar(entry: Entry, revision: Revision) -> list[int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from tantivy import Occur, Query, Schema, Searcher
@@ -162,12 +163,20 @@ class Asker:
         return Query.const_score_query(terms, part.points)
 
     def unknown(self, question: Question) -> list[str]:
-        """The words of the question that stand nowhere, not even as a stem or a beginning."""
-        _phrases, loose = question.parsed
-        return [word for word in loose if not self._is_known(word, is_last=word == loose[-1])]
+        """The words of the question that stand nowhere, not even as a stem or a beginning.
+
+        In quotes a word is asked for as it is written: there it must stand itself.
+        """
+        phrases, loose = question.parsed
+        unknown = [word for word in loose if not self._is_known(word, is_last=word == loose[-1])]
+        quoted = chain.from_iterable(phrases)
+        return list(dict.fromkeys([*unknown, *(word for word in quoted if not self._stands(word))]))
+
+    def _stands(self, word: str) -> bool:
+        return any(self.searcher.doc_freq(name, word) for name in WEIGHT)
 
     def _is_known(self, word: str, *, is_last: bool) -> bool:
-        if any(self.searcher.doc_freq(name, word) for name in WEIGHT):
+        if self._stands(word):
             return True
         stemmed = _all_stems(word)
         if any(self.searcher.doc_freq(name, stem) for name in STEM_FIELDS for stem in stemmed):

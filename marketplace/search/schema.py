@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 from tantivy import (
     Document,
@@ -20,7 +21,7 @@ from marketplace.models import Entry, EntryKind, Revision
 from marketplace.search.words import fold, stems, words
 
 # A change of anything here or in words.py takes a new number: indexes of an older one are rebuilt.
-VERSION = 4
+VERSION = 5
 # Each text is kept twice: its words as folded, and their stems in the language of the revision.
 TEXTS = ("title", "names", "summary", "body")
 STEMMED = ("title_stems", "summary_stems", "body_stems")
@@ -111,14 +112,19 @@ def document(entry: Entry) -> Document:
     if revision is None:
         raise ValueError(f"Entry {entry.pk} is not live.")
     texts = {
-        "title": words(revision.title),
-        "names": words(" ".join(_names(entry, revision))),
-        "summary": words(revision.summary),
-        "body": words(" ".join(getattr(revision, name) for name in BODY_FIELDS)),
+        "title": [words(revision.title)],
+        "names": [words(name) for name in _names(entry, revision)],
+        "summary": [words(revision.summary)],
+        "body": [words(getattr(revision, name)) for name in BODY_FIELDS],
     }
-    held: dict[str, object] = {name: " ".join(found) for name, found in texts.items()}
+    # Each part is a value of its own: the index leaves a gap between them, so that a phrase ends
+    # where a name or a field does. Nobody asks for phrases of stems.
+    held: dict[str, object] = {
+        name: [" ".join(part) for part in parts if part] for name, parts in texts.items()
+    }
     for name in STEMMED:
-        held[name] = " ".join(stems(texts[name.removesuffix("_stems")], revision.language))
+        every = list(chain.from_iterable(texts[name.removesuffix("_stems")]))
+        held[name] = " ".join(stems(every, revision.language))
     held["entry"] = entry.pk
     published = entry.first_published_at
     held["published"] = int(published.timestamp() * 1_000_000) if published else 0

@@ -122,6 +122,37 @@ def test_a_phrase_in_quotes_keeps_the_order_of_its_words():
     assert set(found("open data")) == {"Our open data", "Data that is open"}
 
 
+def test_a_phrase_ends_where_a_name_or_a_field_does():
+    entry = make_entry(
+        title="Portal", problem="Whoever shares much data", approach="open hearts. Open data helps."
+    )
+    for slug, name in (("open-data", "Open data"), ("open-data-platform", "Open data platform")):
+        technology = Technology.objects.create(slug=slug, name=name)
+        entry.live_revision.technologies.add(technology)
+    for asked in ('"data open"', '"open data open"'):
+        assert answer(Question(text=asked)).is_lenient, asked
+    for asked in ('"open data"', '"open data platform"', '"hearts open"', '"much data"'):
+        assert not answer(Question(text=asked)).is_lenient, asked
+    # Words alone are found wherever they stand.
+    assert found("data open") == ["Portal"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "better"),
+    [
+        ('"opne data"', '"open data"'),
+        ('"opne data" portla', '"open data" portal'),
+        ('"open data"', ""),
+        ('"our" opne', '"our" open'),
+    ],
+)
+def test_words_in_quotes_are_offered_in_a_better_spelling(asked, better):
+    make_entry(title="Our open data portal")
+
+    assert answer(Question(text=asked)).better_spelling == better
+    assert found(better or asked) == ["Our open data portal"]
+
+
 def test_all_words_are_required_and_some_are_enough_when_all_find_nothing():
     make_entry(title="Water meters")
     make_entry(title="Water games")
