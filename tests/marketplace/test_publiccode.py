@@ -143,14 +143,15 @@ def test_a_fault_is_said_with_its_place_and_the_rest_is_read(old, new, key, line
 def test_broken_yaml_says_where_and_what_stands_is_taken(client, city, officer):
     understood = read(BROKEN)
     places = [(finding.line, finding.column) for finding in understood.findings if not finding.key]
-    assert [line for line, _column in places] == [8, 11]
+    assert [line for line, _column in places] == [6, 11]
     assert understood.values["title"] == "Half a file"
     assert understood.values["repository_url"] == "https://code.example.org/half"
     assert understood.values["licence"] == "EUPL-1.2"
     assert understood.values["maturity"] == "idea"
     client.force_login(officer)
     page = client.post(IMPORT, {"into": f"city:{city.pk}", "text": BROKEN}).content.decode()
-    for excerpt in ("legal:", "developmentStatus: concept"):
+    quote = "shortDescription: &quot;A quote that is never closed"
+    for excerpt in (quote, "developmentStatus: concept"):
         assert f"<code>{excerpt}</code>" in page
 
 
@@ -325,3 +326,33 @@ def test_a_file_from_its_address_is_read_and_stands_in_the_form(client, city, of
     page = client.post(IMPORT, {"into": f"city:{city.pk}", "url": "https://code.example.org/x"})
     assert page.context["understood"].title == "Rain Watch"
     assert "Rain Watch" in page.context["form"]["text"].value()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'shortDescription: "not closed',
+        "genericName: [a, b",
+        "features: - this\n      - that",
+        "odd: a: b: c",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_fault_within_the_description_leaves_the_rest_of_it(broken, first):
+    good = "longDescription: |\n      Rain gauges: they count.\n\n      Twice."
+    said = [broken, good] if first else [good, broken]
+    keys = "\n".join(f"    {line}" for line in said)
+    text = f"name: Medusa\ndescription:\n  fr:\n    genericName: Pluie\n  en:\n{keys}\nurl: x\n"
+    document = load(text)
+    assert document.data["name"] == "Medusa"
+    assert document.data["url"] == "x"
+    assert document.data["description"]["fr"] == {"genericName": "Pluie"}
+    long = document.data["description"]["en"]["longDescription"]
+    assert long.split() == ["Rain", "gauges:", "they", "count.", "Twice."]
+    [fault] = document.faults
+    lines = text.split("\n")
+    at = lines.index(f"    {broken.splitlines()[0]}") + 1
+    assert at <= fault.place.line <= at + 1 + broken.count("\n")
+    assert document.places["description", "en", "longDescription"].line == (
+        lines.index("    longDescription: |") + 1
+    )

@@ -21,9 +21,12 @@ MOST_VALUES = 10_000
 MOST_DEPTH = 20
 # A file that is broken is read part by part: so many parts, until so many of them are broken.
 MOST_PARTS, MOST_FAULTS = 500, 20
+# From “description” to a language, and to a key of it.
+DEEPEST = 2
 EXCERPT = 120
 CORE = "tag:yaml.org,2002:"
 ALLOWED = {f"{CORE}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+ONLY_A_KEY = re.compile(r"^ *[^\s#\-][^#]*:\s*(#.*)?$")
 TOP_LEVEL = re.compile(r"^[^\s#\-].*", re.M)
 
 Path = tuple[str, ...]
@@ -76,16 +79,51 @@ def load(text: str) -> Document:
         if len(TOP_LEVEL.findall(text)) > MOST_PARTS:
             document.faults.append(_fault(whole, text))
             return document
+        lines = text.split("\n")
         for part in _parts(text):
-            if len(document.faults) >= MOST_FAULTS:
-                break
-            try:
-                _build(document, part)
-            except yaml.YAMLError as fault:
-                document.faults.append(_fault(fault, text))
+            _read_what_stands(document, lines, [], part, DEEPEST)
         if not document.faults:
             document.faults.append(_fault(whole, text))
     return document
+
+
+def _read_what_stands(
+    document: Document, lines: list[str], above: list[int], part: range, deeper: int
+) -> None:
+    """Read some lines, below the keys that stand `above`; where they are broken, what is in them.
+
+    Every line keeps its number: the others are left empty.
+    """
+    if len(document.faults) >= MOST_FAULTS:
+        return
+    kept = {*above, *part}
+    until = lines[: part.stop]
+    alone = "\n".join(line if number in kept else "" for number, line in enumerate(until))
+    try:
+        _build(document, alone)
+    except yaml.YAMLError as fault:
+        inside = _children(lines, part) if deeper else []
+        if not inside:
+            document.faults.append(_fault(fault, "\n".join(lines)))
+        for each in inside:
+            _read_what_stands(document, lines, [*above, part.start], each, deeper - 1)
+
+
+def _children(lines: list[str], part: range) -> list[range]:
+    """Return the lines of each key below the first one; none where that holds a value itself."""
+    if not ONLY_A_KEY.match(lines[part.start]):
+        return []
+    own = _indent(lines[part.start])
+    said = [at for at in part[1:] if lines[at].strip() and not lines[at].lstrip().startswith("#")]
+    least = min((_indent(lines[at]) for at in said), default=0)
+    starts = [at for at in said if _indent(lines[at]) == least]
+    if least <= own or len(starts) > MOST_PARTS:
+        return []
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], part.stop], strict=True)]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _build(document: Document, text: str) -> None:
@@ -98,7 +136,16 @@ def _build(document: Document, text: str) -> None:
             Fault(_place(node), _("Expected keys and values, such as “name: Medusa”."))
         )
         return
-    document.data |= _value(node, (), document, 0)
+    _take_in(document.data, _value(node, (), document, 0))
+
+
+def _take_in(known: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add what one part says to what the others said."""
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(known.get(key), dict):
+            _take_in(known[key], value)
+        elif value is not None or key not in known:
+            known[key] = value
 
 
 def _refuse_bombs(text: str) -> None:
@@ -170,11 +217,11 @@ def _scalar(node: yaml.ScalarNode, raw: str) -> Any:
     return raw
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Yield each top-level key with what belongs to it, at its own line."""
-    starts = [match.start() for match in TOP_LEVEL.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield "\n" * text.count("\n", 0, start) + text[start:end]
+def _parts(text: str) -> Iterator[range]:
+    """Yield the lines of each top-level key with what belongs to it."""
+    starts = [text.count("\n", 0, match.start()) for match in TOP_LEVEL.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], text.count("\n") + 1], strict=True):
+        yield range(start, end)
 
 
 def _fault(fault: yaml.YAMLError, text: str) -> Fault:
