@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ def version_list(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "versions": [
             {"version": one, "changes": _changes(event, before, one) if before else []}
-            for one, before in zip(versions, [*versions[1:], None], strict=True)
+            for one, before in zip_longest(versions, versions[1:])
         ],
     }
     return render(request, "events/version_list.html", context)

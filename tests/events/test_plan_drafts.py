@@ -20,6 +20,7 @@ from events.models import (
 from events.services import agenda_versions, plan_drafts
 from events.services.plan_drafts import PlanRefused
 from tests import factories as make
+from tests.factories import make_event
 from tests.factories.labs import DAY, make_lab
 from tests.factories.programme import make_session
 
@@ -291,3 +292,10 @@ def test_staff_draft_publish_and_throw_away_on_one_page(lab, opening, staff, cli
     client.post(f"/admin/events/event/plan/?event={draft.copy_id}", {"act": "discard"})
     assert not PlanDraft.objects.exists()
     assert Event.objects.count() == 1
+
+
+def test_an_agenda_without_versions_says_that_nothing_was_changed(client):
+    event = make_event(status="published")
+    page = client.get(f"/events/{event.slug}/agenda/versions/")
+    assert page.status_code == 200
+    assert "Nothing was changed yet" in page.content.decode()

@@ -58,6 +58,7 @@ PUBLIC = [
     Kind("agenda", "/events/demonstration-city-lab/agenda/"),
     Kind("agenda-nothing", "/events/demonstration-city-lab/agenda/?q=zzzz"),
     Kind("agenda-versions", "/events/demonstration-city-lab/agenda/versions/"),
+    Kind("agenda-versions-none", "/events/city-lab-2/agenda/versions/"),
     Kind("agenda-version", "/events/demonstration-city-lab/agenda/versions/1/"),
     Kind("guest", "/events/guest/{guest}/"),
     Kind("guest-comes", "/events/guest/{guest_comes}/"),
