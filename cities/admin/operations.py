@@ -63,6 +63,10 @@ class EffectAdmin(LookOnly):
         "queued_at", "lease_until", "done_at", "last_error", "note",
     ]  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Effect]:
+        """Leave out what this person may not know of, such as work on what their city submitted."""
+        return super().get_queryset(request).exclude(effects.hidden_from(request.user))
+
     @admin.display(description=_("work"), ordering="kind")
     def work(self, effect: Effect) -> str:
         """What is done, in words rather than as the code names it."""

@@ -16,6 +16,7 @@ the effect is done are one transaction. One that talks to the outside world is r
 `outside=True`, runs in no transaction, and must bear running again.
 """
 
+from cities.effects.hiding import hidden_from, hide
 from cities.effects.running import is_first_attempt, run, run_pending, run_several
 from cities.effects.sending import GRACE, discard, hand_over, hand_over_all, retry, send, sweep
 from cities.effects.works import Postponed, does
@@ -29,6 +30,8 @@ __all__ = [
     "does",
     "hand_over",
     "hand_over_all",
+    "hidden_from",
+    "hide",
     "is_first_attempt",
     "retry",
     "run",

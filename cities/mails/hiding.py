@@ -1,25 +1,24 @@
-"""Which mails staff may not read about, by rules of upper floors: a conflict of interest is one."""
+"""Which mails staff may not read about, nor find the work of sending them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db.models import Q
 
-from cities.models import User
+from cities import effects
+from cities.hiding import Hiding
+from cities.models import Effect, Mail, User
 
-Rule = Callable[[User], Q]
-_rules: dict[str, Rule] = {}
-
-
-def hide(name: str, rule: Rule) -> None:
-    """Add a rule that says which mails somebody of the staff does not find in the list of mails."""
-    _rules[name] = rule
+_mails = Hiding()
+hide = _mails.hide
+hidden_from = _mails.hidden_from
 
 
-def hidden_from(user: User) -> Q:
-    """Return what holds for the mails that this person does not find."""
-    hidden = Q(pk__in=[])
-    for rule in _rules.values():
-        hidden |= rule(user)
-    return hidden
+def _sending_of_hidden(user: User) -> Q:
+    numbers = list(Mail.objects.filter(hidden_from(user)).order_by().values_list("pk", flat=True))
+    if not numbers:
+        return Q(pk__in=[])
+    sending = Effect.objects.filter(kind="cities.send_mail", arguments__mail__in=numbers)
+    return Q(pk__in=sending.order_by().values("pk"))
+
+
+effects.hide("cities.mails", _sending_of_hidden)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from cities.models import City, Theme, User
 from cities.permissions import is_programme_staff
 from marketplace import permissions
 from marketplace.demand import telling
-from marketplace.models import Consent, Demand, JointProcurement, Need, ProcurementState
+from marketplace.models import Consent, Demand, Entry, JointProcurement, Need, ProcurementState
 from marketplace.services import Refused
 
 # Parts of addresses below /marketplace/demand/ that are pages of their own.
@@ -134,6 +135,28 @@ def split(needs: Iterable[Need], *, actor: User) -> Demand:
     )
     Need.objects.filter(pk__in=chosen).update(demand=new)
     return new
+
+
+def join_those_of(entry: Entry, *, actor: User) -> None:
+    """Make one of the demands that are about an entry alone, such as after two became one entry.
+
+    A demand in which some city wants something else stays, as does a second one that is bought
+    together.
+    """
+    about = (
+        Demand.objects.current()
+        .filter(needs__entry=entry.pk, needs__left_at__isnull=True)
+        .distinct()
+    )
+    bought = JointProcurement.objects.filter(demand=OuterRef("pk"))
+    found = list(about.annotate(is_bought=Exists(bought)).order_by("-is_bought", "pk"))
+    alone = [
+        each
+        for each in found[1:]
+        if not each.is_bought and not each.needs.active().exclude(entry=entry.pk).exists()
+    ]
+    if alone:
+        merge(alone, into=found[0], actor=actor)
 
 
 def demand_of(entry_pk: int) -> Demand | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cities.models import User
 from cities.permissions import is_programme_staff
 from marketplace import ledger, services
-from marketplace.demand import interest
+from marketplace.demand import gathering, interest
 from marketplace.models import OPEN_STATES, Entry, EntryKind, Merge
 from marketplace.moves import furthest
 from marketplace.services import Refused
@@ -98,6 +98,7 @@ def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
     for one in contests:
         if one.holds.status in interest.ENDS:
             interest.withdraw(kept, one.city, actor=actor)
+    gathering.join_those_of(kept, actor=actor)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     for entry in (kept, merged):

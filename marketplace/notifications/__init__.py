@@ -1,6 +1,6 @@
 """Who is told what, by mail. Each is written with the change that causes it."""
 
-from marketplace.notifications import kinds
+from marketplace.notifications import hidden, kinds
 from marketplace.notifications.owners import (
     contact_key,
     tell_asked_to_take,
@@ -28,6 +28,7 @@ __all__ = [
     "about",
     "contact_key",
     "escalate",
+    "hidden",
     "kinds",
     "people_of",
     "programme_staff",

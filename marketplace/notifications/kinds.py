@@ -1,16 +1,12 @@
-"""The kinds of mail the marketplace writes, and who of the staff reads what they say."""
+"""The kinds of mail the marketplace writes, and which of them staff read."""
 
 from __future__ import annotations
 
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from cities.models import User
 from cities.permissions import is_programme_staff
-from marketplace.models import Revision
-from marketplace.models.conflicts import in_conflict
 from marketplace.permissions import is_reviewer
 
 
@@ -95,15 +91,5 @@ mails.register(
     concerns=_reviews_or_staff,
 )
 
-
-def _in_conflict(user: User) -> Q:
-    """Say which mails tell of a review that this person has a conflict of interest over."""
-    entries = Revision.objects.filter(in_conflict(user)).order_by()
-    number = Cast("entry", CharField())
-    named = Concat(Value("marketplace.entry:"), number, output_field=CharField())
-    return Q(about__in=entries.annotate(named=named).values("named"))
-
-
-mails.hide("marketplace", _in_conflict)
 # What was sent is part of an entry's history; what a stranger asked a city is the city's alone.
 mails.open_to_staff("marketplace.entry", without=["marketplace_contact"])

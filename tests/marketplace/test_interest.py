@@ -140,3 +140,31 @@ def test_cities_that_say_so_at_the_same_moment_are_one_demand(entry):
 
     all_at_once(wants, officers)
     assert set(wanting(Demand.objects.current().get())) == set(cities)
+
+
+def test_when_two_entries_become_one_so_do_the_demands_that_are_about_them_alone(entry):
+    double, besides = make_entry(title="Rain meters"), make_entry(title="Pumps")
+    first, second, third = make_city(), make_city(), make_city()
+    said(Action.WANT, entry, first)
+    said(Action.WANT, double, first)
+    said(Action.WANT, double, second)
+    # A demand in which others want something else is not about the entry alone.
+    said(Action.WANT, besides, third)
+    mixed = Demand.objects.get(needs__entry=besides)
+    Need.objects.create(city=second, title="Meters and pumps", entry=double, demand=mixed)
+    moves.merge(entry, double, actor=make_staff(), reason="One thing.")
+    kept = Demand.objects.get(title="Rain gauges")
+    assert wanting(kept) == [first, second]
+    assert Demand.objects.get(title="Rain meters").merged_into == kept
+    assert set(Demand.objects.current()) == {kept, mixed}
+
+
+def test_of_two_demands_the_one_that_is_bought_together_stays(entry):
+    double = make_entry(title="Rain meters")
+    said(Action.WANT, entry, make_city())
+    said(Action.WANT, double, make_city())
+    bought = Demand.objects.get(title="Rain meters")
+    JointProcurement.objects.create(demand=bought)
+    moves.merge(entry, double, actor=make_staff(), reason="One thing.")
+    assert Demand.objects.current().get() == bought
+    assert len(wanting(bought)) == 2
