@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
 from marketplace import clock, permissions
@@ -29,6 +27,7 @@ from marketplace.models import (
     Revision,
     RevisionState,
 )
+from marketplace.rows import reviews_url, rows_url
 from marketplace.steps import DECISIONS, Action
 
 if TYPE_CHECKING:
@@ -112,25 +111,6 @@ class Late:
     age: int
     reviewers: list[User]
     url: str
-
-
-def rows_url(**asked: str | int) -> str:
-    """Return the address of the review queue of the admin, narrowed."""
-    return _narrowed("admin:marketplace_revision_changelist", asked)
-
-
-def reviews_url(**asked: str | int) -> str:
-    """Return the address of the reviews in the admin, narrowed."""
-    return _narrowed("admin:marketplace_review_changelist", asked)
-
-
-def _narrowed(page: str, asked: dict[str, str | int]) -> str:
-    return f"{reverse(page)}?{urlencode(asked)}" if asked else reverse(page)
-
-
-def revision_url(revision: Revision) -> str:
-    """Return the address of a revision's page for staff."""
-    return reverse("admin:marketplace_revision_change", args=[revision.pk])
 
 
 def known_to(user: User) -> RevisionQuerySet:

@@ -1,4 +1,4 @@
-"""Which background work staff do not find in its list: what tells of a review, to those in conflict.
+"""Background work that staff in conflict do not find in its list, since it tells of a review.
 
 The arguments are ids, but that, and when, something is under way is known from them as well.
 """

@@ -1,6 +1,8 @@
 """The marketplace room of the second floor: entries, revisions, reviews, reuse, demands."""
 
+from marketplace.models.checks import Check, CheckOutcome, CheckState
 from marketplace.models.contacts import ContactRequest
+from marketplace.models.declared import ConflictOfInterest
 from marketplace.models.demands import (
     BudgetBand,
     Demand,
@@ -45,16 +47,10 @@ from marketplace.models.procurements import (
 from marketplace.models.remarks import Remark
 from marketplace.models.reviews import (
     AskedFor,
-    Check,
-    CheckOutcome,
-    CheckState,
-    ConflictOfInterest,
-    Criterion,
     Recommendation,
     Review,
     ReviewEvent,
     ReviewState,
-    Rubric,
     Score,
 )
 from marketplace.models.revisions import (
@@ -64,6 +60,7 @@ from marketplace.models.revisions import (
     RevisionState,
 )
 from marketplace.models.rounds import ReviewRound
+from marketplace.models.rubrics import Criterion, Rubric
 from marketplace.models.tables import (
     TableFile,
     TableImport,

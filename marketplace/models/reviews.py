@@ -2,93 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, City, Edition, Sourced
+from cities.models import Actor, Sourced
 from marketplace.models.conflicts import Conflicts, in_conflict
-from marketplace.models.entries import EntryKind
 from marketplace.models.revisions import Revision, RevisionState
-
-
-class Rubric(models.Model):
-    """What reviewers look at, for a kind of entry, in an edition or (without one) by default.
-
-    How long they have, and what else happens, says the ReviewProcess.
-    """
-
-    kind = models.CharField(_("kind of entry"), choices=EntryKind, max_length=14)
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, null=True, blank=True, related_name="rubrics"
-    )
-    name = models.CharField(_("name"), max_length=120)
-    for_rounds = models.BooleanField(
-        _("only for further rounds"),
-        default=False,
-        db_default=False,
-        help_text=_("The questions of those further rounds of a process that name this rubric."),
-    )
-
-    class Meta:
-        ordering = ["kind", "pk"]
-        verbose_name = _("rubric")
-        verbose_name_plural = _("rubrics")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "edition"],
-                condition=Q(edition__isnull=False, for_rounds=False),
-                name="rubric_once_per_edition",
-            ),
-            models.UniqueConstraint(
-                fields=["kind"],
-                condition=Q(edition__isnull=True, for_rounds=False),
-                name="rubric_one_default",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        """Let whom its questions are for be chosen once they are asked no more."""
-        before = type(self).objects.filter(pk=self.pk).values_list("for_rounds", flat=True).first()
-        if before is None or before == self.for_rounds:
-            return
-        if self.rounds.exists() or Score.objects.filter(criterion__rubric=self.pk).exists():
-            words = _("Reviews rest on these questions: make another rubric for the others.")
-            raise ValidationError({"for_rounds": words})
-
-
-class Criterion(models.Model):
-    """One question of a rubric, scored from 1 to `highest`, with words for the scores."""
-
-    rubric = models.ForeignKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
-    name = models.CharField(_("name"), max_length=120)
-    guidance = models.TextField(_("guidance"), blank=True)
-    highest = models.PositiveSmallIntegerField(_("highest score"), default=4)
-    words = models.TextField(
-        _("words for the scores"), blank=True, help_text=_("One line per score, lowest first.")
-    )
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["rubric", "position"]
-        verbose_name = _("criterion")
-        verbose_name_plural = _("criteria")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def takes(self, value: int) -> bool:
-        """Say whether a score lies on this question's scale; no constraint can see both tables."""
-        return 1 <= value <= self.highest
+from marketplace.models.rubrics import Criterion
 
 
 class ReviewState(models.TextChoices):
@@ -241,100 +164,6 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
-
-
-class ConflictOfInterest(models.Model):
-    """A reviewer says they cannot judge a city's entries, and why."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conflicts"
-    )
-    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="conflicts")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    declared_at = models.DateTimeField(_("declared at"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["user__name", "city__name"]
-        verbose_name = _("conflict of interest")
-        verbose_name_plural = _("conflicts of interest")
-        constraints = [models.UniqueConstraint(fields=["user", "city"], name="conflict_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.city}"
-
-
-class CheckOutcome(models.TextChoices):
-    """What an automatic check found."""
-
-    PASSED = "passed", _("Passed")
-    ADVICE = "advice", _("Worth a look")
-    FAILED = "failed", _("To be mended")
-
-
-class CheckState(models.TextChoices):
-    """Where an automatic check stands."""
-
-    QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    UNDONE = "undone", _("Could not be done")
-
-
-class CheckQuerySet(models.QuerySet["Check"]):
-    """Questions about automatic checks."""
-
-    def tried_before(self, moment: datetime) -> CheckQuerySet:
-        """Keep those on what is public that last asked other servers before then.
-
-        First those that were queued the longest ago, whatever came of it.
-
-        Without those whose process no longer asks any.
-        """
-        return (
-            self.filter(
-                name="answers",
-                checked_at__lt=moment,
-                revision__live_for__isnull=False,
-                revision__entry__withdrawn_at__isnull=True,
-            )
-            .exclude(revision__process__asks_outside=False)
-            .order_by("asked_at", "pk")
-        )
-
-
-class Check(models.Model):
-    """One automatic check of a revision: where it stands, and what it found.
-
-    `details` are lines for machines, such as each link with its answer.
-    """
-
-    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="checks")
-    name = models.SlugField(_("check"), max_length=40)
-    state = models.CharField(
-        _("state"), choices=CheckState, default=CheckState.QUEUED, max_length=10
-    )
-    outcome = models.CharField(_("outcome"), choices=CheckOutcome, max_length=10, blank=True)
-    message = models.TextField(_("what was found"), blank=True)
-    details = models.JSONField(_("details"), default=list, blank=True)
-    asked_at = models.DateTimeField(_("queued at"), default=timezone.now)
-    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-
-    objects = CheckQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["revision", "name"]
-        verbose_name = _("automatic check")
-        verbose_name_plural = _("automatic checks")
-        constraints = [
-            models.UniqueConstraint(fields=["revision", "name"], name="check_once"),
-            models.CheckConstraint(
-                name="check_done_has_an_outcome",
-                condition=~Q(state="done") | (~Q(outcome="") & Q(checked_at__isnull=False)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.get_outcome_display() or self.get_state_display()}"
 
 
 class ReviewEvent(Sourced):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cities.permissions import signed_in
 from cities.pictures import Bar, bar_chart
 from marketplace import clock, overview, permissions
+from marketplace.rows import revision_url, rows_url
 
 
 @require_safe
@@ -26,12 +27,12 @@ def review_overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     context = {
         "stages": _stages(overview.stages(user)),
-        "queue_url": overview.rows_url(state=overview.ON_THE_WAY),
+        "queue_url": rows_url(state=overview.ON_THE_WAY),
         "late": _late(*overview.late(user)),
         "loads": _loads(overview.loads(user)),
         **_decisions(overview.decisions(user)),
         "median": clock.median(among=overview.known_to(user)),
-        "median_url": overview.rows_url(state="all", timed=overview.TIMED),
+        "median_url": rows_url(state="all", timed=overview.TIMED),
     }
     return render(request, "review/overview.html", context)
 
@@ -64,7 +65,7 @@ def _late(late: list[overview.Late], number: int) -> dict[str, Any]:
     columns = [_("Entry"), _("City"), _("Promised by"), _number(_("Working days")), _("With")]
     rows = [
         [
-            {"text": str(each.revision), "url": overview.revision_url(each.revision)},
+            {"text": str(each.revision), "url": revision_url(each.revision)},
             str(each.revision.entry.city or each.revision.entry.owner_note),
             date_format(each.revision.due_on) if each.revision.due_on else "–",
             _linked(each.age, each.url),
@@ -72,7 +73,7 @@ def _late(late: list[overview.Late], number: int) -> dict[str, Any]:
         ]
         for each in late
     ]
-    url = overview.rows_url(state="late") if number else ""
+    url = rows_url(state="late") if number else ""
     return {"columns": columns, "rows": rows, "number": number, "url": url}
 
 
@@ -118,7 +119,7 @@ def _decisions(weeks: list[overview.Week]) -> dict[str, Any]:
         "picture": bar_chart("decisions-by-week", title, bars, counted=True),
         "decided": {"columns": columns, "rows": rows, "caption": title},
         "decided_in_all": total,
-        "decided_url": overview.rows_url(state="all", week=overview.ALL_WEEKS) if total else "",
+        "decided_url": rows_url(state="all", week=overview.ALL_WEEKS) if total else "",
     }
 
 

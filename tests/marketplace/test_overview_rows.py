@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from marketplace import overview
 from marketplace.models import ConflictOfInterest, ReviewState, Revision, RevisionState
+from marketplace.rows import rows_url
 from marketplace.workflow import Action, perform
 from tests.factories import make_city, make_entry, make_review, make_reviewer, make_staff
 
@@ -158,4 +159,4 @@ def test_the_median_leaves_out_what_somebody_may_not_read(client, staff):
 @pytest.mark.parametrize("asked", ["week=never", "decision=never", "decision=submit", "timed=no"])
 def test_what_no_filter_offers_narrows_nothing(client, staff, asked):
     revision = in_review()
-    assert rows(client, f"{overview.rows_url(state='all')}&{asked}") == [revision]
+    assert rows(client, f"{rows_url(state='all')}&{asked}") == [revision]
