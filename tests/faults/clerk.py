@@ -104,9 +104,9 @@ def _left():
 
 def count():
     """Count what there is, and what should not be."""
-    # Whoever was asked instead of somebody is no second one.
+    # Whoever was asked instead of somebody, or in a further round, is no second one.
     reviews = Counter(
-        Review.objects.exclude(state=ReviewState.ENDED).values_list("revision", flat=True)
+        Review.objects.exclude(state=ReviewState.ENDED).values_list("revision", "round_number")
     )
     steps = Counter(ReviewEvent.objects.values_list("revision", "action"))
     return {
