@@ -1,4 +1,4 @@
-"""The first migration of an app: many tables at once, and nothing by halves."""
+"""Migrations that make tables: many at once, and of an app's first nothing by halves."""
 
 from __future__ import annotations
 

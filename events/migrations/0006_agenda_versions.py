@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from cities.schema import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -14,61 +16,63 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='PlanDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun at')),
-                ('base', models.JSONField(default=dict, editable=False)),
-                ('made_from', models.JSONField(default=dict, editable=False)),
-                ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('copy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft_of', to='events.event')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan_draft', to='events.event')),
-            ],
-            options={
-                'verbose_name': 'draft of an agenda',
-                'verbose_name_plural': 'drafts of agendas',
-            },
-        ),
-        migrations.CreateModel(
-            name='DraftedSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('base', models.JSONField(default=dict, editable=False)),
-                ('copy', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafted_from', to='events.session')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafted', to='events.session')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.plandraft')),
-            ],
-            options={
-                'verbose_name': 'session of a draft',
-                'verbose_name_plural': 'sessions of drafts',
-            },
-        ),
-        migrations.CreateModel(
-            name='AgendaVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='published at')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='what is new, in a few words')),
-                ('plan', models.JSONField(default=dict, editable=False)),
-                ('told_at', models.DateTimeField(editable=False, null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='events.event')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'version of an agenda',
-                'verbose_name_plural': 'versions of agendas',
-                'ordering': ['event', '-number'],
-                'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='agenda_version_number_once')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='plandraft',
-            constraint=models.CheckConstraint(condition=models.Q(('event', models.F('copy')), _negated=True), name='plan_draft_is_another_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftedsession',
-            constraint=models.UniqueConstraint(fields=('draft', 'session'), name='drafted_session_once'),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='PlanDraft',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun at')),
+                    ('base', models.JSONField(default=dict, editable=False)),
+                    ('made_from', models.JSONField(default=dict, editable=False)),
+                    ('begun_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('copy', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft_of', to='events.event')),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan_draft', to='events.event')),
+                ],
+                options={
+                    'verbose_name': 'draft of an agenda',
+                    'verbose_name_plural': 'drafts of agendas',
+                },
+            ),
+            migrations.CreateModel(
+                name='DraftedSession',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('base', models.JSONField(default=dict, editable=False)),
+                    ('copy', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafted_from', to='events.session')),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafted', to='events.session')),
+                    ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.plandraft')),
+                ],
+                options={
+                    'verbose_name': 'session of a draft',
+                    'verbose_name_plural': 'sessions of drafts',
+                },
+            ),
+            migrations.CreateModel(
+                name='AgendaVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField(verbose_name='number')),
+                    ('published_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='published at')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='what is new, in a few words')),
+                    ('plan', models.JSONField(default=dict, editable=False)),
+                    ('told_at', models.DateTimeField(editable=False, null=True)),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='events.event')),
+                    ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'version of an agenda',
+                    'verbose_name_plural': 'versions of agendas',
+                    'ordering': ['event', '-number'],
+                    'constraints': [models.UniqueConstraint(fields=('event', 'number'), name='agenda_version_number_once')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='plandraft',
+                constraint=models.CheckConstraint(condition=models.Q(('event', models.F('copy')), _negated=True), name='plan_draft_is_another_event'),
+            ),
+            migrations.AddConstraint(
+                model_name='draftedsession',
+                constraint=models.UniqueConstraint(fields=('draft', 'session'), name='drafted_session_once'),
+            ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from cities.schema import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -16,60 +18,62 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Guest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('organisation', models.CharField(blank=True, max_length=160, verbose_name='organisation or city')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language of mails')),
-                ('message', models.TextField(blank=True, max_length=2000, verbose_name='some words of yours')),
-                ('answer_until', models.DateTimeField(blank=True, help_text='Without a moment, until the event is over.', null=True, verbose_name='answer until')),
-                ('state', models.CharField(choices=[('invited', 'Invited'), ('accepted', 'Comes'), ('declined', 'Does not come'), ('withdrawn', 'Withdrawn')], default='invited', editable=False, max_length=10, verbose_name='state')),
-                ('invited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited at')),
-                ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered at')),
-                ('nonce', models.CharField(blank=True, editable=False, max_length=40)),
-                ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
-                ('address', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cities.mailaddress')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='events.event')),
-                ('invited_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'guest',
-                'verbose_name_plural': 'guests',
-                'ordering': ['event', 'name', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='GuestPlace',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_taken', models.BooleanField(default=False, editable=False, verbose_name='comes')),
-                ('guest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.guest')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guest_places', to='events.session')),
-            ],
-            options={
-                'verbose_name': 'session of a guest',
-                'verbose_name_plural': 'sessions of a guest',
-                'ordering': ['guest', 'session'],
-            },
-        ),
-        migrations.AddField(
-            model_name='guest',
-            name='sessions',
-            field=models.ManyToManyField(related_name='guests', through='events.GuestPlace', to='events.session'),
-        ),
-        migrations.AddConstraint(
-            model_name='guestplace',
-            constraint=models.UniqueConstraint(fields=('guest', 'session'), name='guest_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='guest',
-            constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='guest_once_per_event', violation_error_message='This address is invited to the event already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='guest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='guest_answer_is_dated'),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='Guest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=150, verbose_name='name')),
+                    ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                    ('organisation', models.CharField(blank=True, max_length=160, verbose_name='organisation or city')),
+                    ('language', models.CharField(default='en', max_length=10, verbose_name='language of mails')),
+                    ('message', models.TextField(blank=True, max_length=2000, verbose_name='some words of yours')),
+                    ('answer_until', models.DateTimeField(blank=True, help_text='Without a moment, until the event is over.', null=True, verbose_name='answer until')),
+                    ('state', models.CharField(choices=[('invited', 'Invited'), ('accepted', 'Comes'), ('declined', 'Does not come'), ('withdrawn', 'Withdrawn')], default='invited', editable=False, max_length=10, verbose_name='state')),
+                    ('invited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='invited at')),
+                    ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='answered at')),
+                    ('nonce', models.CharField(blank=True, editable=False, max_length=40)),
+                    ('digest', models.CharField(editable=False, max_length=64, null=True, unique=True)),
+                    ('address', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cities.mailaddress')),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='events.event')),
+                    ('invited_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'guest',
+                    'verbose_name_plural': 'guests',
+                    'ordering': ['event', 'name', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='GuestPlace',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('is_taken', models.BooleanField(default=False, editable=False, verbose_name='comes')),
+                    ('guest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.guest')),
+                    ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guest_places', to='events.session')),
+                ],
+                options={
+                    'verbose_name': 'session of a guest',
+                    'verbose_name_plural': 'sessions of a guest',
+                    'ordering': ['guest', 'session'],
+                },
+            ),
+            migrations.AddField(
+                model_name='guest',
+                name='sessions',
+                field=models.ManyToManyField(related_name='guests', through='events.GuestPlace', to='events.session'),
+            ),
+            migrations.AddConstraint(
+                model_name='guestplace',
+                constraint=models.UniqueConstraint(fields=('guest', 'session'), name='guest_place_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='guest',
+                constraint=models.UniqueConstraint(models.F('event'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='guest_once_per_event', violation_error_message='This address is invited to the event already.'),
+            ),
+            migrations.AddConstraint(
+                model_name='guest',
+                constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='guest_answer_is_dated'),
+            ),
+        ]),
     ]

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cities.schema import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -36,195 +38,197 @@ class Migration(migrations.Migration):
             name='next_steps',
             field=models.TextField(blank=True, help_text="One per line. Those with an owner and a day stand on the members' page.", verbose_name='next steps, as made public'),
         ),
-        migrations.CreateModel(
-            name='CityRanking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_rankings', to='cities.city')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rankings', to='events.thematicactiongroup')),
-                ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'ranking by a city',
-                'verbose_name_plural': 'rankings by cities',
-                'ordering': ['group', 'city__name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='JointOutput',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('about', models.TextField(blank=True, verbose_name='what it is')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('finished_on', models.DateField(blank=True, null=True, verbose_name='finished on')),
-                ('is_public', models.BooleanField(default=True, verbose_name='show it to everybody')),
-                ('cities', models.ManyToManyField(blank=True, related_name='joint_outputs', to='cities.city')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='events.thematicactiongroup')),
-            ],
-            options={
-                'verbose_name': 'joint output',
-                'verbose_name_plural': 'joint outputs',
-                'ordering': ['group', models.OrderBy(models.F('finished_on'), descending=True, nulls_first=True), 'title'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Priority',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('about', models.TextField(blank=True, verbose_name='what it means')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='priorities', to='events.thematicactiongroup')),
-            ],
-            options={
-                'verbose_name': 'priority of a group',
-                'verbose_name_plural': 'priorities of groups',
-                'ordering': ['group', 'position', 'title'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RankedPriority',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='rank')),
-                ('priority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.priority')),
-                ('ranking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.cityranking')),
-            ],
-            options={
-                'verbose_name': 'place in a ranking',
-                'verbose_name_plural': 'places in rankings',
-                'ordering': ['ranking', 'rank'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SubGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('about', models.TextField(blank=True, verbose_name='what it works on')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sub_groups', to='events.thematicactiongroup')),
-            ],
-            options={
-                'verbose_name': 'sub-group',
-                'verbose_name_plural': 'sub-groups',
-                'ordering': ['group', 'position', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('kind', models.CharField(choices=[('takeaway', 'Takeaway'), ('need', 'Need'), ('practice', 'Practice')], max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=160, verbose_name='in a few words')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='in more words')),
-                ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('is_public', models.BooleanField(default=False, help_text='Otherwise the group, your team and programme staff read it.', verbose_name='show it to everybody')),
-                ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='cities.city')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='events.thematicactiongroup')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='events.session')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sub_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='events.subgroup', verbose_name='sub-group')),
-            ],
-            options={
-                'verbose_name': 'takeaway, need or practice',
-                'verbose_name_plural': 'takeaways, needs and practices',
-                'ordering': ['city__name', 'kind', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='NextStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
-                ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
-                ('title', models.CharField(max_length=200, verbose_name='what will be done')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='in more words')),
-                ('due_on', models.DateField(verbose_name='by')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('given_up_on', models.DateField(blank=True, null=True, verbose_name='given up on')),
-                ('result', models.TextField(blank=True, max_length=2000, verbose_name='what came of it')),
-                ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='cities.city')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='events.thematicactiongroup')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it')),
-                ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='events.session')),
-                ('with_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='together with')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sub_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='steps', to='events.subgroup', verbose_name='sub-group')),
-            ],
-            options={
-                'verbose_name': 'next step or commitment',
-                'verbose_name_plural': 'next steps and commitments',
-                'ordering': ['due_on', 'pk'],
-            },
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='CityRanking',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('saved_at', models.DateTimeField(auto_now=True, verbose_name='saved at')),
+                    ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_rankings', to='cities.city')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rankings', to='events.thematicactiongroup')),
+                    ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'ranking by a city',
+                    'verbose_name_plural': 'rankings by cities',
+                    'ordering': ['group', 'city__name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='JointOutput',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('title', models.CharField(max_length=200, verbose_name='title')),
+                    ('about', models.TextField(blank=True, verbose_name='what it is')),
+                    ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                    ('finished_on', models.DateField(blank=True, null=True, verbose_name='finished on')),
+                    ('is_public', models.BooleanField(default=True, verbose_name='show it to everybody')),
+                    ('cities', models.ManyToManyField(blank=True, related_name='joint_outputs', to='cities.city')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outputs', to='events.thematicactiongroup')),
+                ],
+                options={
+                    'verbose_name': 'joint output',
+                    'verbose_name_plural': 'joint outputs',
+                    'ordering': ['group', models.OrderBy(models.F('finished_on'), descending=True, nulls_first=True), 'title'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Priority',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('title', models.CharField(max_length=160, verbose_name='title')),
+                    ('about', models.TextField(blank=True, verbose_name='what it means')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='priorities', to='events.thematicactiongroup')),
+                ],
+                options={
+                    'verbose_name': 'priority of a group',
+                    'verbose_name_plural': 'priorities of groups',
+                    'ordering': ['group', 'position', 'title'],
+                },
+            ),
+            migrations.CreateModel(
+                name='RankedPriority',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('rank', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='rank')),
+                    ('priority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.priority')),
+                    ('ranking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='events.cityranking')),
+                ],
+                options={
+                    'verbose_name': 'place in a ranking',
+                    'verbose_name_plural': 'places in rankings',
+                    'ordering': ['ranking', 'rank'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SubGroup',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('name', models.CharField(max_length=120, verbose_name='name')),
+                    ('about', models.TextField(blank=True, verbose_name='what it works on')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                    ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sub_groups', to='events.thematicactiongroup')),
+                ],
+                options={
+                    'verbose_name': 'sub-group',
+                    'verbose_name_plural': 'sub-groups',
+                    'ordering': ['group', 'position', 'name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Outcome',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('kind', models.CharField(choices=[('takeaway', 'Takeaway'), ('need', 'Need'), ('practice', 'Practice')], max_length=10, verbose_name='kind')),
+                    ('title', models.CharField(max_length=160, verbose_name='in a few words')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='in more words')),
+                    ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
+                    ('is_public', models.BooleanField(default=False, help_text='Otherwise the group, your team and programme staff read it.', verbose_name='show it to everybody')),
+                    ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                    ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='cities.city')),
+                    ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='events.thematicactiongroup')),
+                    ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='events.session')),
+                    ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('sub_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='events.subgroup', verbose_name='sub-group')),
+                ],
+                options={
+                    'verbose_name': 'takeaway, need or practice',
+                    'verbose_name_plural': 'takeaways, needs and practices',
+                    'ordering': ['city__name', 'kind', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='NextStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, help_text='Keys of sources, comma-separated.', max_length=200, verbose_name='source')),
+                    ('demonstration', models.BooleanField(default=False, help_text='Invented to show how the portal works.', verbose_name='demonstration')),
+                    ('title', models.CharField(max_length=200, verbose_name='what will be done')),
+                    ('text', models.TextField(blank=True, max_length=4000, verbose_name='in more words')),
+                    ('due_on', models.DateField(verbose_name='by')),
+                    ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
+                    ('given_up_on', models.DateField(blank=True, null=True, verbose_name='given up on')),
+                    ('result', models.TextField(blank=True, max_length=2000, verbose_name='what came of it')),
+                    ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='written at')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                    ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='cities.city')),
+                    ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='events.thematicactiongroup')),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to=settings.AUTH_USER_MODEL, verbose_name='who sees to it')),
+                    ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next_steps', to='events.session')),
+                    ('with_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.city', verbose_name='together with')),
+                    ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('sub_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='steps', to='events.subgroup', verbose_name='sub-group')),
+                ],
+                options={
+                    'verbose_name': 'next step or commitment',
+                    'verbose_name_plural': 'next steps and commitments',
+                    'ordering': ['due_on', 'pk'],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='cityranking',
+                constraint=models.UniqueConstraint(fields=('group', 'city'), name='ranking_once_per_city'),
+            ),
+            migrations.AddConstraint(
+                model_name='jointoutput',
+                constraint=models.UniqueConstraint(fields=('group', 'title'), name='output_title_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='priority',
+                constraint=models.UniqueConstraint(fields=('group', 'title'), name='priority_title_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='rankedpriority',
+                constraint=models.UniqueConstraint(fields=('ranking', 'priority'), name='priority_ranked_once_by_a_city'),
+            ),
+            migrations.AddConstraint(
+                model_name='rankedpriority',
+                constraint=models.UniqueConstraint(fields=('ranking', 'rank'), name='rank_given_once_by_a_city'),
+            ),
+            migrations.AddConstraint(
+                model_name='rankedpriority',
+                constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='rank_counts_from_one'),
+            ),
+            migrations.AddConstraint(
+                model_name='subgroup',
+                constraint=models.UniqueConstraint(fields=('group', 'name'), name='sub_group_name_once'),
+            ),
+            migrations.AddConstraint(
+                model_name='outcome',
+                constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('group__isnull', False), _connector='OR'), name='outcome_of_a_session_or_a_group'),
+            ),
+            migrations.AddConstraint(
+                model_name='nextstep',
+                constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('group__isnull', False), _connector='OR'), name='step_of_a_session_or_a_group'),
+            ),
+            migrations.AddConstraint(
+                model_name='nextstep',
+                constraint=models.CheckConstraint(condition=models.Q(('city__isnull', False), ('owner__isnull', False), _connector='OR'), name='step_of_a_city_or_a_person', violation_error_message='Say which city or who sees to it.'),
+            ),
+            migrations.AddConstraint(
+                model_name='nextstep',
+                constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('given_up_on__isnull', True), _connector='OR'), name='step_done_or_given_up'),
+            ),
+            migrations.AddConstraint(
+                model_name='nextstep',
+                constraint=models.CheckConstraint(condition=models.Q(('with_city__isnull', True), ('city__isnull', True), models.Q(('with_city', models.F('city')), _negated=True), _connector='OR'), name='step_with_another_city', violation_error_message='Name another city, not the same once more.'),
+            ),
+        ]),
         migrations.AddField(
             model_name='groupmember',
             name='sub_group',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='members', to='events.subgroup', verbose_name='sub-group'),
-        ),
-        migrations.AddConstraint(
-            model_name='cityranking',
-            constraint=models.UniqueConstraint(fields=('group', 'city'), name='ranking_once_per_city'),
-        ),
-        migrations.AddConstraint(
-            model_name='jointoutput',
-            constraint=models.UniqueConstraint(fields=('group', 'title'), name='output_title_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='priority',
-            constraint=models.UniqueConstraint(fields=('group', 'title'), name='priority_title_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankedpriority',
-            constraint=models.UniqueConstraint(fields=('ranking', 'priority'), name='priority_ranked_once_by_a_city'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankedpriority',
-            constraint=models.UniqueConstraint(fields=('ranking', 'rank'), name='rank_given_once_by_a_city'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankedpriority',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1)), name='rank_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='subgroup',
-            constraint=models.UniqueConstraint(fields=('group', 'name'), name='sub_group_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('group__isnull', False), _connector='OR'), name='outcome_of_a_session_or_a_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('session__isnull', False), ('group__isnull', False), _connector='OR'), name='step_of_a_session_or_a_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('city__isnull', False), ('owner__isnull', False), _connector='OR'), name='step_of_a_city_or_a_person', violation_error_message='Say which city or who sees to it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('given_up_on__isnull', True), _connector='OR'), name='step_done_or_given_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(('with_city__isnull', True), ('city__isnull', True), models.Q(('with_city', models.F('city')), _negated=True), _connector='OR'), name='step_with_another_city', violation_error_message='Name another city, not the same once more.'),
         ),
     ]

@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from cities.schema import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -14,39 +16,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HistoricalDeploymentValue',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('label', models.CharField(max_length=120, verbose_name='what was measured')),
-                ('moment', models.CharField(choices=[('before', 'Before'), ('after', 'After')], max_length=6, verbose_name='when')),
-                ('kind', models.CharField(choices=[('number', 'Number'), ('change', 'Change in per cent'), ('text', 'Text'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('in_progress', 'Still in progress')], max_length=12, verbose_name='kind of value')),
-                ('number', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='number')),
-                ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about')], max_length=6, verbose_name='qualifier')),
-                ('base_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='against the year')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='text')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('yes', models.BooleanField(blank=True, null=True, verbose_name='yes')),
-                ('as_reported', models.CharField(max_length=300, verbose_name='as reported')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
-                ('as_of_precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('quarter', 'Quarter'), ('year', 'Year'), ('project_month', 'Month of the project'), ('order', 'Only the order is known')], db_default='day', default='day', max_length=15, verbose_name='precision')),
-                ('period_starts_on', models.DateField(blank=True, null=True, verbose_name='period from')),
-                ('source_url', models.URLField(blank=True, db_default='', default='', max_length=500, verbose_name='where it can be seen')),
-                ('note', models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='note')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical value before or after',
-                'verbose_name_plural': 'historical values before and after',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='HistoricalDeploymentValue',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('label', models.CharField(max_length=120, verbose_name='what was measured')),
+                    ('moment', models.CharField(choices=[('before', 'Before'), ('after', 'After')], max_length=6, verbose_name='when')),
+                    ('kind', models.CharField(choices=[('number', 'Number'), ('change', 'Change in per cent'), ('text', 'Text'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('in_progress', 'Still in progress')], max_length=12, verbose_name='kind of value')),
+                    ('number', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True, verbose_name='number')),
+                    ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about')], max_length=6, verbose_name='qualifier')),
+                    ('base_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='against the year')),
+                    ('text', models.CharField(blank=True, max_length=300, verbose_name='text')),
+                    ('date', models.DateField(blank=True, null=True, verbose_name='date')),
+                    ('yes', models.BooleanField(blank=True, null=True, verbose_name='yes')),
+                    ('as_reported', models.CharField(max_length=300, verbose_name='as reported')),
+                    ('as_of', models.DateField(blank=True, null=True, verbose_name='as of')),
+                    ('as_of_precision', models.CharField(choices=[('day', 'Day'), ('month', 'Month'), ('quarter', 'Quarter'), ('year', 'Year'), ('project_month', 'Month of the project'), ('order', 'Only the order is known')], db_default='day', default='day', max_length=15, verbose_name='precision')),
+                    ('period_starts_on', models.DateField(blank=True, null=True, verbose_name='period from')),
+                    ('source_url', models.URLField(blank=True, db_default='', default='', max_length=500, verbose_name='where it can be seen')),
+                    ('note', models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='note')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ],
+                options={
+                    'verbose_name': 'historical value before or after',
+                    'verbose_name_plural': 'historical values before and after',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.AddField(
+                model_name='historicaldeploymentvalue',
+                name='deployment',
+                field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='marketplace.deployment'),
+            ),
+            migrations.AddField(
+                model_name='historicaldeploymentvalue',
+                name='history_user',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+        ]),
         migrations.AddField(
             model_name='deploymentvalue',
             name='as_of',
@@ -75,15 +89,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='deploymentvalue',
             constraint=models.CheckConstraint(condition=models.Q(('period_starts_on__isnull', True), ('as_of__gte', models.F('period_starts_on')), _connector='OR'), name='deployment_value_period_before_its_end'),
-        ),
-        migrations.AddField(
-            model_name='historicaldeploymentvalue',
-            name='deployment',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='marketplace.deployment'),
-        ),
-        migrations.AddField(
-            model_name='historicaldeploymentvalue',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
     ]

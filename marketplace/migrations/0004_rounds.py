@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from cities.schema import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -15,25 +17,46 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ReviewRound',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(help_text="Lowest first; the process's own review comes before all of them.", verbose_name='order')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('reviewers', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='number of reviewers')),
-                ('days_to_review', models.PositiveSmallIntegerField(default=5, verbose_name='days to review')),
-                ('only_named', models.BooleanField(default=False, help_text='Otherwise any reviewer.', verbose_name='only those named are asked')),
-                ('asks_again', models.BooleanField(default=False, help_text='Otherwise whoever reviewed in an earlier round is not asked in this one.', verbose_name='asks the same people again')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
-            ],
-            options={
-                'verbose_name': 'further round of review',
-                'verbose_name_plural': 'further rounds of review',
-                'ordering': ['process', 'position', 'pk'],
-            },
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='ReviewRound',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('position', models.PositiveSmallIntegerField(help_text="Lowest first; the process's own review comes before all of them.", verbose_name='order')),
+                    ('name', models.CharField(max_length=80, verbose_name='name')),
+                    ('reviewers', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='number of reviewers')),
+                    ('days_to_review', models.PositiveSmallIntegerField(default=5, verbose_name='days to review')),
+                    ('only_named', models.BooleanField(default=False, help_text='Otherwise any reviewer.', verbose_name='only those named are asked')),
+                    ('asks_again', models.BooleanField(default=False, help_text='Otherwise whoever reviewed in an earlier round is not asked in this one.', verbose_name='asks the same people again')),
+                    ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added at')),
+                    ('ended_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
+                ],
+                options={
+                    'verbose_name': 'further round of review',
+                    'verbose_name_plural': 'further rounds of review',
+                    'ordering': ['process', 'position', 'pk'],
+                },
+            ),
+            migrations.AddField(
+                model_name='reviewround',
+                name='people',
+                field=models.ManyToManyField(blank=True, related_name='review_rounds', to=settings.AUTH_USER_MODEL, verbose_name='who may be asked'),
+            ),
+            migrations.AddField(
+                model_name='reviewround',
+                name='process',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='marketplace.reviewprocess'),
+            ),
+            migrations.AddField(
+                model_name='reviewround',
+                name='rubric',
+                field=models.ForeignKey(blank=True, help_text='Empty: the same questions as in the first round.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='marketplace.rubric', verbose_name='rubric'),
+            ),
+            migrations.AddConstraint(
+                model_name='reviewround',
+                constraint=models.CheckConstraint(condition=models.Q(('reviewers__gte', 1), ('reviewers__lte', 9)), name='round_has_reviewers'),
+            ),
+        ]),
         migrations.RemoveConstraint(
             model_name='review',
             name='review_once_per_reviewer',
@@ -70,21 +93,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('edition__isnull', True), ('for_rounds', False)), fields=('kind',), name='rubric_one_default'),
         ),
         migrations.AddField(
-            model_name='reviewround',
-            name='people',
-            field=models.ManyToManyField(blank=True, related_name='review_rounds', to=settings.AUTH_USER_MODEL, verbose_name='who may be asked'),
-        ),
-        migrations.AddField(
-            model_name='reviewround',
-            name='process',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='marketplace.reviewprocess'),
-        ),
-        migrations.AddField(
-            model_name='reviewround',
-            name='rubric',
-            field=models.ForeignKey(blank=True, help_text='Empty: the same questions as in the first round.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='marketplace.rubric', verbose_name='rubric'),
-        ),
-        migrations.AddField(
             model_name='review',
             name='round',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='marketplace.reviewround', verbose_name='round of review'),
@@ -102,9 +110,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(fields=('revision', 'reviewer', 'round_number'), name='review_once_per_reviewer_and_round', violation_error_message='This person was asked already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewers__gte', 1), ('reviewers__lte', 9)), name='round_has_reviewers'),
         ),
     ]
