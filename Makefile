@@ -19,7 +19,7 @@ run: $(VENV)/.runtime ## start the portal at http://localhost:8000 (PORT=… for
 	@exec $(PY) manage.py up
 
 test: $(VENV)/.development ## run the tests (PYTEST="-k search" adds options)
-	@unset DEMO PORT; $(PY) -m pytest -n auto $(PYTEST)
+	@unset DEMO PORT; $(PY) -m pytest -n auto --dist worksteal $(PYTEST)
 
 journeys: $(VENV)/.development ## walk through the portal in a browser
 	@unset DEMO PORT; $(PY) -m pytest -n 2 --dist loadgroup -m journey $(PYTEST)

@@ -1,6 +1,7 @@
 """What every test may use: effects run at once, or by a real worker; figures told at the end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -35,6 +36,26 @@ figures = []
 def record():
     """A function that keeps a line of figures for the end, in tests that break parts."""
     return lambda name, **numbers: figures.append((name, numbers))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Begin with a copy of the migrated database that TEST_TEMPLATE names, where it does.
+
+    It is a file, or a database of the same PostgreSQL. Without it, each process migrates its own.
+    """
+    template = os.environ.get("TEST_TEMPLATE")
+    if template and connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
+    elif template:
+        create = connection.creation._create_test_db
+
+        def copied(*given, **named):
+            name = create(*given, **named)
+            shutil.copy(template, name)
+            return name
+
+        connection.creation._create_test_db = copied
 
 
 @pytest.fixture(autouse=True)

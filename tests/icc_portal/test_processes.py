@@ -21,6 +21,10 @@ from tests.conftest import worker_environment
 
 pytestmark = pytest.mark.worker
 LONGEST_START_S = 90
+# What surrounds a test makes no difference to the portal that these start.
+is_embedded = pytest.mark.skipif(
+    not settings.EMBEDDED, reason="starts the embedded portal, which embedded tests have done"
+)
 
 
 def free_port():
@@ -107,6 +111,7 @@ def still_there(processes):
     return left
 
 
+@is_embedded
 def test_nothing_is_left_when_the_command_is_killed_outright(portal):
     assert wait_for(lambda: answers(portal.port), LONGEST_START_S), portal.log.read_text()
     assert wait_for(lambda: len(descendants(portal.pid)) >= 6, 20)
@@ -118,6 +123,7 @@ def test_nothing_is_left_when_the_command_is_killed_outright(portal):
     assert wait_for(lambda: not still_there(parts), 20), still_there(parts)
 
 
+@is_embedded
 @pytest.mark.parametrize("starter", ["by hand"], indirect=True)
 def test_a_dead_worker_is_replaced_and_an_interrupt_ends_all_in_order(portal):
     assert wait_for(lambda: "Ctrl-C" in portal.log.read_text(), LONGEST_START_S)

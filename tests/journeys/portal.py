@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_START_S = 240
 LONGEST_MAIL_S = 30
+# A migrated database to begin with a copy of, as for other tests: a file, or one in PostgreSQL.
+TEMPLATE = os.environ.get("TEST_TEMPLATE", "")
 
 
 @dataclass
@@ -85,7 +88,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://localhost:{port}"
-    with fresh_database() as database:
+    with fresh_database(folder) as database:
         environment = {
             **os.environ,
             **database,
@@ -115,19 +118,24 @@ def running_portal(folder: Path) -> Iterator[Portal]:
 
 
 @contextmanager
-def fresh_database() -> Iterator[dict[str, str]]:
+def fresh_database(folder: Path) -> Iterator[dict[str, str]]:
     """Make an empty database beside the one DATABASE_URL names, and remove it at the end.
 
     Gives what the environment has to say instead; nothing for the embedded database, which is a
-    file in the portal's own folder.
+    file in the portal's own folder. Where a template is named, it is empty but for its tables.
     """
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
+        if TEMPLATE:
+            shutil.copy(TEMPLATE, folder / "portal.sqlite3")
         yield {}
         return
     name = f"journeys_{uuid4().hex[:12]}"
+    create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if TEMPLATE:
+        create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(TEMPLATE))
     with psycopg.connect(given, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(create)
         try:
             yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl()}
         finally:
