@@ -1,8 +1,10 @@
 """Rouen's roadmap as the programme's files have it, and an outline for roadmaps made by hand."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 import cities.programme
 import initiatives.programme
@@ -21,9 +23,8 @@ OUTLINE = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def rouen(db):
-    """The roadmap of Rouen, whole."""
+def load_rouen():
+    """Load the programme, without invention, and give the roadmap of Rouen, whole."""
     loading = Loading(ProgrammeFiles(FOLDER), demonstration=False)
     cities.programme.load(loading)
     initiatives.programme.load(loading)
@@ -31,9 +32,25 @@ def rouen(db):
 
 
 @pytest.fixture
-def rouens_content(rouen):
-    """What the programme reads of it."""
-    return content.build(rouen, outline_of(rouen), "programme", on=ON)
+def rouen(db):
+    """The roadmap of Rouen, whole."""
+    return load_rouen()
+
+
+@pytest.fixture(scope="session")
+def content_read_once(django_db_setup, django_db_blocker):
+    """What the programme reads of Rouen's roadmap, which leaves no row behind."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        rouen = load_rouen()
+        made = content.build(rouen, outline_of(rouen), "programme", on=ON)
+        transaction.set_rollback(True)
+    return made
+
+
+@pytest.fixture
+def rouens_content(content_read_once, db):
+    """What the programme reads of Rouen's roadmap, a copy for each test."""
+    return deepcopy(content_read_once)
 
 
 def with_participation(roadmaps):
