@@ -312,7 +312,6 @@ STAFFED = [
     Kind("admin-event-plan-draft", "/admin/events/event/plan/?event={plan_draft}", STAFF),
     Kind("admin-event-delete", "/admin/events/event/{event}/delete/", STAFF),
     Kind("admin-initiative", "/admin/initiatives/initiative/{initiative}/change/", STAFF),
-    Kind("admin-reviews", "/admin/marketplace/review/", STAFF),
     Kind("admin-rubric", "/admin/marketplace/rubric/{rubric}/change/", STAFF),
     Kind("admin-merge", "/admin/marketplace/entry/merge/?ids={two_solutions}", STAFF),
     Kind("admin-hand-over", "/admin/marketplace/entry/hand-over/?ids={two_solutions}", STAFF),
