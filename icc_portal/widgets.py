@@ -1,4 +1,4 @@
-"""The plainest widgets as HTML without a template: the same words as Django's own templates.
+"""Fields and the plainest widgets as HTML without a template: the same words as their templates.
 
 A template for each field, with one for its attributes and one for each choice, is most of what a
 long form takes: a grid of 750 boxes half a second, a list of 250 choices in 16 rows a quarter.
@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from cities.escaping import escaped
 
 OPTION = "django/forms/widgets/select_option.html"
 NOTHING = "---------"
@@ -22,24 +23,24 @@ def _attributes(attrs: Mapping[str, Any]) -> str:
     told = []
     for name, value in attrs.items():
         if value is True:
-            told.append(f" {conditional_escape(name)}")
+            told.append(f" {escaped(name)}")
         elif value is not False:
-            told.append(f' {conditional_escape(name)}="{conditional_escape(value)}"')
+            told.append(f' {escaped(name)}="{escaped(value)}"')
     return "".join(told)
 
 
 def _input(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
     value = widget["value"]
-    told = "" if value is None else f' value="{conditional_escape(value)}"'
-    name, attributes = conditional_escape(widget["name"]), _attributes(widget["attrs"])
-    return f'<input type="{conditional_escape(widget["type"])}" name="{name}"{told}{attributes}>'
+    told = "" if value is None else f' value="{escaped(value)}"'
+    name, attributes = escaped(widget["name"]), _attributes(widget["attrs"])
+    return f'<input type="{escaped(widget["type"])}" name="{name}"{told}{attributes}>'
 
 
 def _textarea(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
-    name, attributes = conditional_escape(widget["name"]), _attributes(widget["attrs"])
-    words = conditional_escape(localize(widget["value"])) if widget["value"] else ""
+    name, attributes = escaped(widget["name"]), _attributes(widget["attrs"])
+    words = escaped(localize(widget["value"])) if widget["value"] else ""
     return f'<textarea name="{name}"{attributes}>\n{words}</textarea>'
 
 
@@ -48,7 +49,7 @@ def _select(context: Mapping[str, Any]) -> str | None:
     groups = [_group(name, options) for name, options, _index in widget["optgroups"]]
     if None in groups:
         return None
-    name, attributes = conditional_escape(widget["name"]), _attributes(widget["attrs"])
+    name, attributes = escaped(widget["name"]), _attributes(widget["attrs"])
     return f'<select name="{name}"{attributes}>{"".join(map(str, groups))}\n</select>'
 
 
@@ -60,20 +61,43 @@ def _group(name: Any, options: Iterable[Mapping[str, Any]]) -> str | None:
         told.append(f"\n  {_option(option)}")
     if not name:
         return "".join(told)
-    heading = conditional_escape(localize(name))
+    heading = escaped(localize(name))
     return f'\n  <optgroup label="{heading}">{"".join(told)}\n  </optgroup>'
 
 
 def _option(option: Mapping[str, Any]) -> str:
     label = option["label"]
-    words = _("Choose…") if label == NOTHING else conditional_escape(localize(label))
-    value, attributes = conditional_escape(option["value"]), _attributes(option["attrs"])
+    words = _("Choose…") if label == NOTHING else escaped(localize(label))
+    value, attributes = escaped(option["value"]), _attributes(option["attrs"])
     return f'<option value="{value}"{attributes}>{words}</option>'
 
 
 def _errors(context: Mapping[str, Any]) -> str | None:
     # Most fields have none, and where there are some a template may take its time.
     return None if context["errors"] else ""
+
+
+def _field(context: Mapping[str, Any]) -> str | None:
+    """Draw one field around its widget, as components/field.html does."""
+    field = context["field"]
+    if field.use_fieldset:
+        return None
+    errors, label = field.errors, escaped(localize(field.label))
+    kinds = ["field", "has-error" if errors else "", "is-checkbox" if field.is_checkbox else ""]
+    kinds.append(escaped(field.css_classes()))
+    if field.field.required:
+        label += f' <span class="required-word">({_("required")})</span>'
+    told = [
+        f'<div class="{" ".join(filter(None, kinds))}">',
+        f'<label for="{escaped(field.id_for_label)}">{label}</label>',
+    ]
+    if field.help_text:
+        # A hint is written by us, and may hold a link: the template takes it as it is, too.
+        hint = escaped(field.auto_id)
+        told.append(f'<div class="hint" id="{hint}_helptext">{localize(field.help_text)}</div>')
+    if errors:
+        told.append(str(errors))
+    return "\n".join([*told, str(field), "</div>\n"])
 
 
 _ONE_LINE = ["text", "hidden", "number", "email", "url", "tel", "search"]
@@ -83,6 +107,7 @@ _DRAWN: dict[str, Callable[[Mapping[str, Any]], str | None]] = {
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
     "django/forms/errors/list/default.html": _errors,
+    "components/field.html": _field,
 }
 
 

@@ -193,7 +193,9 @@ def form_errors(form: Any, formsets: Any = ()) -> list[dict[str, str]]:
     forms = [form, *(row for formset in formsets or () for row in formset)]
     for formset in formsets or ():
         found += [{"label": "", "text": text, "target": ""} for text in formset.non_form_errors()]
-    for one in filter(None, forms):
+    for one in forms:
+        if not one or not one.errors:
+            continue
         found += [{"label": "", "text": text, "target": ""} for text in one.non_field_errors()]
         for field in one:
             # A group has no input of its own: its fieldset is the place to go to.

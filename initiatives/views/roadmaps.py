@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Actor, AssessmentAnswer, gather
+from cities.models.gathering import long_texts
 from initiatives import pictures
 from initiatives.models import (
     Ambition,
@@ -108,7 +109,8 @@ def _common_day(answers: list[AssessmentAnswer]) -> date | None:
 
 def _initiatives(roadmap: Roadmap, user: Actor) -> list[Initiative]:
     """Return what this person may know of; of very many, without what cards and charts show."""
-    rows = list(Initiative.objects.visible_to(user).filter(roadmap=roadmap))
+    unread = [name for name in long_texts(Initiative) if name != "summary"]
+    rows = list(Initiative.objects.visible_to(user).filter(roadmap=roadmap).defer(*unread))
     if len(rows) <= MOST_CARDS:
         prefetch_related_objects(rows, "milestones", "themes")
     return rows

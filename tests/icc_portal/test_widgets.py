@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
@@ -77,3 +78,27 @@ def test_errors_are_listed_and_none_is_nothing():
     form = Form({"one": ""}, renderer=PortalRenderer())
     assert "<li>Fill this in.</li>" in str(form["one"].errors)
     assert str(Form({"one": "x"}, renderer=PortalRenderer())["one"].errors) == ""
+
+
+class EveryKind(forms.Form):
+    required_css_class = "must"
+    plain = forms.CharField(label=mark_safe("<i>A</i>"), help_text='See <a href="/x/">this</a>.')
+    odd = forms.CharField(label=ODD, required=False, help_text=gettext_lazy("Value"))
+    number = forms.IntegerField(label=gettext_lazy("Value"), widget=forms.Textarea)
+    ticked = forms.BooleanField(required=False, help_text="Or not")
+    chosen = forms.ChoiceField(choices=CHOICES, required=False, show_hidden_initial=True)
+    grouped = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("data", [None, {}, {"plain": ODD, "number": "many", "chosen": "y"}])
+def test_a_field_is_drawn_as_its_template_draws_it(language, data):
+    with override(language):
+        form = EveryKind(data, renderer=PortalRenderer(), prefix="<&>")
+        for field in form:
+            by_template = render_to_string("components/field.html", {"field": field})
+            assert lines(field.as_field_group()) == lines(by_template)
+        told = drawn("components/field.html", {"field": form["plain"]})
+        assert told is not None
+        assert ("has-error" in told) == bool(form.errors)
+        assert drawn("components/field.html", {"field": form["grouped"]}) is None
