@@ -31,7 +31,10 @@ class TargetInline(CityWrites, admin.TabularInline):
 
     model = Target
     fk_name = "kpi"
-    fields = ["comparison", "value", "base_year", "text", "precision", "due_on", "superseded_by"]
+    fields = [
+        "comparison", "value", "base_year", "text", "precision", "due_on", "due_until", "due_text",
+        "superseded_by",
+    ]  # fmt: skip
     raw_id_fields = ["superseded_by"]
     extra = 0
 

@@ -93,8 +93,9 @@ class TargetSerializer(serializers.ModelSerializer):
     class Meta:
         model = Target
         fields = [
-            "comparison", "value", "base_year", "text", "precision", "due_on", "is_superseded",
-            "origin", "origin_url", "is_former", "former_unit", "source", "demonstration",
+            "comparison", "value", "base_year", "text", "precision", "due_on", "due_until",
+            "due_text", "is_superseded", "origin", "origin_url", "is_former", "former_unit",
+            "source", "demonstration",
         ]  # fmt: skip
 
     def get_is_superseded(self, target: Target) -> bool:

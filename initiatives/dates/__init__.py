@@ -9,14 +9,18 @@ from initiatives.dates.ahead import refuse_ahead
 from initiatives.dates.partial import (
     Measured,
     PartialDate,
+    by_columns,
+    ends,
     in_order_only,
     last_unit,
     of_day,
     read,
     read_as_of,
+    read_by,
     unit_from,
 )
 from initiatives.dates.reading import (
+    BY_WHEN,
     EXAMPLES,
     LONGEST_TEXT,
     DateNotUnderstood,
@@ -27,18 +31,22 @@ from initiatives.dates.reading import (
 from initiatives.dates.writing import words
 
 __all__ = [
+    "BY_WHEN",
     "EXAMPLES",
     "LONGEST_TEXT",
     "DateNotUnderstood",
     "Measured",
     "PartialDate",
+    "by_columns",
     "compact",
+    "ends",
     "in_order_only",
     "last_unit",
     "of_day",
     "parse",
     "read",
     "read_as_of",
+    "read_by",
     "refuse_ahead",
     "told",
     "unit_from",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from initiatives.models import Precision
 
@@ -29,6 +29,15 @@ class Measured(Protocol):
     as_of: date | None
     as_of_precision: str
     period_starts_on: date | None
+
+
+class Aimed(Protocol):
+    """Whatever says by when it shall be reached: a target, for one."""
+
+    precision: str
+    due_on: date | None
+    due_until: date | None
+    due_text: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,31 @@ def read_as_of(measured: Measured) -> PartialDate | None:
     if measured.period_starts_on is None:
         return last
     return PartialDate(last.precision, measured.period_starts_on, last.ends_on)
+
+
+def read_by(aimed: Aimed) -> PartialDate | None:
+    """Return by when a target shall be reached; None where it does not say."""
+    if aimed.due_on is None:
+        return None
+    unit = unit_from(aimed.precision, aimed.due_on)
+    if aimed.due_until in {None, unit.ends_on}:
+        return replace(unit, text=aimed.due_text)
+    return PartialDate(unit.precision, aimed.due_on, aimed.due_until, text=aimed.due_text)
+
+
+def by_columns(when: PartialDate | None) -> dict[str, Any]:
+    """Return what a target keeps of a date by which it shall be reached: the unread `read_by`."""
+    return {
+        "precision": when.precision if when else Precision.YEAR,
+        "due_on": when.starts_on if when else None,
+        "due_until": when.ends_on if when else None,
+        "due_text": when.text if when else "",
+    }
+
+
+def ends(when: PartialDate) -> bool:
+    """Say whether it is a date of the calendar that ends: "from 2025" does not say by when."""
+    return when.starts_on is not None and when.ends_on is not None
 
 
 def last_unit(partial: PartialDate) -> date | None:

@@ -24,6 +24,7 @@ from initiatives.models import Precision
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 LONGEST_TEXT = 120
 EXAMPLES = gettext_lazy("08/02/2021, February 2021, Q3 2021, 2021, from September 2021, month 7")
+BY_WHEN = gettext_lazy("Write a date of the calendar that ends: 2025, June 2025, or 2025 to 2027.")
 MONTHS_IN_A_YEAR = 12
 
 

@@ -130,8 +130,8 @@ def read_date(text: str) -> PartialDate:
 
 def _by(text: str) -> PartialDate | None:
     found = read_date(text) if text else None
-    if found is not None and found.starts_on is None:
-        raise CellFault(_("Write a date of the calendar: 2025, or June 2025."))
+    if found is not None and not dates.ends(found):
+        raise CellFault(str(dates.BY_WHEN))
     return found
 
 

@@ -15,16 +15,16 @@ from initiatives.exchange.changes import Change, FieldChange
 from initiatives.exchange.columns import TARGETS
 from initiatives.exchange.meanings import plain
 from initiatives.exchange.reading import Known, read_date, read_number, value_of
-from initiatives.exchange.writing import Cells, date_text, target_text
-from initiatives.models import KPI, Precision, Target
+from initiatives.exchange.writing import Cells, target_text
+from initiatives.models import KPI, Target
 
 STAYS = gettext_lazy("A target stays with its KPI. Add a row for the target of another one.")
 NAMED = ("initiative", "kpi", "unit")
 SAID = tuple(column for column in TARGETS.columns if column not in NAMED)
 # What a target keeps of the one it supersedes.
 KEPT = (
-    *("comparison", "value", "base_year", "text", "origin", "origin_url", "precision", "due_on"),
-    *("is_former", "former_unit"),
+    *("comparison", "value", "base_year", "text", "origin", "origin_url"),
+    *("precision", "due_on", "due_until", "due_text", "is_former", "former_unit"),
 )
 
 
@@ -57,7 +57,8 @@ def _is_touched(change: Change, column: str, now: Cells, kpi: KPI | None, known:
         is_known = column == "unit" and kpi is not None and new == kpi.unit
         return not is_known and (bool(new) or column in {"initiative", "kpi"})
     current = now.get(column, "")
-    return new not in (change.before.get(column, current), current)
+    seen = change.before.get(column, current)
+    return new not in {_canonical(column, seen), _canonical(column, current)}
 
 
 def _canonical(column: str, text: str) -> str:
@@ -67,11 +68,9 @@ def _canonical(column: str, text: str) -> str:
     try:
         if column == "value":
             return plain(read_number(text, TARGETS.field(column)))
+        # Words that say more than the date, such as "end of 2025", are not the same as it.
         when = read_date(text)
-        # As it is kept: the unit in which it is due.
-        return (
-            date_text(dates.unit_from(when.precision, when.starts_on)) if when.starts_on else text
-        )
+        return dates.told(when) if when.starts_on else text
     except CellFault:
         return text
 
@@ -102,7 +101,7 @@ def _is_there(kpi: KPI, cells: Cells) -> bool:
     said = {column: _canonical(column, cells.get(column, "")) for column in SAID}
     said["comparison"] = said["comparison"] or Target._meta.get_field("comparison").get_default()
     return kpi.pk is not None and any(
-        said == {column: target_text(one, column) for column in SAID}
+        said == {column: _canonical(column, target_text(one, column)) for column in SAID}
         for one in kpi.targets.all()
         if one.superseded_by_id is None
     )
@@ -136,8 +135,7 @@ def _made(change: Change, columns: Iterable[str], known: Known) -> Target:
             continue
         value = value_of(TARGETS, column, change.line.cells[column], known)
         if column == "by":
-            said["due_on"] = value.starts_on if value else None
-            said["precision"] = value.precision if value else Precision.YEAR
+            said |= dates.by_columns(value)
         else:
             said[column] = value
     return Target(**said)

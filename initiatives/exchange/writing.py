@@ -153,12 +153,13 @@ def value_text(row: Measurement, column: str) -> str:
 
 def target_text(row: Target, column: str) -> str:
     """Return what stands in a cell of a target."""
+    by = dates.read_by(row)
     told = {
         "initiative": row.kpi.initiative.name,
         "kpi": row.kpi.name,
         "unit": row.former_unit if row.is_former else row.kpi.unit,
         "value": "" if row.value is None else meanings.plain(row.value),
-        "by": date_text(dates.unit_from(row.precision, row.due_on)) if row.due_on else "",
+        "by": date_text(by) if by else "",
     }
     return told[column] if column in told else plain(getattr(row, column))
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import VersionedForm
+from initiatives import dates
 from initiatives.dates import PartialDate
 from initiatives.forms.fields import AmountField, LinkField, PartialDateField, long_text
 from initiatives.models import (
     KPI,
     Initiative,
     LibraryKPI,
-    Precision,
     Target,
     ValueKind,
 )
@@ -177,14 +177,13 @@ class TargetForm(forms.ModelForm):
             if name not in self.errors:
                 self.add_error(name, words)
         by: PartialDate | None = cleaned.get("by")
-        if by is not None and by.starts_on is None:
-            self.add_error("by", _("Write a date of the calendar: 2025, or June 2025."))
+        if by is not None and not dates.ends(by):
+            self.add_error("by", dates.BY_WHEN)
         return cleaned
 
     def _post_clean(self) -> None:
         by: PartialDate | None = self.cleaned_data.get("by")
-        if by is not None and by.starts_on is not None:
-            self.instance.due_on, self.instance.precision = by.starts_on, by.precision
-        elif by is None:
-            self.instance.due_on, self.instance.precision = None, Precision.YEAR
+        if by is None or dates.ends(by):
+            for name, value in dates.by_columns(by).items():
+                setattr(self.instance, name, value)
         super()._post_clean()

@@ -115,6 +115,10 @@ class Target(Sourced):
         _("precision"), choices=Precision, default=Precision.YEAR, max_length=15
     )
     due_on = models.DateField(_("by"), null=True, blank=True)
+    due_until = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Of a stretch such as 2025 to 2027.")
+    )
+    due_text = models.CharField(_("date in the city's words"), max_length=120, blank=True)
     superseded_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="supersedes"
     )
@@ -136,6 +140,12 @@ class Target(Sourced):
             models.CheckConstraint(
                 name="target_change_has_base_year",
                 condition=~Q(comparison="change") | Q(base_year__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="target_due_until_after_due_on",
+                condition=Q(due_until__isnull=True)
+                | Q(due_on__isnull=False, due_until__gte=F("due_on")),
+                violation_error_message=_("The end cannot be before the start."),
             ),
             models.CheckConstraint(
                 name="target_not_superseded_by_itself",

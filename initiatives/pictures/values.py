@@ -108,15 +108,16 @@ def can_be_drawn(target: Target) -> bool:
 
 
 def _line(target: Target) -> TargetLine:
-    return TargetLine(target.value or 0, target_words(target), target.due_on)
+    by = dates.read_by(target)
+    return TargetLine(target.value or 0, target_words(target), dates.last_unit(by) if by else None)
 
 
 def target_words(target: Target) -> str:
     """Return a target in words: "At least 30 by 2022"."""
     said = _comparison_words(target)
-    if target.due_on is not None:
-        by = dates.words(dates.unit_from(target.precision, target.due_on))
-        said = _("%(target)s by %(date)s") % {"target": said, "date": by}
+    by = dates.read_by(target)
+    if by is not None:
+        said = _("%(target)s by %(date)s") % {"target": said, "date": dates.told(by)}
     if target.text and target.value is not None:
         said = f"{said} ({target.text})"
     return said

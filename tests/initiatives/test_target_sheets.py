@@ -1,6 +1,7 @@
 """KPIs and their targets as a spreadsheet: a target that is changed is superseded and stays."""
 
 import io
+import uuid
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from initiatives import dates
 from initiatives.exchange import accepting, jsons, workbooks, writing
 from initiatives.models import (
     KPI,
@@ -21,10 +23,11 @@ from initiatives.models import (
     Target,
 )
 from tests import factories
-from tests.initiatives.cells import CALENDAR, days, names, texts
+from tests.initiatives.cells import calendar_dates, names, texts
 from tests.initiatives.sheets import all_boxes, bring, compared, edited, taken_along
 
 pytestmark = pytest.mark.django_db
+TYPED = ["2025–2027", "Q3 2026", "June 2025 to 2027", "end of 2025", "08/02/2021", "2025/2026"]
 
 
 @pytest.fixture
@@ -38,6 +41,11 @@ def target(kpi):
         kpi=kpi, comparison=Comparison.AT_LEAST, value=40, due_on=date(2025, 1, 1),
         precision=Precision.YEAR, origin="Data strategy",
     )  # fmt: skip
+
+
+@pytest.fixture
+def roadmap_of_target(target):
+    return target.kpi.initiative.roadmap
 
 
 def lines(roadmap, sheet):
@@ -253,25 +261,15 @@ numbers = st.builds(
 
 @st.composite
 def targets(draw):
-    """A target of every comparison, with a date of every precision."""
+    """A target of every comparison, with a date of every precision, a stretch, or words."""
     comparison = draw(st.sampled_from(Comparison.values))
-    precision = draw(st.sampled_from(CALENDAR))
-    day = draw(st.none() | days)
-    # A target is due in the unit that begins on its day.
-    first = (
-        day
-        and {
-            Precision.DAY: day,
-            Precision.MONTH: day.replace(day=1),
-            Precision.QUARTER: date(day.year, (day.month - 1) // 3 * 3 + 1, 1),
-            Precision.YEAR: date(day.year, 1, 1),
-        }[precision]
-    )
+    typed = st.sampled_from(TYPED).map(dates.parse)
+    by = draw(st.none() | calendar_dates() | typed)
     return {
         "comparison": comparison, "value": draw(numbers), "text": draw(st.just("") | names),
         "base_year": draw(st.integers(1900, 2100)), "origin": draw(texts.map(str.strip)),
         "origin_url": draw(st.sampled_from(["", "https://data.example.org/plan"])),
-        "due_on": first, "precision": precision if first else Precision.YEAR,
+        **dates.by_columns(by),
     }  # fmt: skip
 
 
@@ -303,3 +301,38 @@ def test_kpis_and_targets_come_back_as_they_went(
     sheet = RoadmapSheet.objects.create(roadmap=roadmap, user=officer)
     accepting.accept(sheet, found.boxes(), content, blank)
     assert {sheet: lines(roadmap, sheet) for sheet in before} == before
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("kind", [workbooks, jsons])
+def test_by_when_comes_back_as_it_was_typed(client, officer, initiative, kpi, kind, typed):
+    client.force_login(officer)
+    add = reverse("initiatives:target-add", args=[initiative.slug, kpi.pk])
+    asked = {"key": str(uuid.uuid4()), "comparison": "at_least", "value": "30", "by": typed}
+    assert client.post(add, asked).status_code == 302
+    assert dates.read_by(Target.objects.get()) == dates.parse(typed)
+    content, taken = kind.read(taken_along(initiative.roadmap, kind), initiative.roadmap)
+    assert content["targets"][0].cells["by"] == typed
+    assert compared(initiative.roadmap, officer, (content, taken)).changes == []
+
+
+def test_a_stretch_is_another_date_than_its_first_year_and_other_words_for_it_are_not(
+    client, officer, roadmap_of_target, target
+):
+    content, taken = workbooks.read(taken_along(roadmap_of_target, workbooks), roadmap_of_target)
+    for words, differs in [("2025.", False), ("2025 to 2027", True), ("end of 2025", True)]:
+        content["targets"][0].cells["by"] = words
+        assert bool(compared(roadmap_of_target, officer, (content, taken)).changes) == differs
+
+
+@pytest.mark.parametrize("words", ["from 2025", "month 7"])
+def test_by_when_has_an_end(client, officer, roadmap_of_target, target, words):
+    content, taken = workbooks.read(taken_along(roadmap_of_target, workbooks), roadmap_of_target)
+    content["targets"][0].cells["by"] = words
+    [change] = compared(roadmap_of_target, officer, (content, taken)).changes
+    assert [one.fault for one in change.fields] == [str(dates.BY_WHEN)]
+    client.force_login(officer)
+    add = reverse("initiatives:target-add", args=[target.kpi.initiative.slug, target.kpi.pk])
+    page = client.post(add, {"comparison": "at_least", "value": "3", "by": words}).content.decode()
+    assert str(dates.BY_WHEN) in page
+    assert f'value="{words}"' in page
