@@ -107,7 +107,7 @@ def _subheading(flow: Flow, block: Block) -> None:
 
 
 def _list(flow: Flow, block: Block) -> None:
-    sign = "1" if block["ordered"] else "•"
+    sign = _sign(block)
     head = [plain(block["caption"], size=SMALL, bold=True, colour=theme.GREEN)]
     items = [plain(one, sign=sign) for one in block["items"]]
     flow.texts([*(head if block["caption"] else []), *items])
@@ -118,8 +118,14 @@ def _rich(flow: Flow, block: Block) -> None:
 
 
 def _rich_list(flow: Flow, block: Block) -> None:
-    sign = "1" if block["ordered"] else "•"
-    flow.texts([Item(pieces, sign=sign) for pieces in block["items"]])
+    flow.texts([Item(pieces, sign=_sign(block)) for pieces in block["items"]])
+
+
+def _sign(block: Block) -> str:
+    """Return what stands before each item: nothing where there is but one, which is no list."""
+    if len(block["items"]) == 1:
+        return ""
+    return "1" if block["ordered"] else "•"
 
 
 def _link(flow: Flow, block: Block) -> None:

@@ -128,6 +128,9 @@ class Flow:
                 return self._cut(
                     [Item([{"text": item.words}], item.size, item.sign), *items[1:]], 0, left
                 )
+            if place == len(items) - 1 and place > 2 and items[place].sign:
+                # The last item of a list does not stand on a slide alone.
+                place -= 1
             while place and items[place - 1].bold:
                 # A heading goes with what stands below it.
                 place -= 1
