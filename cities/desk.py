@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.utils import timezone
 
 from cities.models.gathering import read_together
@@ -89,6 +89,8 @@ class DeskSection:
     more_label: str = ""
     beyond: list[str] = field(default_factory=list)
     """What else there is and found no room, in words."""
+    key: str = ""
+    """Under which name a desk shows all of it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,22 @@ class DeskPart:
     rows: tuple[QuerySet[Any], ...]
     shown: Callable[..., Iterable[DeskSection]]
     """Takes a list for each of `rows`."""
+
+
+def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Tell with each row how many there are in all, before they are cut."""
+    return rows.annotate(in_all=Window(Count("pk")))
+
+
+def in_all(rows: Sequence[Any]) -> int:
+    """Return how many rows there are in all, of some that were `counted`."""
+    return rows[0].in_all if rows else 0
+
+
+def left_out(rows: Sequence[Any], more: Callable[[int], str]) -> list[str]:
+    """Return the words for how many rows were cut off, of some that were `counted`."""
+    beyond = in_all(rows) - len(rows)
+    return [more(beyond)] if beyond > 0 else []
 
 
 def sections_of(parts: Iterable[DeskPart]) -> list[DeskSection]:

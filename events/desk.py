@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.desk import DeskItem, DeskPart, DeskSection, counted, left_out
 from cities.models import City, User
 from events.models import (
     Event,
@@ -25,20 +26,26 @@ from events.models import (
     known_zone,
 )
 
+# Of events at which one can register, so many are shown unless all are asked for.
+MOST_OPEN, EVENTS = 5, "events"
 
-def parts(user: User) -> list[DeskPart]:
-    """Return the events to come that concern this person."""
+
+def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+    """Return the events to come that concern this person.
+
+    `whole` names the section of which everything is wanted.
+    """
     own = Registration.objects.filter(user=user, event__in=Event.objects.coming()).exclude(
         Q(status=RegistrationStatus.CANCELLED) | Q(event__status=EventStatus.DRAFT)
     )
     now = timezone.now()
-    open_ones = (
+    open_ones = counted(
         Event.objects.visible_to(user)
         .coming()
         .filter(status=EventStatus.PUBLISHED, registration_opens_at__lte=now)
         .exclude(registration_closes_at__lte=now)
-        .exclude(pk__in=own.order_by().values("event"))[:5]
-    )
+        .exclude(pk__in=own.order_by().values("event"))
+    )[: None if whole == EVENTS else MOST_OPEN]
     places = own.select_related("event").order_by("event__starts_on")
     steps = NextStep.objects.on_the_desk_of(user).select_related("city", "group", "session")
     rows = (places, open_ones, *_groups_and_talks(user), *_offers_and_wishes(user), steps)
@@ -81,7 +88,9 @@ def _section(
     return [
         *_steps_to_take(steps),
         DeskSection(
+            key=EVENTS,
             title=_("Events"),
+            beyond=left_out(open_ones, _more_open),
             items=sorted(items, key=lambda item: item.due_on or date.max),
             empty=_("You are registered for no event to come, and none is open."),
             more_url=reverse("events:event-list"),
@@ -188,3 +197,9 @@ def _day(moment: datetime | None) -> date | None:
 
 def _called_off(event: Event) -> str:
     return _("Called off") if event.status == EventStatus.CANCELLED else ""
+
+
+def _more_open(number: int) -> str:
+    return ngettext(
+        "%d more event open for registration", "%d more events open for registration", number
+    ) % number  # fmt: skip

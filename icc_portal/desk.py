@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 import events.desk
@@ -14,16 +14,21 @@ import initiatives.desk
 import marketplace.desk
 from cities.desk import DeskSection, sections_of
 from cities.models import CityMembership, ExpertAssignment, Mail, User
+from cities.paging import page_asked
 
-# Each app says its part: `parts(user)`.
+PAGE_SIZE = 50
+# Each app says its part: `parts(user, whole)`.
 APPS = [initiatives.desk, marketplace.desk, events.desk]
 
 
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show what is due, the most pressing first."""
+    """Show what is due, the most pressing first; or all of one section, named by `all`."""
     user = request.user
+    whole = request.GET.get("all", "")
+    if whole:
+        return _one_section(request, whole)
     memberships = CityMembership.objects.running().filter(user=user)
     assignments = ExpertAssignment.objects.running().filter(user=user)
     sections = sections_for(user)  # type: ignore[arg-type]
@@ -37,12 +42,23 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "icc_portal/desk.html", context)
 
 
-def sections_for(user: User) -> list[DeskSection]:
+def _one_section(request: HttpRequest, whole: str) -> HttpResponse:
+    """Show everything of one section, in pages; the desk itself where there is no such section."""
+    sections = sections_for(request.user, whole=whole)  # type: ignore[arg-type]
+    section = next((one for one in sections if one.key == whole), None)
+    if section is None:
+        return redirect("desk")
+    context = {"section": section, "page_obj": page_asked(request, section.items, PAGE_SIZE)}
+    return render(request, "icc_portal/desk_section.html", context)
+
+
+def sections_for(user: User, *, whole: str = "") -> list[DeskSection]:
     """Return every app's sections, those with the nearest day first, empty ones last.
 
-    Whatever the apps ask for is read together, in one query.
+    Whatever the apps ask for is read together, in one query. Sections are cut, except one that is
+    named as wanted `whole`.
     """
-    parts = [part for app in APPS for part in app.parts(user)]
+    parts = [part for app in APPS for part in app.parts(user, whole=whole)]
     return sorted(sections_of(parts), key=_urgency)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,13 +22,19 @@ from initiatives.models import (
 )
 
 MOST_ITEMS = 12
+WORK = "initiatives"
 
 
-def parts(user: User) -> list[DeskPart]:
-    """Return what is due in the cities whose team this person is in, and those they advise."""
+def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+    """Return what is due in the cities whose team this person is in, and those they advise.
+
+    `whole` names the section of which everything is wanted. Which roadmaps are theirs is asked
+    first, on its own: put into each of the questions, it would take longer than they do.
+    """
     names = ("name", "slug")
+    most = None if whole == WORK else MOST_ITEMS
     cities = City.objects.acted_for_by(user).only(*names)
-    roadmaps = Roadmap.objects.acted_for_by(user).order_by()
+    roadmaps = list(Roadmap.objects.acted_for_by(user).order_by().only("pk"))
     advised = City.objects.filter(pk__in=user.expert_assignments.running().values("city")).only(
         *names
     )
@@ -34,10 +42,10 @@ def parts(user: User) -> list[DeskPart]:
         cities,
         advised,
         *deadlines.due_rows(roadmaps),
-        *due.due_rows(roadmaps, user, most=MOST_ITEMS),
-        due.charter_rows(roadmaps, most=MOST_ITEMS),
+        *due.due_rows(roadmaps, user, most=most),
+        due.charter_rows(roadmaps, most=most),
     )
-    return [DeskPart(rows, _sections)]
+    return [DeskPart(rows, partial(_sections, most=most))]
 
 
 def _sections(
@@ -49,20 +57,22 @@ def _sections(
     kpis: list[KPI],
     connectors: list[Connector],
     charters: list[Initiative],
+    *,
+    most: int | None,
 ) -> list[DeskSection]:
     made = []
     if cities:
         todo = due.told(milestones, kpis, connectors)
         hand_ins = [[one] for one in deadlines.due_of(participations, outlines)]
-        piles = shared(
-            [
-                Pile(hand_ins, len(hand_ins), _more_hand_ins),
-                *(todo.sources, todo.milestones, todo.values, due.charters(charters)),
-            ],
-            room=MOST_ITEMS,
-        )
+        piles = [
+            Pile(hand_ins, len(hand_ins), _more_hand_ins),
+            *(todo.sources, todo.milestones, todo.values, due.charters(charters)),
+        ]
+        if most is not None:
+            piles = shared(piles, room=most)
         made.append(
             DeskSection(
+                key=WORK,
                 title=_("Your initiatives"),
                 items=[item for pile in piles for item in pile.items],
                 beyond=[pile.beyond for pile in piles if pile.beyond],

@@ -18,7 +18,6 @@ from django.db.models import (
     Subquery,
     Value,
     When,
-    Window,
 )
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +25,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, Pile
+from cities.desk import DeskItem, Pile, counted, in_all
 from cities.models import City, User
 from cities.models.gathering import long_texts, read_together
 from initiatives import charter, dates
@@ -68,8 +67,8 @@ class Due:
         return [pile.beyond for pile in (self.sources, self.milestones, self.values) if pile.beyond]
 
 
-def due_in(roadmaps: Roadmaps, user: User, *, most: int, today: date | None = None) -> Due:
-    """Return the most pressing things in these roadmaps, `most` of each kind: one query.
+def due_in(roadmaps: Roadmaps, user: User, *, most: int | None, today: date | None = None) -> Due:
+    """Return the most pressing things in these roadmaps, `most` of each kind or all: one query.
 
     Of sources this person is told what is theirs to know.
     """
@@ -78,15 +77,15 @@ def due_in(roadmaps: Roadmaps, user: User, *, most: int, today: date | None = No
 
 
 def due_rows(
-    roadmaps: Roadmaps, user: User, *, most: int, today: date | None = None
+    roadmaps: Roadmaps, user: User, *, most: int | None, today: date | None = None
 ) -> tuple[QuerySet[Milestone], QuerySet[KPI], QuerySet[Connector]]:
     """Return what is asked for `told`: milestones, silent KPIs, and sources to look at."""
     of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING).order_by()
     today = today or timezone.localdate()
     return (
         _milestones(of, today, most),
-        _counted(_silent_kpis(roadmaps))[:most],
-        _counted(_connectors(roadmaps, user))[:most],
+        counted(_silent_kpis(roadmaps))[:most],
+        counted(_connectors(roadmaps, user))[:most],
     )
 
 
@@ -103,20 +102,11 @@ def told(
     rows, sources, silent = list(milestones), list(connectors), list(kpis)
     due = [one for one in rows if not _is_later(one, until)]
     return Due(
-        Pile([[_as_item(one, today)] for one in due], _in_all(due), more_milestones),
+        Pile([[_as_item(one, today)] for one in due], in_all(due), more_milestones),
         [_as_item(one, today) for one in rows if _is_later(one, until)],
-        Pile([[_value(kpi, today)] for kpi in silent], _in_all(silent), more_kpis),
-        Pile([list(_sources(one)) for one in sources], _in_all(sources), more_sources),
+        Pile([[_value(kpi, today)] for kpi in silent], in_all(silent), more_kpis),
+        Pile([list(_sources(one)) for one in sources], in_all(sources), more_sources),
     )
-
-
-def _counted(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Tell with each row how many there are in all, before they are cut."""
-    return rows.annotate(in_all=Window(Count("pk")))
-
-
-def _in_all(rows: list[Any]) -> int:
-    return rows[0].in_all if rows else 0
 
 
 def more_milestones(number: int) -> str:
@@ -141,7 +131,9 @@ def more_charters(number: int) -> str:
     return ngettext("%d more charter with gaps", "%d more charters with gaps", number) % number
 
 
-def _milestones(initiatives: QuerySet[Initiative], today: date, most: int) -> QuerySet[Milestone]:
+def _milestones(
+    initiatives: QuerySet[Initiative], today: date, most: int | None
+) -> QuerySet[Milestone]:
     """Ask for milestones to be reached within 60 days, late ones, and the nearest after."""
     known = Milestone.objects.filter(initiative__in=initiatives, status=MilestoneStatus.PLANNED)
     until = today + AHEAD
@@ -256,16 +248,16 @@ def _silence(kpi: KPI, today: date) -> str:
     return ngettext("last value %d day ago", "last value %d days ago", days) % days
 
 
-def charter_rows(roadmaps: Roadmaps, *, most: int) -> QuerySet[Initiative]:
+def charter_rows(roadmaps: Roadmaps, *, most: int | None) -> QuerySet[Initiative]:
     """Ask for the first initiatives under way or planned whose charter has gaps."""
     initiatives = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING)
-    return _counted(charter.with_gaps(initiatives))[:most]
+    return counted(charter.with_gaps(initiatives))[:most]
 
 
 def charters(initiatives: Iterable[Any]) -> Pile:
     """Return what the charters of such initiatives lack."""
     rows = list(initiatives)
-    return Pile([[_charter(one)] for one in rows], _in_all(rows), more_charters)
+    return Pile([[_charter(one)] for one in rows], in_all(rows), more_charters)
 
 
 def _charter(initiative: Initiative) -> DeskItem:

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection
+from cities.desk import DeskItem, DeskPart, DeskSection, counted, left_out
 from cities.models import CityMembership
 from cities.models.gathering import long_texts
 from cities.permissions import is_programme_staff
@@ -37,18 +37,33 @@ MOST_NAMED = 5
 LIVE_TEXTS = long_texts(Revision, "entry__live_revision__")
 
 
-def parts(user: User) -> list[DeskPart]:
-    """Return the marketplace's parts of somebody's desk: as officer, as reviewer, as staff."""
+# Under these names a desk shows all of a section.
+ENTRIES, QUESTIONS, REUSE = "entries", "questions", "reuse"
+TRANSFERS, NEEDS = "transfers", "needs"
+
+
+def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+    """Return the marketplace's parts of somebody's desk: as officer, as reviewer, as staff.
+
+    `whole` names the section of which everything is wanted.
+    """
     found = []
     own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     # Whether they are an officer is one of the things asked for.
     writes = CityMembership.objects.filter(pk__in=own.values("pk")[:1])
-    rows = (writes, _own_entries(user), _questions(user), *_between_cities(user), _transfers(user))
-    found.append(DeskPart(rows, _of_officers))
+    asked = {
+        ENTRIES: _own_entries(user),
+        QUESTIONS: _questions(user),
+        REUSE: _reuse(user),
+        NEEDS: _wanted(user),
+        TRANSFERS: _transfers(user),
+    }
+    rows = (counted(one)[: None if key == whole else MOST_SHOWN] for key, one in asked.items())
+    found.append(DeskPart((writes, *rows), _of_officers))
     if is_reviewer(user) and not user.is_superuser:
-        found.append(DeskPart((desk_of_reviews.own(user),), desk_of_reviews.own_section))
+        found.append(desk_of_reviews.own_part(user, whole=whole))
     if is_programme_staff(user):
-        found.append(DeskPart(desk_of_reviews.of_staff(user), desk_of_reviews.staff_section))
+        found.append(desk_of_reviews.staff_part(user, whole=whole))
     return found
 
 
@@ -86,15 +101,17 @@ def _own_entries(user: User) -> QuerySet[Revision]:
     )
     shown = [RevisionState.CHANGES_REQUESTED, RevisionState.DRAFT]
     waits_for_city = Case(When(state__in=shown, then=0), default=1)
-    return own.filter(state__in=[*shown, *UNDER_REVIEW]).order_by(waits_for_city, "-changed_at")[
-        :MOST_SHOWN
-    ]
+    return own.filter(state__in=[*shown, *UNDER_REVIEW]).order_by(
+        waits_for_city, "-changed_at", "pk"
+    )
 
 
 def _entries_section(revisions: list[Revision]) -> DeskSection:
     return DeskSection(
+        key=ENTRIES,
         title=_("Your city's entries"),
         items=[_entry_item(revision) for revision in revisions],
+        beyond=left_out(revisions, _more_entries),
         empty=_("No draft waits to be finished, and nothing is under review."),
         more_url=reverse("marketplace:offer"),
         more_label=_("Offer something"),
@@ -119,12 +136,14 @@ def _questions(user: User) -> QuerySet[ContactRequest]:
     """Ask for what people asked about the city's entries, the oldest first."""
     asked = ContactRequest.objects.received_by(user).open().select_related("entry__live_revision")
     asked = asked.defer(*LIVE_TEXTS)
-    return asked.order_by("sent_at", "pk")[:MOST_SHOWN]
+    return asked.order_by("sent_at", "pk")
 
 
 def _questions_section(asked: list[ContactRequest]) -> DeskSection:
     return DeskSection(
+        key=QUESTIONS,
         title=_("Questions about your entries"),
+        beyond=left_out(asked, _more_questions),
         items=[
             DeskItem(
                 title=f"{one.name}: {one.entry}",
@@ -141,8 +160,8 @@ def _questions_section(asked: list[ContactRequest]) -> DeskSection:
     )
 
 
-def _between_cities(user: User) -> tuple[QuerySet[Deployment], QuerySet[Need]]:
-    """Ask for reuse that this person can confirm, or doubts to be mended, and for their needs."""
+def _reuse(user: User) -> QuerySet[Deployment]:
+    """Ask for reuse that this person can confirm, or doubts to be mended."""
     running = CityMembership.objects.running().filter(user=user).order_by()
     speaks_for = running.filter(role__may_submit=True).values("city")
     writes_for = running.filter(role__may_edit=True).values("city")
@@ -151,20 +170,21 @@ def _between_cities(user: User) -> tuple[QuerySet[Deployment], QuerySet[Need]]:
         entry__city__in=speaks_for, confirmation="waiting", status__in=RUNNING
     )
     in_doubt = all_rows.filter(city__in=writes_for, confirmation="doubted")
-    rows = (
+    return (
         # Each found by an index of its own; together in one condition, every row would be read.
         Deployment.objects.by_others()
         .filter(Q(pk__in=to_confirm.values("pk")) | Q(pk__in=in_doubt.values("pk")))
         .select_related("city", "entry__live_revision")
         .defer(*LIVE_TEXTS)
-        .order_by("-changed_at")
+        .order_by("-changed_at", "pk")
     )
-    return rows[:MOST_SHOWN], _wanted(user)
 
 
 def _reuse_section(rows: list[Deployment]) -> DeskSection:
     return DeskSection(
+        key=REUSE,
         title=_("Reuse between cities"),
+        beyond=left_out(rows, _more_reuse),
         items=[_reuse_item(row) for row in rows],
         empty=_("No reuse waits for your confirmation."),
         more_url=reverse("marketplace:reuse-list"),
@@ -188,13 +208,14 @@ def _transfers(user: User) -> QuerySet[Transfer]:
     """Ask for what other cities want to hand over to one this person submits for."""
     running = CityMembership.objects.running().filter(user=user, role__may_submit=True)
     offered = Transfer.objects.open().filter(to_city__in=running.order_by().values("city"))
-    rows = offered.select_related("entry__live_revision", "from_city").defer(*LIVE_TEXTS)
-    return rows[:MOST_SHOWN]
+    return offered.select_related("entry__live_revision", "from_city").defer(*LIVE_TEXTS)
 
 
 def _transfers_section(offered: list[Transfer]) -> DeskSection:
     return DeskSection(
+        key=TRANSFERS,
         title=_("Offered to your city"),
+        beyond=left_out(offered, _more_transfers),
         items=[
             DeskItem(
                 title=transfer.title,
@@ -212,14 +233,13 @@ def _wanted(user: User) -> QuerySet[Need]:
     """Ask for what the person's cities need, what most others want first."""
     own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     cities = Need.objects.active().filter(demand=OuterRef("demand")).order_by().values("demand")
-    needs = (
+    return (
         Need.objects.active()
         .filter(city__in=own.values("city"))
         .select_related("demand__procurement", "city")
         .annotate(number=Subquery(cities.annotate(n=Count("city", distinct=True)).values("n")))
         .order_by("-number", "-pk")
     )
-    return needs[:MOST_SHOWN]
 
 
 def _needs_section(shown: list[Need]) -> DeskSection:
@@ -230,7 +250,9 @@ def _needs_section(shown: list[Need]) -> DeskSection:
         if city not in {need.city_id for need in shown if need.demand_id == demand}:
             others.setdefault(demand, []).append(name)
     return DeskSection(
+        key=NEEDS,
         title=_("What your city needs"),
+        beyond=left_out(shown, _more_needs),
         items=[_need_item(need, sorted(others.get(need.demand_id, []))) for need in shown],
         empty=_("Your city has stated no need. Say what you look for: others may want the same."),
         more_url=reverse("marketplace:demand-state"),
@@ -252,3 +274,24 @@ def _need_item(need: Need, others: list[str]) -> DeskItem:
         kind=str(procurement.get_state_display()) if procurement else _("Need"),
         detail=who,
     )
+
+
+# ── how many more ───────────────────────────────────────────────────────────────────────────────
+def _more_entries(number: int) -> str:
+    return ngettext("%d more entry", "%d more entries", number) % number
+
+
+def _more_questions(number: int) -> str:
+    return ngettext("%d more question", "%d more questions", number) % number
+
+
+def _more_reuse(number: int) -> str:
+    return ngettext("%d more row of the ledger", "%d more rows of the ledger", number) % number
+
+
+def _more_transfers(number: int) -> str:
+    return ngettext("%d more offer", "%d more offers", number) % number
+
+
+def _more_needs(number: int) -> str:
+    return ngettext("%d more need", "%d more needs", number) % number

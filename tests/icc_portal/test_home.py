@@ -19,7 +19,9 @@ from tests.factories import (
     make_kpi,
     make_officer,
     make_participation,
+    make_review,
     make_roadmap,
+    make_staff,
     make_user,
 )
 
@@ -214,3 +216,44 @@ def test_what_is_due_first_stands_first_and_what_is_empty_last():
     filled = [bool(section.items) for section in sections]
     assert filled == sorted(filled, reverse=True)
     assert sections[0].items
+
+
+def test_a_section_of_the_desk_says_how_many_more_there_are_and_leads_to_all(client):
+    city = make_city()
+    client.force_login(make_officer(city))
+    for number in range(10):
+        make_entry(city=city, state="draft", title=f"Draft {number}")
+    page = client.get("/desk/").content.decode()
+    assert page.count("Continue the draft") == 8
+    assert "Not listed here: 2 more entries." in page
+    assert '<a href="?all=entries">' in page
+    whole = client.get("/desk/?all=entries").content.decode()
+    assert whole.count("Continue the draft") == 10
+    assert "10 in all" in whole
+
+
+def test_every_section_can_be_seen_whole_and_others_are_none(client):
+    client.force_login(make_officer(make_city()))
+    for key in ["initiatives", "entries", "questions", "reuse", "needs", "events"]:
+        assert client.get(f"/desk/?all={key}").status_code == 200, key
+    assert client.get("/desk/?all=reviews").url == "/desk/"
+    assert client.get("/desk/?all=%00").url == "/desk/"
+    client.force_login(make_staff())
+    assert client.get("/desk/?all=queue").status_code == 200
+
+
+def test_all_of_a_section_is_read_in_pages(client):
+    city = make_city()
+    client.force_login(make_officer(city))
+    for number in range(51):
+        make_entry(city=city, state="draft", title=f"Draft {number}")
+    assert client.get("/desk/?all=entries&page=2").content.decode().count("Continue the draft") == 1
+
+
+def test_reviews_that_are_late_are_counted_whatever_their_entries(client):
+    client.force_login(make_staff())
+    for number in range(10):
+        revision = make_entry(state="in_review", title=f"Late {number}").revisions.get()
+        for _reviewer in range(2):
+            make_review(revision, due_on=timezone.localdate() - timedelta(days=3))
+    assert "4 more late reviews" in client.get("/desk/").content.decode()
