@@ -12,6 +12,7 @@ import hashlib
 import logging
 import math
 import time
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
@@ -41,6 +42,21 @@ def take(what: str, who: str, *, most: int, seconds: int) -> int:
         log.warning("The cache does not count turns: %s", failure)
         _rest["until"] = time.monotonic() + REST_S
         return _take(_own_count, what, who, most, seconds)
+
+
+def wait_for(what: str, who: str, *, most: int) -> int:
+    """Return 0 while a turn is left, or how many seconds to wait for one; take none.
+
+    For what counts only when it fails, such as a code that is wrong.
+    """
+    if time.monotonic() < _rest["until"]:
+        return _wait(_own_count, _turns(what, who, most))
+    try:
+        return _wait(cache, _turns(what, who, most))
+    except Exception as failure:  # noqa: BLE001 - as above
+        log.warning("The cache does not count turns: %s", failure)
+        _rest["until"] = time.monotonic() + REST_S
+        return _wait(_own_count, _turns(what, who, most))
 
 
 def visitor(request: HttpRequest) -> str:
@@ -74,11 +90,23 @@ def mailbox(address: str) -> str:
 
 
 def _take(store: BaseCache, what: str, who: str, most: int, seconds: int) -> int:
-    # Hashed: the cache is no place for addresses.
-    digest = hashlib.sha256(f"{what}:{who}".encode()).hexdigest()[:32]
-    turns = [f"limit:{digest}:{number}" for number in range(most)]
+    turns = _turns(what, who, most)
     ends = time.time() + seconds
     if any(store.add(turn, ends, seconds) for turn in turns):
         return 0
-    nearest = min(store.get_many(turns).values(), default=0)
-    return max(1, math.ceil(nearest - time.time()))
+    return _until_next(store.get_many(turns).values())
+
+
+def _wait(store: BaseCache, turns: list[str]) -> int:
+    taken = store.get_many(turns)
+    return _until_next(taken.values()) if len(taken) == len(turns) else 0
+
+
+def _until_next(ends: Iterable[float]) -> int:
+    return max(1, math.ceil(min(ends, default=0) - time.time()))
+
+
+def _turns(what: str, who: str, most: int) -> list[str]:
+    # Hashed: the cache is no place for addresses.
+    digest = hashlib.sha256(f"{what}:{who}".encode()).hexdigest()[:32]
+    return [f"limit:{digest}:{number}" for number in range(most)]

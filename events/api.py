@@ -15,10 +15,12 @@ from events.models import (
     CityAttendance,
     Event,
     EventFigure,
+    PollKind,
     Session,
     SessionMaterial,
     Talk,
 )
+from events.services import poll_results
 
 
 class TalkSerializer(serializers.ModelSerializer):
@@ -54,6 +56,30 @@ class MaterialSerializer(serializers.ModelSerializer):
         fields = ["title", "link"]
 
 
+class AnswerCountSerializer(serializers.Serializer):
+    """One answer of a poll, and how many gave it."""
+
+    text = serializers.CharField()
+    people = serializers.IntegerField(source="number")
+    is_right = serializers.BooleanField(source="option.is_right", help_text="Of a quiz.")
+
+
+class PollQuestionSerializer(serializers.Serializer):
+    """A question to the room. Where several can be ticked, more answers than people."""
+
+    text = serializers.CharField(source="question.text")
+    kind = serializers.ChoiceField(source="question.kind", choices=PollKind.choices)
+    people = serializers.IntegerField(source="answers", help_text="How many answered.")
+    answers = AnswerCountSerializer(many=True, source="lines")
+
+
+class PollSerializer(serializers.Serializer):
+    """A poll that has ended and whose results are shared."""
+
+    title = serializers.CharField()
+    questions = PollQuestionSerializer(many=True)
+
+
 class SessionSerializer(serializers.ModelSerializer):
     """A session. `starts_at` and `ends_at` are null where no source gives the hour."""
 
@@ -69,6 +95,9 @@ class SessionSerializer(serializers.ModelSerializer):
     talks = TalkSerializer(many=True)
     materials = serializers.SerializerMethodField(help_text="Of sessions open to everybody.")
     recording = serializers.SerializerMethodField(help_text="Of sessions open to everybody.")
+    polls = serializers.SerializerMethodField(
+        help_text="What the room said, where it is shared; of sessions open to everybody."
+    )
 
     class Meta:
         model = Session
@@ -76,7 +105,7 @@ class SessionSerializer(serializers.ModelSerializer):
             "slug", "page", "title", "kind", "date", "starts_at", "ends_at", "part_of_day",
             "parallel", "track", "theme", "group", "audience", "room", "language", "summary",
             "takeaways", "is_cancelled", "agenda_items", "talks", "materials", "recording",
-            "source", "demonstration",
+            "polls",            "source", "demonstration",
         ]  # fmt: skip
 
     def get_page(self, session: Session) -> str:
@@ -93,6 +122,18 @@ class SessionSerializer(serializers.ModelSerializer):
     def get_recording(self, session: Session) -> str:
         """Return its address where everybody may see it, or ""."""
         return session.recording if session.audience == Audience.PUBLIC else ""
+
+    @extend_schema_field(PollSerializer(many=True))
+    def get_polls(self, session: Session) -> list[dict]:
+        """Return what everybody may read of polls."""
+        if session.audience != Audience.PUBLIC:
+            return []
+        told = [
+            {"title": poll.title, "questions": results}
+            for poll, results in self.context.get("polls", ())
+            if poll.session_id == session.pk
+        ]
+        return PollSerializer(told, many=True).data
 
     def get_part_of_day(self, session: Session) -> str:
         """Return "morning", "afternoon" or "unknown"."""
@@ -171,7 +212,8 @@ class EventDetailSerializer(EventSerializer):
         rows = list(sessions)
         for session in rows:
             session.day.event = event
-        return SessionSerializer(rows, many=True, context=self.context).data
+        context = self.context | {"polls": poll_results.told_of(event, is_all=False)}
+        return SessionSerializer(rows, many=True, context=context).data
 
 
 class EventViewSet(viewsets.ReadOnlyModelViewSet):

@@ -1,4 +1,4 @@
-"""What the clock starts: forgetting needs of events that are over, reminders of commitments."""
+"""What the clock starts: what is forgotten or ended after events, reminders of commitments."""
 
 import logging
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import notifications, services
 from events.models import NextStep
-from events.services import guests
+from events.services import guests, polls
 
 log = logging.getLogger(__name__)
 # How long before its day a step is reminded of, and until when after it: what nobody closed by
@@ -32,6 +32,14 @@ def forget_guests() -> None:
     gone = guests.forget()
     if gone:
         log.info("Forgot %d addresses and invitations of guests of events that are over.", gone)
+
+
+@shared_task(name="events.end_polls")
+def end_polls() -> None:
+    """End polls that nobody ended a day after their event; a week after it forget names."""
+    ended = polls.end_forgotten()
+    if ended:
+        log.info("Ended %d polls of events that are over.", ended)
 
 
 @shared_task(name="events.remind_of_steps")

@@ -183,6 +183,11 @@ def reads_feedback(user: Actor, session: Session) -> bool:
     return user.is_staff or session.moderators.filter(pk=user.pk).exists()
 
 
+def runs_polls(user: Actor, session: Session) -> bool:
+    """Say whether somebody prepares and runs polls in a session: staff, and who moderates it."""
+    return reads_feedback(user, session)
+
+
 def may_join(user: Actor, session: Session) -> bool:
     """Say whether somebody is shown how to join: staff, and who of its audience has a place."""
     if not user.is_authenticated:

@@ -28,6 +28,8 @@ PRIVATE = {
     "shortlistitem",
     "savedsearch",
     "sessionfeedback",
+    "pollanswer",
+    "voice",
     "toldentry",
     "roadmapsheet",
 }

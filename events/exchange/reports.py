@@ -13,8 +13,9 @@ from cities.models import User
 from cities.pictures import Bar, horizontal_bars
 from events import permissions
 from events.exchange.certificates import language_of
-from events.models import Event, NextStep, Outcome, OutcomeKind, Session
-from events.services import feedback
+from events.models import Event, NextStep, Outcome, OutcomeKind, PollKind, Session
+from events.services import feedback, poll_results
+from events.services.poll_results import Result
 from events.services.who_came import WhoCame, who_came
 from initiatives.deliverable import drawing, pdf
 from initiatives.deliverable.blocks import Block, heading, listing, pairs, paragraphs, table
@@ -41,6 +42,7 @@ def report_of(event: Event, reader: User) -> Block:
         _chapter("in-short", _("In short"), _in_short(known)),
         _chapter("who-came", _("Who came"), _who_came(known.came)),
         _chapter("sessions", _("Sessions"), _sessions(known)),
+        _chapter("polls", _("What the room said"), _polls(known)),
         _chapter("what-remains", _("What remains"), _remains(known.outcomes)),
         _chapter("commitments", _("Commitments"), _commitments(known.steps)),
     ]
@@ -77,6 +79,12 @@ class _Known:
         self.sessions = list(
             Session.objects.filter(day__event=event).select_related("day", "kind").in_order()
         )
+        # Staff read of all polls that have ended, the others of those that moderators share.
+        self.polls = [
+            (poll, results)
+            for poll, results in poll_results.told_of(event, is_all=reader.is_staff)
+            if reader.is_staff or permissions.reads_materials(reader, poll.session)
+        ]
         self.outcomes = list(
             Outcome.objects.visible_to(reader)
             .filter(session__day__event=event)
@@ -117,6 +125,7 @@ def _in_short(known: _Known) -> list[Block]:
     held = [one for one in known.sessions if not one.is_cancelled]
     joined = {step.pairing_id for step in known.steps if step.pairing_id}
     done = sum(step.done_on is not None for step in known.steps)
+    answers = sum(result.answers for _poll, results in known.polls for result in results)
     told = [
         (_("Dates"), _span(event)),
         (_("Place"), event.place or str(event.get_format_display())),
@@ -124,6 +133,7 @@ def _in_short(known: _Known) -> list[Block]:
         (_("Cities of these people"), str(_cities(came)) if _cities(came) else ""),
         (_("People marked as present"), str(there) if there else ""),
         (_("Sessions held"), str(len(held)) if held else ""),
+        (_("Answers in live polls"), str(answers) if answers else ""),
         (_("Commitments"), str(len(known.steps)) if known.steps else ""),
         (_("of these done"), str(done) if done else ""),
         (_("Collaborations begun"), str(len(joined)) if joined else ""),
@@ -191,6 +201,34 @@ def _sessions(known: _Known) -> list[Block]:
         for block in (heading(one.title), *paragraphs(one.takeaways))
     ]
     return [*found, *said]
+
+
+def _polls(known: _Known) -> list[Block]:
+    """Return what was answered in live polls, question by question."""
+    blocks: list[Block] = []
+    for poll, results in known.polls:
+        blocks.append(heading(f"{poll.session.title}: {poll.title}"))
+        for result in results:
+            blocks += _answers(result)
+    return blocks
+
+
+def _answers(result: Result) -> list[Block]:
+    caption = _("%(question)s (%(number)s answers)") % {
+        "question": result.question.text,
+        "number": result.answers,
+    }
+    is_quiz = result.question.kind == PollKind.QUIZ
+    rows = [
+        [
+            _("%s (right)") % one.text if is_quiz and one.option.is_right else one.text,
+            str(one.number),
+            _("%d %%") % one.percent,
+        ]
+        for one in result.lines
+    ]
+    columns = [_("What was answered"), _("People"), _("Share")]
+    return table(caption, columns, rows, numeric=[1, 2], widths=[4, 1, 1])
 
 
 def _remains(outcomes: list[Outcome]) -> list[Block]:

@@ -35,6 +35,19 @@ from events.models.peer_groups import (
     RoundState,
 )
 from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
+from events.models.polls import (
+    LONGEST_OPTION,
+    LONGEST_WORDS,
+    OptionState,
+    Poll,
+    PollAnswer,
+    PollKind,
+    PollOption,
+    PollQuestion,
+    PollState,
+    QuestionState,
+    Voice,
+)
 from events.models.priorities import CityRanking, Priority, RankedPriority
 from events.models.registrations import Registration, RegistrationStatus
 from events.models.runs import OPEN_RUNS, RunError, RunState, SolverRun
@@ -52,6 +65,8 @@ from events.models.venues import Room, Track
 
 __all__ = [
     "HIGHEST",
+    "LONGEST_OPTION",
+    "LONGEST_WORDS",
     "LOWEST",
     "OPEN_RUNS",
     "AgendaItem",
@@ -85,6 +100,7 @@ __all__ = [
     "MeetingSlot",
     "MeetingWish",
     "NextStep",
+    "OptionState",
     "Outcome",
     "OutcomeKind",
     "PartOfDay",
@@ -92,8 +108,15 @@ __all__ = [
     "PeerRound",
     "PeerSeat",
     "PlanDraft",
+    "Poll",
+    "PollAnswer",
+    "PollKind",
+    "PollOption",
+    "PollQuestion",
+    "PollState",
     "Presence",
     "Priority",
+    "QuestionState",
     "RankedPriority",
     "Registration",
     "RegistrationNeeds",
@@ -115,5 +138,6 @@ __all__ = [
     "Talk",
     "ThematicActionGroup",
     "Track",
+    "Voice",
     "known_zone",
 ]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from cities.models import Actor
 from cities.permissions import is_programme_staff
 from events import permissions, services
 from events.agenda import entry_of, reader_zone, talks_of_sessions
-from events.models import Session, SignUp
+from events.models import Poll, PollState, Session, SignUp
+from events.services import poll_results
 from events.views.linked_data import session_as_json_ld
+from events.views.live_screen import figure_of
 from events.views.outcomes import what_remains
 
 
@@ -54,6 +58,7 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
             *found.moderators.order_by("name").values_list("name", flat=True),
             *found.outsiders,
         ],
+        "polls": _polls(found, request.user),
         "materials": found.materials.all(),
         "reads_materials": permissions.reads_materials(request.user, found),
         "json_ld": session_as_json_ld(entry, event),
@@ -64,6 +69,21 @@ def session_detail(request: HttpRequest, slug: str, day: date, session: str) -> 
         "entry": entry,
     }
     return render(request, "events/session_detail.html", context)
+
+
+def _polls(session: Session, user: Actor) -> dict[str, Any]:
+    """Return what a session's audience is told of its polls: those to join, and those shared."""
+    shown = Q(state=PollState.LIVE) | Q(state=PollState.ENDED, is_shared=True)
+    found: list[Poll] = list(session.polls.filter(shown).order_by("pk"))
+    live = [one for one in found if one.is_live]
+    told = []
+    if len(live) < len(found) and permissions.reads_materials(user, session):
+        told = poll_results.told_of([session], is_all=False)
+    return {
+        # The code is for the room: whoever is shown how to join the session is in it.
+        "live": live if live and permissions.may_join(user, session) else [],
+        "told": [(poll, [figure_of(result) for result in results]) for poll, results in told],
+    }
 
 
 def _moved(sessions: QuerySet[Session], day: date) -> Session | None:

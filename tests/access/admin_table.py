@@ -61,6 +61,7 @@ ADMIN = {
     "events.nextstep": ALL,
     "events.outcome": ALL,
     "events.peerround": ALL,
+    "events.poll": ALL,
     "events.presence": READ,
     "events.registration": NO_ADD,
     "events.roundcity": ALL,

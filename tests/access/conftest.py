@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from cities.mails.preferences import switch_off_url
 from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
 from events import notifications, services
 from events.models import EventStatus, Guest, ThematicActionGroup
-from events.services import attendance
+from events.services import attendance, polls, voices
 from initiatives.deliverable import orders, snapshots
 from initiatives.models import (
     CheckIn,
@@ -198,6 +199,7 @@ def build() -> World:
         user=people["officer_a"], name="Open data", query="q=data"
     )
     things["session"].moderators.add(people["mentor"])
+    things |= make_polls(things["session"])
     things |= make_rounds(event, city_a, people["mentor"])
     things |= make_deliverables(roadmap, draft_roadmap, people["officer_a"])
     things["off_token"] = switch_off_url(people["officer_a"].pk, "world").split("/")[-2]
@@ -215,6 +217,16 @@ def make_invitation(event: Any) -> str:
     token = notifications.token_of_guest(guest)
     Guest.objects.filter(pk=guest.pk).update(digest=one_click.digest(token))
     return token
+
+
+def make_polls(session: Any) -> dict[str, Any]:
+    """A poll that is live, with a voice and a question not asked yet, and one that has ended."""
+    live, ended = make.make_poll(session), make.make_poll(session)
+    question = make.make_question(live)
+    make.make_question(ended, open=True)
+    polls.end(ended)
+    token = voices.join(live, AnonymousUser())
+    return {"poll": live, "ended_poll": ended, "question": question, "voice_token": token}
 
 
 def make_rounds(event: Any, city: Any, expert: User) -> dict[str, Any]:

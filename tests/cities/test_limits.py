@@ -87,3 +87,18 @@ def test_neighbours_in_a_network_count_as_one(address, counts_as):
 
 def test_a_mailbox_is_one_however_it_is_written():
     assert limits.mailbox(" Ada+city@Example.ORG ") == "ada@example.org"
+
+
+def test_to_ask_how_long_to_wait_takes_no_turn(monkeypatch):
+    for _again in range(3):
+        assert limits.wait_for("test", "somebody", most=2) == 0
+    take(most=2)
+    assert limits.wait_for("test", "somebody", most=2) == 0
+    take(most=2)
+    assert 0 < limits.wait_for("test", "somebody", most=2) <= 3600
+    assert limits.wait_for("test", "somebody else", most=2) == 0
+
+    # A cache that is away is left alone, and this process counts for itself.
+    monkeypatch.setattr(limits, "cache", object())
+    assert limits.wait_for("test", "somebody", most=2) == 0
+    assert limits._rest["until"] > time.monotonic()

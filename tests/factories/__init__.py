@@ -8,6 +8,8 @@ from tests.factories.labs import (
     make_meeting_expert,
     make_meeting_round,
     make_peer_round,
+    make_poll,
+    make_question,
     make_sitting,
 )
 from tests.factories.marketplace import (
@@ -81,7 +83,9 @@ __all__ = [
     "make_organisation",
     "make_participation",
     "make_peer_round",
+    "make_poll",
     "make_process",
+    "make_question",
     "make_review",
     "make_reviewer",
     "make_revision",

@@ -15,9 +15,12 @@ from events.models import (
     MeetingRound,
     MeetingSlot,
     PeerRound,
+    Poll,
+    PollQuestion,
     RoundState,
     ThematicActionGroup,
 )
+from events.services import polls
 from tests.factories.programme import make_city, make_edition, make_event, make_session, make_user
 
 # Far enough ahead that no test outlives it.
@@ -96,3 +99,29 @@ def make_group(*cities: str, **fields: Any) -> ThematicActionGroup:
     for name in cities:
         group.members.create(city=make_city(name=name))
     return group
+
+
+def make_poll(session: Any = None, *, live: bool = True, **fields: Any) -> Poll:
+    """A poll in a session of a lab that lies ahead; the room is in unless it says otherwise."""
+    poll = polls.prepare(session or make_sitting(make_lab()), **{"title": "A poll", **fields})
+    if live:
+        Poll.objects.filter(pk=poll.pk).update(state="live")
+        poll.state = "live"
+    return poll
+
+
+def make_question(poll: Poll, kind: str = "one", *texts: str, **fields: Any) -> PollQuestion:
+    """A question at the end of a poll with these choices, or two; of a quiz the first is right."""
+    position = polls.next_position(poll)
+    known = {"text": f"Question {position}", "position": position, **fields}
+    is_open = known.pop("open", False)
+    question = poll.questions.create(kind=kind, **known)
+    if kind == "scale":
+        texts = ("1", "2", "3", "4", "5")
+    elif kind != "words":
+        texts = texts or ("Yes", "No")
+    polls.set_options(question, texts, right=0 if kind == "quiz" else None)
+    if is_open:
+        polls.open_question(question)
+        question.refresh_from_db()
+    return question

@@ -153,7 +153,9 @@ Event.objects.filter(pk=planned.pk).update(capacity=9)
 comes = invited("Gerda Gast", "opening", "workshop-mobility")
 guests.accept(comes, comes.places.values_list("session", flat=True)[:1])
 undecided = invited("Ines Invitada", "commitments", "mentor-lounge")
+from tests.journeys.polls import rooms_of_today
 print(json.dumps({
+    **rooms_of_today(lab),
     "guest": notifications.token_of_guest(undecided),
     "guest_comes": notifications.token_of_guest(comes),
     "guest_row": comes.pk,

@@ -29,6 +29,7 @@ from tests.journeys.kinds import (
     TERRASSA,
     Kind,
 )
+from tests.journeys.pages_of_polls import POLLS
 from tests.journeys.pages_of_roadmaps import DELIVERABLE, INITIATIVE, ROADMAPS
 
 LAB = "/events/city-lab-2/"
@@ -339,7 +340,7 @@ STAFFED = [
     Kind("admin-not-found", "/admin/cities/city/999999/change/", STAFF),
 ]
 
-KINDS = [*PUBLIC, *OFFICER, *ROADMAPS, *REVIEWS, *STAFFED]
+KINDS = [*PUBLIC, *OFFICER, *POLLS, *ROADMAPS, *REVIEWS, *STAFFED]
 IN_THE_DARK = [
     kind
     for kind in KINDS
