@@ -11,12 +11,19 @@ fields; never as its words. What it is told to let us in is kept sealed and neve
 from initiatives.connectors.running import answer, ask_soon, fetch, hand_over_due, pause, start
 from initiatives.connectors.sealing import seal, unseal
 from initiatives.connectors.sources import is_understood
-from initiatives.connectors.taking import NothingHeld, decide, trouble_of, value_words
+from initiatives.connectors.taking import (
+    NothingHeld,
+    change_unit,
+    decide,
+    trouble_of,
+    value_words,
+)
 
 __all__ = [
     "NothingHeld",
     "answer",
     "ask_soon",
+    "change_unit",
     "decide",
     "fetch",
     "hand_over_due",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,9 @@ from initiatives import dates, services
 from initiatives.connectors import picks, troubles
 from initiatives.connectors.reading import Scalar
 from initiatives.models import (
+    KPI,
     Connector,
+    ConnectorStatus,
     FetchedState,
     FetchedValue,
     Measurement,
@@ -25,6 +28,8 @@ from initiatives.values import Reported
 
 # A value more than so many times the last one, or less than that part of it, is looked at first.
 JUMP = 10
+# What people report in other kinds (words, "in progress") says nothing against a fetched value.
+COMPARED = (ValueKind.NUMBER, ValueKind.DATE, ValueKind.YES_NO)
 
 
 class NothingHeld(Exception):
@@ -39,12 +44,15 @@ def period_of(schedule: str, day: date) -> date:
 
 
 def note(connector: Connector, value: Scalar, now: datetime) -> FetchedValue:
-    """Keep what a source said in this period: take it over, or hold it where it looks odd."""
+    """Keep what a source said in this period: take it over, or hold it where it looks odd.
+
+    In another unit than the one somebody confirmed every value is held.
+    """
     day = timezone.localdate(now)
     last = connector.fetched.filter(state=FetchedState.TAKEN).first()
     period = period_of(connector.schedule, day)
     row = connector.fetched.filter(period=period).first()
-    if row is not None and _same(row, value):
+    if row is not None and _same(row, value) and not _means_another(connector, row):
         row.fetched_at = now
         row.save(update_fields=["fetched_at"])
         return row
@@ -53,11 +61,26 @@ def note(connector: Connector, value: Scalar, now: datetime) -> FetchedValue:
     row.kind, row.number, row.date, row.yes = value.kind, value.number, value.date, value.yes
     row.fetched_at, row.measurement = now, None
     row.decided_by, row.decided_at = None, None
-    row.state = FetchedState.HELD if _looks_odd(last, value) else FetchedState.TAKEN
+    waits = connector.has_other_unit or _looks_odd(last, _reported_now(connector), value)
+    row.state = FetchedState.HELD if waits else FetchedState.TAKEN
     if row.state == FetchedState.TAKEN:
         row.measurement = _taken_over(row, last, corrects=corrects, actor=None)
     row.save()
     return row
+
+
+def _means_another(connector: Connector, row: FetchedValue) -> bool:
+    """Say whether the same number means something else by now: nobody looked at it in this unit."""
+    if row.state == FetchedState.REFUSED:
+        return row.decided_by_id is None
+    return row.state == FetchedState.TAKEN and connector.has_other_unit
+
+
+def _reported_now(connector: Connector) -> Measurement | None:
+    """Return the KPI's newest value that could have come from a source, in the unit of today."""
+    known = connector.kpi.measurements.current().filter(city=connector.city, is_former=False)
+    known = known.filter(kind__in=COMPARED).order_by(F("as_of").desc(nulls_last=True), "-pk")
+    return known.first()
 
 
 def _own_measurement(row: FetchedValue) -> Measurement | None:
@@ -69,7 +92,7 @@ def _own_measurement(row: FetchedValue) -> Measurement | None:
 @transaction.atomic
 def decide(connector: Connector, key: int, *, takes: bool, actor: User) -> FetchedValue:
     """Take a held value over, or not; what was held before it goes with it."""
-    Connector.objects.select_for_update().get(pk=connector.pk)
+    locked = Connector.objects.select_for_update().get(pk=connector.pk)
     held = connector.fetched.filter(state=FetchedState.HELD)
     row = held.filter(pk=key).first()
     if row is None:
@@ -79,10 +102,32 @@ def decide(connector: Connector, key: int, *, takes: bool, actor: User) -> Fetch
     row.decided_by, row.decided_at = actor, timezone.now()
     if takes:
         row.measurement = _taken_over(row, last, corrects=None, actor=actor)
+        locked.unit = locked.kpi.unit
+        locked.save(update_fields=["unit"])
     row.save()
     older = held.filter(period__lt=row.period)
     older.update(state=FetchedState.REFUSED, decided_by=actor, decided_at=row.decided_at)
     return row
+
+
+@transaction.atomic
+def change_unit(kpi: KPI, before: str, *, is_renamed: bool) -> int:
+    """Let the sources of a KPI rest whose unit has changed; return how many do.
+
+    Call it before the numbers are converted: what is being taken over in the old unit at this
+    moment is waited for. Where only the name of the unit changed, all go on.
+    """
+    known = list(kpi.connectors.select_for_update(of=("self",)))
+    chosen = [] if is_renamed else [one for one in known if one.pick]
+    for one in chosen:
+        one.status, one.trial = ConnectorStatus.SETUP, ""
+        one.version += 1
+        one.save(update_fields=["status", "trial", "version"])
+        # It was said in the old unit. When it comes again, it waits in the new one.
+        one.fetched.filter(state=FetchedState.HELD).update(state=FetchedState.REFUSED)
+    if is_renamed:
+        kpi.connectors.filter(unit=before).update(unit=kpi.unit)
+    return len(chosen)
 
 
 def value_words(row: FetchedValue) -> str:
@@ -103,15 +148,20 @@ def _same(row: FetchedValue, value: Scalar) -> bool:
     return _scalar(row) == value
 
 
-def _looks_odd(last: FetchedValue | None, value: Scalar) -> bool:
-    """Say whether a value is of another kind than the last one, or jumps tenfold."""
-    if last is None:
-        return False
-    if last.kind != value.kind:
-        return True
-    if last.number is None or value.number is None:
-        return False
-    return _jumps(last.number, value.number)
+def _looks_odd(last: FetchedValue | None, now: Measurement | None, value: Scalar) -> bool:
+    """Say whether a value is of another kind than the ones before, or jumps tenfold.
+
+    Before it are the last one from this source, and what people report as the KPI's value now.
+    """
+    for before in (last, now):
+        if before is None:
+            continue
+        if before.kind != value.kind:
+            return True
+        known = before.number is not None and value.number is not None
+        if known and _jumps(before.number, value.number):  # type: ignore[arg-type]
+            return True
+    return False
 
 
 def _jumps(before: Decimal, now: Decimal) -> bool:
@@ -132,7 +182,8 @@ def _taken_over(
     day = timezone.localdate(row.fetched_at)
     before = last.measurement if last is not None and last != row else None
     if before is not None and last is not None and _same(last, _scalar(row)):
-        is_current = before.corrected_by_id is None and before.as_of is not None
+        is_current = before.corrected_by_id is None and not before.is_former
+        is_current = is_current and before.as_of is not None
         if is_current and before.as_of.replace(day=1) == day.replace(day=1):  # type: ignore[union-attr]
             return before
     connector = row.connector

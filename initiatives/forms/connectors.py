@@ -119,6 +119,8 @@ class ConnectorForm(VersionedForm):
     def save(self, commit: bool = True) -> Connector:
         """Keep a new credential sealed; the one that is there stays where none was typed."""
         connector: Connector = super().save(commit=False)
+        if connector.pk is None:
+            connector.unit = connector.kpi.unit
         typed = self.cleaned_data["credential"]
         if typed:
             connector.sealed_credential = connectors.seal(typed)

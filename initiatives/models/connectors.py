@@ -62,6 +62,8 @@ class Connector(models.Model):
     `pick` says which of the values there; `sealed_credential` is what the source is told to let us
     in: it is written, sent, and never shown. While `asked_at` is set the worker is asking the
     source for a preview or a trial. `trouble` is what went wrong last, since `failing_since`.
+    `unit` is that of the KPI when a person last looked at what comes from here: in another one no
+    value counts before somebody has confirmed it.
     """
 
     kpi = models.ForeignKey(KPI, on_delete=models.CASCADE, related_name="connectors")
@@ -72,6 +74,7 @@ class Connector(models.Model):
     address = models.URLField(_("address"), max_length=1000)
     where = models.CharField(_("filter"), max_length=300, blank=True)
     pick = models.CharField(_("which value"), max_length=500, blank=True)
+    unit = models.CharField(_("confirmed in the unit"), max_length=40, blank=True, editable=False)
     schedule = models.CharField(
         _("how often"), choices=Schedule, default=Schedule.MONTHLY, max_length=7
     )
@@ -114,6 +117,11 @@ class Connector(models.Model):
         return reverse(
             "initiatives:connector-detail", args=[self.kpi.initiative.slug, self.kpi_id, self.pk]
         )
+
+    @property
+    def has_other_unit(self) -> bool:
+        """Say whether the KPI counts in another unit than when somebody last looked."""
+        return self.unit != self.kpi.unit
 
     @property
     def is_asking(self) -> bool:

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from initiatives import dates, series, services, values
+from initiatives import connectors, dates, series, services, values
 from initiatives.deliverable import links
 from initiatives.forms.kpis import KPIForm, TargetForm
 from initiatives.forms.measurements import MeasurementForm
@@ -94,6 +95,8 @@ class EditKPI(_KPIPage):
         form = parts["form"]
         kpi = form.save()
         answer = form.cleaned_data["unit_answer"]
+        if kpi.unit != form.unit_before:
+            self._let_sources_rest(kpi, form.unit_before, answer)
         if kpi.unit != form.unit_before and answer in UnitChange.values:
             series.change_unit(
                 kpi,
@@ -104,6 +107,17 @@ class EditKPI(_KPIPage):
             )
         messages.success(self.request, _("The KPI is saved."))
         return self._url("kpi-detail")
+
+    def _let_sources_rest(self, kpi: KPI, before: str, answer: str) -> None:
+        is_renamed = answer == UnitChange.SAME
+        resting = connectors.change_unit(kpi, before, is_renamed=is_renamed)
+        if resting:
+            said = ngettext(
+                "%d source rests, since it may count in the old unit: choose its value again.",
+                "%d sources rest, since they may count in the old unit: choose their values again.",
+                resting,
+            )
+            messages.warning(self.request, said % resting)
 
     def page_context(self) -> dict[str, Any]:
         """Say what the page is."""

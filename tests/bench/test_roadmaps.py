@@ -108,8 +108,8 @@ def names(django_db_setup, django_db_blocker):
         officer = make_officer(roadmap.participation.city, email="bench-officer@example.org")
         outline = DocumentTemplate.objects.filter(edition=roadmap.participation.edition).first()
         source = Connector.objects.create(
-            kpi=kpi, kind="json", address="https://data.example.org/v", pick='path:["value"]',
-            status="active", failing_since=timezone.now(), trouble="denied",
+            kpi=kpi, unit=kpi.unit, kind="json", address="https://data.example.org/v",
+            pick='path:["value"]', status="active", failing_since=timezone.now(), trouble="denied",
         )  # fmt: skip
         public = DocumentAudience.PUBLIC
         return {

@@ -222,8 +222,10 @@ def make_kpi(initiative: Initiative | None = None, **fields: Any) -> KPI:
 
 def make_connector(kpi: KPI | None = None, **fields: Any) -> Connector:
     """A connector that fetches a number from a JSON address, with a credential."""
+    kpi = kpi or make_kpi()
     fields = {
-        "kpi": kpi or make_kpi(),
+        "kpi": kpi,
+        "unit": kpi.unit,
         "kind": "json",
         "address": "https://data.example.org/value.json",
         "pick": 'path:["value"]',

@@ -54,8 +54,8 @@ our_value = Measurement.objects.filter(
     kpi__initiative__slug="rouen-open-data", corrected_by=None
 ).earliest("pk")
 source = Connector.objects.create(
-    kpi=our_kpi, kind="json", address="https://data.example.org/v.json", pick='path:["value"]',
-    status="active", failing_since=timezone.now(), trouble="denied",
+    kpi=our_kpi, unit=our_kpi.unit, kind="json", address="https://data.example.org/v.json",
+    pick='path:["value"]', status="active", failing_since=timezone.now(), trouble="denied",
 )
 FetchedValue.objects.create(
     connector=source, period="2022-06-01", kind="number", number=900, state="held",
