@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -41,6 +42,19 @@ class NotExact(Exception):
     """A converted number would have to be rounded; the words can be shown."""
 
 
+def counts(kpi: KPI) -> tuple[bool, bool]:
+    """Say whether numbers were reported, and whether any are aimed at, in the unit of today."""
+    aims = kpi.targets.filter(_aimed_at())
+    return kpi.measurements.filter(_counted()).exists(), aims.exists()
+
+
+def counting(kpis: models.QuerySet[KPI]) -> models.QuerySet[Any, Any]:
+    """Return the keys of those KPIs whose numbers or targets are in the unit of today."""
+    reported = Measurement.objects.filter(_counted(), kpi__in=kpis).order_by()
+    aimed_at = Target.objects.filter(_aimed_at(), kpi__in=kpis).order_by()
+    return reported.values_list("kpi", flat=True).union(aimed_at.values_list("kpi", flat=True))
+
+
 def converted(number: Decimal, factor: Decimal) -> Decimal:
     """Return a number in another unit; raise NotExact when the column cannot hold it whole."""
     with localcontext(prec=60):
@@ -71,9 +85,7 @@ def change_unit(
     elif answer == UnitChange.RESTART:
         former = {"is_former": True, "former_unit": before}
         kpi.measurements.filter(_counted()).update(**former)
-        kpi.targets.filter(is_former=False, value__isnull=False).exclude(
-            comparison=Comparison.CHANGE
-        ).update(**former)
+        kpi.targets.filter(_aimed_at()).update(**former)
 
 
 def _counted() -> models.Q:
@@ -81,9 +93,13 @@ def _counted() -> models.Q:
     return models.Q(kind=ValueKind.NUMBER, is_former=False)
 
 
+def _aimed_at() -> models.Q:
+    """Keep targets that are a number in the unit of today."""
+    return models.Q(is_former=False, value__isnull=False) & ~models.Q(comparison=Comparison.CHANGE)
+
+
 def _targets_now(kpi: KPI) -> list[Target]:
-    now = kpi.targets.filter(superseded_by=None, is_former=False, value__isnull=False)
-    return list(now.exclude(comparison=Comparison.CHANGE))
+    return list(kpi.targets.filter(_aimed_at(), superseded_by=None))
 
 
 def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
@@ -100,17 +116,17 @@ def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
         new.number, new.as_reported, new.reported_by = number, number_words(number), actor
         new.note = f"{old.note}\n{note}".strip()
         new.save()
-        Measurement.objects.filter(pk=old.pk).update(
-            corrected_by=new, is_former=True, former_unit=before
-        )
+        Measurement.objects.filter(pk=old.pk).update(corrected_by=new)
     for target in _targets_now(kpi):
         value = converted(target.value or Decimal(0), factor)
         old_pk = target.pk
         target.pk, target._state.adding, target.value = None, True, value
         target.save()
-        Target.objects.filter(pk=old_pk).update(
-            superseded_by=target, is_former=True, former_unit=before
-        )
+        Target.objects.filter(pk=old_pk).update(superseded_by=target)
+    # What was corrected or replaced long ago stays as it was as well: in the unit of that time.
+    former = {"is_former": True, "former_unit": before}
+    kpi.measurements.filter(_counted(), corrected_by__isnull=False).update(**former)
+    kpi.targets.filter(_aimed_at(), superseded_by__isnull=False).update(**former)
 
 
 # ── cities of a consortium ──────────────────────────────────────────────────────────────────────

@@ -70,7 +70,7 @@ def see_that_it_can_change(change: Change, column: str, known: Known) -> None:
         raise CellFault(_("A KPI stays with its initiative. Add a row for one of another."))
     if column == "unit" and text != kpi.unit and kpi.pk in known.counted:
         raise CellFault(
-            _("Numbers have been reported in “%s”. Change the unit on the KPI's page.")
+            _("Numbers or targets stand here in “%s”. Change the unit on the KPI's page.")
             % (kpi.unit or _("no unit"))
         )
     if column == "name" and known.kpis.get((kpi.initiative_id, text), kpi).pk != kpi.pk:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import City, Goal, Organisation, Theme
 from cities.tables.cells import CellFault
-from initiatives import dates
+from initiatives import dates, series
 from initiatives.dates import DateNotUnderstood, PartialDate
 from initiatives.exchange.columns import CODES, LISTS, SLUGS, Table
 from initiatives.models import (
@@ -23,7 +23,6 @@ from initiatives.models import (
     KPIConcept,
     Measurement,
     Roadmap,
-    ValueKind,
     exact,
 )
 
@@ -65,11 +64,8 @@ class Known:
 
     @cached_property
     def counted(self) -> set[int]:
-        """Return the KPIs of which numbers were reported in the unit of today: one query."""
-        numbers = Measurement.objects.filter(kind=ValueKind.NUMBER, is_former=False)
-        return set(
-            numbers.filter(kpi__initiative__roadmap=self.roadmap).values_list("kpi", flat=True)
-        )
+        """Return the KPIs with numbers or targets in the unit of today: one query."""
+        return set(series.counting(KPI.objects.filter(initiative__roadmap=self.roadmap)))
 
     def find(self, column: str, text: str) -> Any:
         """Return the row that a cell names; raise CellFault when there is none."""

@@ -18,17 +18,16 @@ from initiatives.models import (
     Initiative,
     LibraryKPI,
     Target,
-    ValueKind,
 )
 from initiatives.pictures import target_words
-from initiatives.series import NotExact, UnitChange, check_conversion
+from initiatives.series import NotExact, UnitChange, check_conversion, counts
 
 
 class KPIForm(VersionedForm):
     """What is measured, and how."""
 
     unit_answer = forms.ChoiceField(
-        label=gettext_lazy("What about the numbers reported so far?"),
+        label=gettext_lazy("What about the numbers and targets so far?"),
         required=False,
         choices=[*UnitChange.choices, ("keep", gettext_lazy("Leave the unit as it was"))],
         widget=forms.HiddenInput,
@@ -92,11 +91,12 @@ class KPIForm(VersionedForm):
         elif answer == UnitChange.CONVERT:
             self._check_factor(factor)
         elif not answer and "unit_answer" not in self.errors:
-            self.add_error(
-                "unit_answer",
+            said = (
                 _("Numbers have been reported in “%s”. Say what becomes of them.")
-                % (self.unit_before or _("no unit")),
+                if self._has_numbers
+                else _("What is aimed at was set in “%s”. Say what becomes of it.")
             )
+            self.add_error("unit_answer", said % (self.unit_before or _("no unit")))
 
     def _answers(self) -> list[tuple[str, Any]]:
         return list(self.fields["unit_answer"].choices)
@@ -115,7 +115,8 @@ class KPIForm(VersionedForm):
     def _changes_unit(self, cleaned: dict[str, Any]) -> bool:
         if self._current is None or cleaned.get("unit") == self._current.unit:
             return False
-        return self.instance.measurements.filter(kind=ValueKind.NUMBER, is_former=False).exists()
+        self._has_numbers, has_targets = counts(self.instance)
+        return self._has_numbers or has_targets
 
     def save(self, commit: bool = True) -> KPI:
         """Save; a new KPI stands last."""

@@ -92,6 +92,39 @@ def test_the_unit_can_be_left_or_only_renamed(client, officer, kpi):
     assert kpi.measurements.comparable().count() == 2
 
 
+@pytest.mark.parametrize(("comparison", "asks"), [("at_least", True), ("change", False)])
+def test_a_target_alone_is_asked_about_as_well(client, officer, initiative, comparison, asks):
+    kpi = factories.make_kpi(initiative, unit="kWh")
+    Target.objects.create(kpi=kpi, value=20000, comparison=comparison, base_year=2015)
+    page = change_unit(client, kpi).content.decode()
+    assert ("What is aimed at was set in “kWh”" in page) == asks
+    assert kpi.unit == ("kWh" if asks else "MWh")
+
+
+@pytest.mark.parametrize(("answer", "now"), [("convert", 20), ("restart", None), ("same", 20000)])
+def test_a_target_without_values_is_converted_kept_as_former_or_renamed(
+    client, officer, initiative, answer, now
+):
+    kpi = factories.make_kpi(initiative, unit="kWh")
+    Target.objects.create(kpi=kpi, value=20000)
+    change_unit(client, kpi, unit_answer=answer, factor="0.001")
+    holds = kpi.targets.filter(superseded_by=None, is_former=False).first()
+    assert (holds.value if holds else None) == now
+    assert kpi.unit == "MWh"
+
+
+def test_what_was_corrected_or_replaced_before_a_conversion_keeps_its_unit(client, officer, kpi):
+    newest = kpi.measurements.get(number=13000)
+    wrong = number(kpi, Decimal(1300), corrected_by=newest)
+    Target.objects.create(kpi=kpi, value=9000, superseded_by=kpi.targets.get())
+    change_unit(client, kpi, unit_answer="convert", factor="0.001")
+    wrong.refresh_from_db()
+    assert (wrong.is_former, wrong.former_unit) == (True, "kWh")
+    before = kpi.targets.filter(superseded_by__isnull=False)
+    assert {(one.is_former, one.former_unit) for one in before} == {(True, "kWh")}
+    assert kpi.measurements.current().filter(is_former=True).count() == 0
+
+
 # ── cities of a consortium ──────────────────────────────────────────────────────────────────────
 @pytest.fixture
 def shared(city):

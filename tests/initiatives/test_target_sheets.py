@@ -229,7 +229,7 @@ def test_a_kpi_that_is_renamed_on_every_sheet_is_the_same_kpi(
 @pytest.mark.parametrize(
     ("column", "typed", "said"),
     [
-        ("unit", "tons", "Numbers have been reported in “datasets”"),
+        ("unit", "tons", "Numbers or targets stand here in “datasets”"),
         ("name", "Taken", "a KPI of that name already"),
         ("name", "", "cannot be blank"),
         ("concept", "nothing", "is not known here"),
