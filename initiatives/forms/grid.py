@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from django.db.models import F, OuterRef, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cities.models import User
 from cities.models.gathering import long_texts
 from initiatives import dates, values
 from initiatives.forms.measurements import MeasurementForm
+from initiatives.forms.pasted_values import PastedValues
 from initiatives.models import KPI, Initiative, Measurement, Roadmap, ValueKind
 from initiatives.pictures import when_measured
 from initiatives.series import cities_of
@@ -95,8 +95,16 @@ class Row:
         if last.kind == ValueKind.NUMBER and last.number is not None:
             number = values.number_words(last.number)
             said = [number] if number == last.as_reported else [*said, f"= {number}"]
-        when = when_measured(last)
-        return " ".join(said) + (f", {when}" if when else "")
+            said.append(last.former_unit if last.is_former else self.kpi.unit)
+        told = [" ".join(filter(None, said)), when_measured(last)]
+        if last.is_former:
+            told.append(_("before the unit changed"))
+        return ", ".join(filter(None, told))
+
+    @property
+    def can_copy(self) -> bool:
+        """Say whether the last value would mean the same if it were reported again."""
+        return self.last is not None and not self.last.is_former
 
     @property
     def is_good(self) -> bool:
@@ -132,7 +140,7 @@ class ValueGrid:
         chosen = data.get("city", city) if data is not None else city
         self.city = next((one for one in self.cities if str(one.pk) == chosen), None)
         self.as_of = dates.compact(dates.of_day(quarter.last_day))
-        self.left_over = 0
+        self.pasted = PastedValues()
         self.rows = [self._row(kpi, lasts) for kpi, lasts in self._kpis()]
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
@@ -220,39 +228,13 @@ class ValueGrid:
         """Put the last value of these KPIs into their rows, for the reader to look at."""
         wanted = set(keys)
         for row in self.rows:
-            if row.last is not None and str(row.kpi.pk) in wanted:
+            if row.last is not None and row.can_copy and str(row.kpi.pk) in wanted:
                 row.value = row.last.as_reported
 
     def paste(self, text: str) -> None:
-        """Put lines of a spreadsheet into the rows: in their order, or by name where one is named.
-
-        A line has a value, or a value and a note, or the name of a KPI before them. An empty line
-        leaves its row as it is.
-        """
-        named = {row.kpi.name.casefold(): row for row in self.rows}
-        lines = text.replace("\r\n", "\n").rstrip("\n").split("\n") if text.strip() else []
-        for place, line in enumerate(lines):
-            cells = [cell.strip() for cell in line.split("\t")]
-            row = named.get(cells[0].casefold()) if len(cells) > 1 else None
-            if row is not None:
-                cells = cells[1:]
-            elif place < len(self.rows):
-                row = self.rows[place]
-            if row is None:
-                self.left_over += bool(line.strip())
-            elif cells[0]:
-                row.value, row.note = cells[0][:300], cells[1] if len(cells) > 1 else row.note
-
-    @property
-    def left_over_words(self) -> str:
-        """Say how many pasted lines found no row; "" when all did."""
-        if not self.left_over:
-            return ""
-        return ngettext(
-            "%d line was left over: there are fewer KPIs.",
-            "%d lines were left over: there are fewer KPIs.",
-            self.left_over,
-        ) % self.left_over  # fmt: skip
+        """Put lines of a spreadsheet into the rows, and keep what was said of them."""
+        self.pasted = PastedValues()
+        self.pasted.put(text, self.rows)
 
     @property
     def faulty(self) -> list[Row]:

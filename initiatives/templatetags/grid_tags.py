@@ -118,6 +118,8 @@ def _value_row(row: Row, words: dict[str, str]) -> str:
 def _last(row: Row, name: str, words: dict[str, str]) -> str:
     if row.last is None:
         return f'<td data-label="{words["last"]}" class="blank"></td>'
+    if not row.can_copy:
+        return f'<td data-label="{words["last"]}"><span>{escaped(row.last_words)}</span></td>'
     return (
         f'<td data-label="{words["last"]}"><span>{escaped(row.last_words)}</span> '
         '<button class="ds-button" data-variant="tertiary" data-size="sm" type="submit" '

@@ -31,10 +31,25 @@ class QuickEntry(FormPage, WritesRoadmap):
     """What was sent."""
 
     @cached_property
+    def named(self) -> str:
+        """Return the quarter the address or the form names; "" when neither does."""
+        return self.request.POST.get("quarter") or self.request.GET.get("quarter", "")
+
+    @cached_property
     def quarter(self) -> Quarter:
-        """Return the quarter the address or the form names, or the last one that has ended."""
-        named = self.request.POST.get("quarter") or self.request.GET.get("quarter", "")
-        return Quarter.named(named, timezone.localdate())
+        """Return the quarter that is named, or the last one that has ended."""
+        return Quarter.named(self.named, timezone.localdate())
+
+    def _why(self) -> str:
+        """Say why the page opens with this quarter, and not with the one that runs."""
+        told = {"quarter": self.quarter, "now": self.quarter.after}
+        return _("%(quarter)s is the last one that has ended. %(now)s is still running.") % told
+
+    def _still_to_paste(self) -> str:
+        """Return what stays in the box for pasting: after filling in, what found no row."""
+        if "fill" in self.request.POST:
+            return "\n".join(self.grid.pasted.left_over)
+        return self.request.POST.get("paste", "")
 
     def target(self) -> str:
         """Return the roadmap and the quarter: each has a draft of its own."""
@@ -98,10 +113,11 @@ class QuickEntry(FormPage, WritesRoadmap):
     def page_context(self) -> dict[str, Any]:
         """Say what the page is."""
         context = {
-            "title": _("Values of this quarter"),
+            "title": _("Values: %s") % self.quarter,
+            "why": "" if self.named else self._why(),
             "roadmap": self.roadmap,
             "quarter": self.quarter,
-            "paste": "" if "fill" in self.request.POST else self.request.POST.get("paste", ""),
+            "paste": self._still_to_paste(),
             "continue_url": f"?quarter={self.quarter.code}&continue=1",
             "back_url": self.roadmap.get_absolute_url(),
             "crumbs": [

@@ -103,7 +103,7 @@ def test_the_last_value_can_be_copied_and_nothing_is_saved_yet(client, officer, 
 def test_a_pasted_column_fills_the_rows_in_order_or_by_name(client, officer, kpis, page):
     def fill(text):
         grid = send(client, page, [], fill="1", paste=text).context["form"]
-        return [(row.value, row.note) for row in grid.rows], grid.left_over
+        return [(row.value, row.note) for row in grid.rows], len(grid.pasted.left_over)
 
     assert fill("12\r\n\r\n9000 since launch\tcounted\r\n") == (
         [("12", ""), ("", ""), ("9000 since launch", "counted")], 0,
@@ -113,6 +113,73 @@ def test_a_pasted_column_fills_the_rows_in_order_or_by_name(client, officer, kpi
     )  # fmt: skip
     assert fill("1\n2\n3\n4\n5")[1] == 2
     assert not Measurement.objects.exists()
+
+
+@pytest.fixture
+def namesakes(initiative):
+    """Two initiatives that count participants, and one KPI of another name between them."""
+    second = factories.make_initiative(initiative.roadmap, name="Second one")
+    return [
+        factories.make_kpi(initiative, name="Participants"),
+        factories.make_kpi(second, name="Trees", position=1),
+        factories.make_kpi(second, name="participants", position=2),
+    ]
+
+
+def test_pasted_lines_that_name_namesakes_are_handed_out_in_order(
+    client, officer, initiative, namesakes, page
+):
+    lines = "Participants\t5\nTrees\t9\nParticipants\t7\tby hand"
+    answer = send(client, page, [], fill="1", paste=lines)
+    rows = answer.context["form"].rows
+    assert [(row.value, row.note) for row in rows] == [("5", ""), ("9", ""), ("7", "by hand")]
+    shown = answer.content.decode()
+    assert "“Participants” is the name of 2 KPIs" in shown
+    assert f"Filled in this order: {initiative.name}; Second one." in shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["Participants\t5"], "the number of lines that name it is 1. None was put in"),
+        (["Participants\t5"] * 3, "the number of lines that name it is 3. None was put in"),
+        (["Trees\t1", "Trees\t2"], "2 lines name “Trees”, which is one KPI. None was put in."),
+        (["Treees\t2", "Trees\t9"], "1 line names no KPI of this page, while others do."),
+    ],
+)
+def test_pasted_lines_without_a_row_of_their_own_are_told_and_stay_to_be_pasted(
+    client, officer, namesakes, page, lines, said
+):
+    answer = send(client, page, [], fill="1", paste="\n".join(lines))
+    shown = answer.content.decode()
+    assert said in shown
+    left = [line for line in lines if line != "Trees\t9"]
+    assert answer.context["paste"].split("\n") == left
+    values = [row.value for row in answer.context["form"].rows]
+    assert values == ["", "9" if "Trees\t9" in lines else "", ""]
+
+
+def test_a_value_of_before_the_unit_changed_is_named_with_its_unit_and_not_copied(
+    client, officer, initiative, page
+):
+    kpi = factories.make_kpi(initiative, name="Energy", unit="MWh")
+    number(kpi, 13000, is_former=True, former_unit="kWh")
+    answer = send(client, page, [kpi], copy=str(kpi.pk))
+    assert answer.context["form"].rows[0].value == ""
+    shown = answer.content.decode()
+    assert "13,000 kWh, 30 June 2021, before the unit changed" in shown
+    assert "data-copy" not in shown
+    assert '<span class="quiet">MWh</span>' in shown
+    number(kpi, 13)
+    assert "13 MWh, 30 June 2021" in client.get(page).content.decode()
+
+
+def test_the_page_says_which_quarter_it_opens_with_and_why(client, officer, kpis, page):
+    shown = client.get(page)
+    ended = shown.context["quarter"]
+    assert f"Values: {ended}" in shown.content.decode()
+    assert f"{ended} is the last one that has ended. {ended.after}" in shown.content.decode()
+    assert "has ended" not in client.get(page, {"quarter": "2022-3"}).content.decode()
 
 
 def test_a_note_without_a_value_is_asked_about(client, officer, kpis, page):
