@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from cities.models import Actor
-from initiatives.models import Dependency, Initiative, Milestone, MilestoneStatus, Roadmap
+from initiatives.models import (
+    Dependency,
+    Initiative,
+    InitiativeStatus,
+    Milestone,
+    MilestoneStatus,
+    Roadmap,
+)
 from initiatives.plan import levels
 from initiatives.plan.levels import Node
 from initiatives.plan.network import Edge, Network, Task
+
+OVER = (InitiativeStatus.DONE, InitiativeStatus.STOPPED)
 
 
 class Stop(NamedTuple):
@@ -76,9 +85,16 @@ class PlanFacts:
         for node in reversed(placed):
             key = node.initiative.pk
             parts = [found[child.initiative.pk] for child in node.children]
-            found[key] = _together(task_of(self.stops.get(key, [])), *parts)
-        found |= {key: task_of(self.stops.get(key, [])) for key in self.others}
+            found[key] = _together(self._task(node.initiative), *parts)
+        found |= {key: self._task(one) for key, one in self.others.items()}
         self.tasks: dict[int, Task] = {key: task for key, task in found.items() if task}
+
+    def _task(self, initiative: Any) -> Task | None:
+        """Return the stretch of an initiative; what is completed or stopped is over."""
+        task = task_of(self.stops.get(initiative.pk, []))
+        if task is not None and initiative.status in OVER:
+            return replace(task, is_over=True)
+        return task
 
     @property
     def edges(self) -> list[Edge]:
@@ -100,12 +116,12 @@ class PlanFacts:
 
 
 def task_of(stops: Iterable[Stop]) -> Task | None:
-    """Return the stretch that milestones cover, now and in the first plan; None without dates."""
-    dated = [
-        (one, one.first, one.last)
-        for one in stops
-        if one.first and one.last and one.status != MilestoneStatus.DROPPED
-    ]
+    """Return the stretch that milestones cover, now and in the first plan; None without dates.
+
+    It is over when all of them are reached.
+    """
+    holding = [one for one in stops if one.status != MilestoneStatus.DROPPED]
+    dated = [(one, one.first, one.last) for one in holding if one.first and one.last]
     if not dated:
         return None
     start = min(first for _one, first, _last in dated)
@@ -118,6 +134,7 @@ def task_of(stops: Iterable[Stop]) -> Task | None:
             one.plan_ends_on or one.plan_starts_on or one.ends_on or last
             for one, _first, last in dated
         ),
+        is_over=all(one.status == MilestoneStatus.REACHED for one in holding),
     )
 
 
@@ -131,6 +148,7 @@ def _together(*tasks: Task | None) -> Task | None:
         end=max(one.end for one in known),
         plan_start=min(one.plan_start for one in known),
         plan_end=max(one.plan_end for one in known),
+        is_over=all(one.is_over for one in known),
     )
 
 

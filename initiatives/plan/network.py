@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 Edge = tuple[int, int]
 """First what has to be there, then what waits for it."""
@@ -28,6 +29,8 @@ class Task:
     end: date
     plan_start: date
     plan_end: date
+    is_over: bool = False
+    """Whether it has ended, or was given up: nothing can put it off any more."""
 
     @property
     def days(self) -> int:
@@ -47,10 +50,20 @@ class Task:
 
 @dataclass(frozen=True)
 class Chain:
-    """The longest chain, from the first to the last, and its days."""
+    """The longest chain, from the first to the last, its days, and the room within it.
+
+    A day lost is a day lost in the end only where no room comes after it.
+    """
 
     keys: tuple[int, ...] = ()
     days: int = 0
+    rooms: tuple[int, ...] = ()
+    """How many free days lie between each and the next one, as it is planned now."""
+
+    @property
+    def room(self) -> int:
+        """Return all days of room."""
+        return sum(self.rooms)
 
     @property
     def edges(self) -> set[Edge]:
@@ -122,7 +135,12 @@ class Network:
         while at is not None:
             keys.append(at)
             at = came_from[at]
-        return Chain(tuple(reversed(keys)), total)
+        keys.reverse()
+        rooms = tuple(
+            max(0, (self.tasks[after].start - self.tasks[one].end).days - 1)
+            for one, after in pairwise(keys)
+        )
+        return Chain(tuple(keys), total, rooms)
 
     def hits(self) -> list[Hit]:
         """Return whom each slip reaches: what is left of it after the room that was planned."""
@@ -140,6 +158,8 @@ class Network:
         reached = {source: self.tasks[source].slip}
         found = []
         for key in later:
+            if self.tasks[key].is_over:
+                continue
             left = {
                 one: reached[one] - self._room(one, key) for one in before[key] if one in reached
             }

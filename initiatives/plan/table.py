@@ -23,6 +23,8 @@ from initiatives.plan.telling import address_of, days, participant
 # Of the milestones of a row so many are named; a row may hold those of a whole branch. Where there
 # are hundreds of rows fewer are: the page stays light, and a branch names more.
 MOST_NAMED, FEWER_NAMED = 8, 2
+# Of words that say what is waited for so many signs.
+MOST_SIGNS = 80
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,12 @@ class Table:
                 other = self.plan.facts.others[need.on]
                 told = {"text": f"{other.name} ({participant(other)})", "url": address_of(other)}
             else:
-                told = {"text": shortened(need.words, 80)}
-            found.setdefault(row, {})[told["text"]] = told
+                told = {"text": shortened(need.words, MOST_SIGNS)}
+                if told["text"] != need.words:
+                    # The rest stands in the charter of whoever waits.
+                    charter = address_of(self.plan.facts.find(need.initiative))
+                    told["url"] = f"{charter}#content"
+            found.setdefault(row, {})[need.words or told["text"]] = told
         return {row: list(told.values()) for row, told in found.items()}
 
     def _span(self, start: date, end: date) -> str:

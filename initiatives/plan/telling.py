@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from initiatives.plan.chart import Plan
@@ -13,8 +14,29 @@ MOST_SENTENCES = 25
 
 
 def chain_items(plan: Plan) -> list[dict[str, str]]:
-    """Return the longest chain: each with its days."""
-    return [_named(plan, key) | {"days": days(_task(plan, key).days)} for key in plan.chain.keys]
+    """Return the longest chain: each with its days, and the room before the next one."""
+    rooms = [days(room) if room else "" for room in (*plan.chain.rooms, 0)]
+    return [
+        _named(plan, key) | {"days": days(_task(plan, key).days), "room": room}
+        for key, room in zip(plan.chain.keys, rooms, strict=False)
+    ]
+
+
+def chain_words(plan: Plan) -> str:
+    """Say how long the longest chain is, and what a day lost in it means for the end."""
+    count = plan.chain.days
+    said = ngettext(
+        "Each waits for the one before it; together they take %d day, more than any other chain.",
+        "Each waits for the one before it; together they take %d days, more than any other chain.",
+        count,
+    ) % count  # fmt: skip
+    if plan.chain.room:
+        meant = _(
+            "Between them lie %s of room: only what is lost beyond the room after it is lost in "
+            "the end."
+        )
+        return f"{said} {meant % days(plan.chain.room)}"
+    return f"{said} {_('A day lost here is a day lost in the end.')}"
 
 
 def hit_items(plan: Plan) -> list[dict[str, Any]]:

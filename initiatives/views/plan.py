@@ -43,6 +43,7 @@ def roadmap_plan(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": plan.picture("plan", title, roadmap.participation.edition.phases.all()),
         "lines": Table(plan).lines(),
         "chain": telling.chain_items(plan),
+        "chain_words": telling.chain_words(plan),
         "hits": hits,
         "more_hits": len(plan.hits) - len(hits),
         "circular": telling.circular_items(plan),

@@ -1,5 +1,6 @@
 """The longest chain and whom slips hit, against sums done by hand and by brute force."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -69,6 +70,24 @@ def test_of_a_circle_one_dependency_is_left_out_and_told():
     assert set(network.circular) < {(1, 2), (2, 3), (3, 1)}
     assert len(network.edges) == 2
     assert network.longest_chain().days == 30
+
+
+def test_what_is_over_is_not_hit_and_passes_nothing_on():
+    tasks = {
+        1: task(0, 40, (0, 30)),
+        2: replace(task(31, 50), is_over=True),
+        3: task(51, 60),
+    }
+    assert Network.of(tasks, [(1, 2), (2, 3)]).hits() == []
+    assert [hit.key for hit in Network.of(tasks, [(1, 2), (1, 3)]).hits()] == []
+    tasks[2] = task(31, 50)
+    assert [hit.key for hit in Network.of(tasks, [(1, 2), (2, 3)]).hits()] == [2, 3]
+
+
+def test_the_room_within_the_longest_chain_is_counted():
+    tasks = {1: task(0, 9), 2: task(10, 19), 3: task(25, 30), 4: task(28, 40)}
+    chain = Network.of(tasks, [(1, 2), (2, 3), (3, 4)]).longest_chain()
+    assert (chain.rooms, chain.room) == ((0, 5, 0), 5)
 
 
 graphs = st.integers(1, 7).flatmap(

@@ -78,6 +78,55 @@ def test_the_longest_chain_and_whom_a_slip_hits_are_told_in_words(client, initia
     assert "Not in its plan yet: 51 days." in page
 
 
+@pytest.mark.parametrize(
+    ("milestone", "status"),
+    [({"status": "reached", "reached_on": "2021-04-11"}, "running"), ({}, "done"), ({}, "stopped")],
+)
+def test_what_is_completed_or_stopped_is_not_said_to_be_put_off(
+    client, initiative, milestone, status
+):
+    second = factories.make_initiative(initiative.roadmap, name="Second one", status=status)
+    slipped(initiative)
+    day = {"starts_on": "2021-04-11", "ends_on": "2021-04-11"}
+    factories.make_milestone(second, **day, **milestone)
+    needs(second, initiative)
+    page = plan_of(client, initiative.roadmap).content.decode()
+    assert "puts off by" not in page
+    factories.make_milestone(second, title="Another", **day)
+    page = plan_of(client, initiative.roadmap).content.decode()
+    assert ("puts off by" in page) == (status == "running")
+
+
+def test_a_chain_with_room_says_so_and_is_not_called_critical(client, initiative):
+    second = factories.make_initiative(initiative.roadmap, name="Second one")
+    factories.make_milestone(initiative, starts_on="2026-01-01", ends_on="2026-01-31")
+    later = factories.make_milestone(second, starts_on="2026-12-01", ends_on="2026-12-31")
+    needs(second, initiative)
+    page = plan_of(client, initiative.roadmap).content.decode()
+    assert "together they take 62 days" in page
+    assert "Between them lie 303 days of room" in page
+    assert "31 days, then 303 days of room" in page
+    assert "A day lost here" not in page
+    type(later).objects.filter(pk=later.pk).update(starts_on="2026-02-01")
+    page = plan_of(client, initiative.roadmap).content.decode()
+    assert "A day lost here is a day lost in the end." in page
+    assert "of room" not in page
+
+
+def test_words_that_are_cut_lead_to_the_rest_and_none_hides_another(client, initiative):
+    same = "A permit of the river authority " * 4
+    for end in ("for the bridge", "for the quay"):
+        Dependency.objects.create(initiative=initiative, kind="outside", text=f"{same}{end}")
+    Dependency.objects.create(initiative=initiative, kind="outside", text="A vote")
+    waits = plan_of(client, initiative.roadmap).context["lines"][0].waits_for
+    assert [one.get("url") for one in waits] == [f"{initiative.get_absolute_url()}#content"] * 2 + [
+        None
+    ]
+    page = client.get(initiative.get_absolute_url()).content.decode()
+    assert 'id="content"' in page
+    assert f"{same}for the quay" in page
+
+
 def test_slips_reach_other_cities_initiatives_as_far_as_they_may_be_known(client, initiative):
     slipped(initiative)
     public, hidden = (
