@@ -3,6 +3,24 @@
 All of it is read with one query. What was loaded from files is nobody's doing, so it is not told.
 """
 
-from initiatives.changes.told import Change, Happened, OpenComments, Saved, last_changed, lately
+from initiatives.changes.told import (
+    ALL_CHANGES,
+    MOST_CHANGES,
+    Change,
+    Happened,
+    OpenComments,
+    Saved,
+    last_changed,
+    lately,
+)
 
-__all__ = ["Change", "Happened", "OpenComments", "Saved", "last_changed", "lately"]
+__all__ = [
+    "ALL_CHANGES",
+    "MOST_CHANGES",
+    "Change",
+    "Happened",
+    "OpenComments",
+    "Saved",
+    "last_changed",
+    "lately",
+]

@@ -50,7 +50,9 @@ def of(roadmaps: list[int], initiatives: Iterable[int], user: User) -> Rows:
 
     Each row has `when`, `event` (its kind), `named`, `done`, `count`, `roadmap_key`, `page_slug`
     (of the initiative as it is called today; "" when it is gone), `row_key`, `person`, `who`.
-    Comments that are open come first of all, as one row of the kind "open" for each section.
+    Comments that are open come first of all, as one row of the kind "open" for each section. What
+    this person did is one row of the kind "own" for each sort of thing, however much it is: nobody
+    has to look for what others did among it.
     """
     own = Initiative.history.filter(roadmap__in=roadmaps).order_by().values("id")
     now = timezone.now()
@@ -64,17 +66,34 @@ def of(roadmaps: list[int], initiatives: Iterable[int], user: User) -> Rows:
     )
     since = now - TOLD
     handed_in = DeliverableSnapshot.objects.filter(roadmap__in=roadmaps, handed_in_at__gte=since)
+    lately_said = said.filter(created_at__gte=since)
+    reported = Measurement.objects.filter(
+        kpi__initiative__roadmap__in=roadmaps, reported_by__isnull=False, reported_at__gte=since
+    )
+    changed = {
+        Initiative: _changed(Initiative, since, roadmap__in=roadmaps),
+        Milestone: _changed(Milestone, since, initiative__in=own),
+        KPI: _changed(KPI, since, initiative__in=own),
+        Roadmap: _changed(Roadmap, since, id__in=roadmaps),
+    }
+    by_me = [
+        *(_own(rows, user, "history_user", "history_date") for rows in changed.values()),
+        _own(reported, user, "reported_by", "reported_at"),
+        _own(lately_said, user, "author", "created_at"),
+        _own(handed_in, user, "handed_in_by", "handed_in_at"),
+    ]
     found = [
         _open(said, now),
-        _changes(Initiative, "name", "slug", since, roadmap__in=roadmaps),
-        _changes(Milestone, "title", "initiative__slug", since, initiative__in=own),
-        _changes(KPI, "name", "initiative__slug", since, initiative__in=own),
-        _changes(Roadmap, "title", "", since, id__in=roadmaps),
-        _values(roadmaps, since),
-        _row(said.filter(created_at__gte=since), "comment", when=F("created_at"),
+        *by_me,
+        _changes(Initiative, changed, user, "name", "slug"),
+        _changes(Milestone, changed, user, "title", "initiative__slug"),
+        _changes(KPI, changed, user, "name", "initiative__slug"),
+        _changes(Roadmap, changed, user, "title", ""),
+        _values(reported.exclude(reported_by=user)),
+        _row(lately_said.exclude(author=user), "comment", when=F("created_at"),
              named="section", roadmap=F("roadmap"), key=F("pk"), by="author"),
-        _row(handed_in, "hand_in", when=F("handed_in_at"), named="template__name",
-             roadmap=F("roadmap"), number=F("number"), by="handed_in_by"),
+        _row(handed_in.exclude(handed_in_by=user), "hand_in", when=F("handed_in_at"),
+             named="template__name", roadmap=F("roadmap"), number=F("number"), by="handed_in_by"),
         _row(saves, "save", when=F("saved_at"), named="section", roadmap=F("roadmap")),
         _row(drafts.exclude(user=user), "draft", when=F("saved_at"), named="target",
              done=F("form")),
@@ -82,11 +101,32 @@ def of(roadmaps: list[int], initiatives: Iterable[int], user: User) -> Rows:
     return found[0].union(*found[1:], all=True).order_by("-when")[:MOST_READ]
 
 
-def _changes(model: Any, name: str, slug: str, since: datetime, **of: Any) -> Rows:
-    rows = model.history.filter(history_user__isnull=False, history_date__gte=since, **of)
+def _changed(model: Any, since: datetime, **of: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model.history.filter(
+        history_user__isnull=False, history_date__gte=since, **of
+    )
+    return rows
+
+
+def _own(rows: QuerySet[Any], user: User, by: str, when: str) -> Rows:
+    """What somebody did of one sort, as one row: how often, and when last."""
+    own = rows.order_by().filter(**{by: user}).values(by)
+    return _row(
+        own.annotate(at=Max(when), of_it=Count("pk")),
+        "own",
+        when=F("at"),
+        named=Value(""),
+        number=F("of_it"),
+        by="",
+    )
+
+
+def _changes(
+    model: Any, changed: dict[Any, QuerySet[Any]], user: User, name: str, slug: str
+) -> Rows:
     today = model.objects.filter(pk=OuterRef("id")).order_by()
     return _row(
-        rows,
+        changed[model].exclude(history_user=user),
         model._meta.model_name,
         when=F("history_date"),
         named=name,
@@ -98,12 +138,9 @@ def _changes(model: Any, name: str, slug: str, since: datetime, **of: Any) -> Ro
     )
 
 
-def _values(roadmaps: list[int], since: datetime) -> Rows:
+def _values(reported: QuerySet[Any]) -> Rows:
     """Values that people reported, as one row for each initiative, person and day."""
-    reported = Measurement.objects.filter(
-        kpi__initiative__roadmap__in=roadmaps, reported_by__isnull=False, reported_at__gte=since
-    ).order_by()
-    days = reported.annotate(day=TruncDate("reported_at")).values(
+    days = reported.order_by().annotate(day=TruncDate("reported_at")).values(
         "kpi__initiative__name", "kpi__initiative__slug", "reported_by", "reported_by__name",
         "reported_by__email", "day",
     )  # fmt: skip
@@ -132,7 +169,7 @@ def _open(said: QuerySet[SectionComment], now: Any) -> Rows:
     )
 
 
-def _row(rows: QuerySet[Any, Any], kind: str, *, when: Any, named: str, done: Any = None,
+def _row(rows: QuerySet[Any, Any], kind: str, *, when: Any, named: Any, done: Any = None,
          number: Any = None, roadmap: Any = None, slug: Any = None, key: Any = None,
          by: str = "user") -> Rows:  # fmt: skip
     """Return rows of any kind with the columns that all events have."""

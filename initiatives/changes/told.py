@@ -29,6 +29,8 @@ DONE = {
     "-": gettext_lazy("deleted"),
 }
 MOST_CHANGES, MOST_SAVED = 10, 12
+# Who asks for more gets whatever was read.
+ALL_CHANGES = events.MOST_READ
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,15 @@ class OpenComments:
 
 @dataclass
 class Happened:
-    """What people did, the latest first."""
+    """What people did, the latest first; what the reader did is only counted."""
 
     changes: list[Change] = field(default_factory=list)
+    more: int = 0
+    """How many changes of others were read beside these."""
+    is_cut: bool = False
+    """Whether there are more than were read."""
+    own: int = 0
+    own_last: datetime | None = None
     saved: list[Saved] = field(default_factory=list)
     open_comments: list[OpenComments] = field(default_factory=list)
     here_now: list[tuple[str, str]] = field(default_factory=list)
@@ -75,14 +83,20 @@ class Happened:
 
 
 def lately(
-    roadmaps: Sequence[Roadmap], user: User, initiatives: Mapping[int, str] | None = None
+    roadmaps: Sequence[Roadmap],
+    user: User,
+    initiatives: Mapping[int, str] | None = None,
+    *,
+    most: int = MOST_CHANGES,
 ) -> Happened:
     """Return what was done in these roadmaps, as this person is told: one query.
 
     `initiatives` are the names of the roadmaps' initiatives by key, for what concerns charters.
     """
     found, names = Happened(), dict(initiatives or {})
-    for row in events.of([one.pk for one in roadmaps], names, user):
+    rows = list(events.of([one.pk for one in roadmaps], names, user))
+    found.is_cut = len(rows) == events.MOST_READ
+    for row in rows:
         label = _place(row, names)
         if row["event"] == "open":
             url = reverse("initiatives:section-talk", args=[row["roadmap_key"], row["named"]])
@@ -93,8 +107,13 @@ def lately(
         elif row["event"] == "save":
             if row["named"] in WRITTEN and len(found.saved) < MOST_SAVED:
                 found.saved.append(_saved(row))
-        elif len(found.changes) < MOST_CHANGES:
+        elif row["event"] == "own":
+            found.own += row["count"]
+            found.own_last = max(filter(None, (found.own_last, row["when"])))
+        elif len(found.changes) < most:
             found.changes.append(_change(row, label))
+        else:
+            found.more += 1
     return found
 
 

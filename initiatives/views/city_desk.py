@@ -64,7 +64,7 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "own_membership": own,
         "may_manage": bool(own and own.may_manage),
         "refused": people.refused(city, team),
-        **_since_last_time(user, city, roadmaps, initiatives),
+        **_since_last_time(request, user, city, roadmaps, initiatives),
         **_roadmap_parts(roadmaps, initiatives),
     }
     return render(request, "initiatives/city_desk.html", context)
@@ -97,17 +97,22 @@ def _initiatives(rows: list[Initiative]) -> dict[str, Any]:
 
 
 def _since_last_time(
-    user: User, city: City, roadmaps: list[Roadmap], initiatives: list[Initiative]
+    request: HttpRequest,
+    user: User,
+    city: City,
+    roadmaps: list[Roadmap],
+    initiatives: list[Initiative],
 ) -> dict[str, Any]:
     """Return what others did lately, and since when it is new to this person."""
     since = activity.look(user, city)
-    happened = changes.lately(roadmaps, user, {one.pk: one.name for one in initiatives})
+    names = {one.pk: one.name for one in initiatives}
+    wants_all = request.GET.get("changes") == "all"
+    most = changes.ALL_CHANGES if wants_all else changes.MOST_CHANGES
+    happened = changes.lately(roadmaps, user, names, most=most)
     return {
         "since": since,
-        "changes": [
-            (one, since is not None and one.when > since and one.person != user.pk)
-            for one in happened.changes
-        ],
+        "changes": [(one, since is not None and one.when > since) for one in happened.changes],
+        "happened": happened,
         "open_comments": happened.open_comments,
         "worked": happened.saved,
         "here_now": happened.here_now,

@@ -68,8 +68,9 @@ def test_what_was_done_leads_to_it_as_it_is_today_and_nowhere_when_it_is_gone(
     client, officer, roadmap, running
 ):
     gone = factories.make_initiative(roadmap, name="Gone")
+    colleague = factories.make_officer(roadmap.participation.city)
     for one in (running, gone):
-        one.history.update(history_user=officer)
+        one.history.update(history_user=colleague)
     gone.delete()
     running.slug = "renamed"
     running.save()
@@ -79,13 +80,46 @@ def test_what_was_done_leads_to_it_as_it_is_today_and_nowhere_when_it_is_gone(
 
 
 def test_what_is_older_than_ninety_days_is_left_to_the_histories(client, officer, roadmap, running):
+    colleague = factories.make_officer(roadmap.participation.city)
     for days, event in ((89, running), (91, roadmap)):
         when = timezone.now() - timedelta(days=days)
-        event.history.update(history_user=officer, history_date=when)
-    old = number(factories.make_kpi(running), 1, reported_by=officer)
+        event.history.update(history_user=colleague, history_date=when)
+    old = number(factories.make_kpi(running), 1, reported_by=colleague)
     type(old).objects.update(reported_at=timezone.now() - timedelta(days=91))
     found = changes.lately([roadmap], officer).changes
     assert [one.what for one in found] == ["Initiative “Trees” added"]
+
+
+def test_what_others_did_stands_before_all_that_i_did_since(
+    client, officer, desk, roadmap, running
+):
+    colleague = factories.make_officer(roadmap.participation.city, name="Ada Example")
+    running.name, running._history_user = "Renamed by Ada", colleague
+    running.save()
+    milestones = [factories.make_milestone(running, title=f"M{place}") for place in range(85)]
+    milestones[0].history.model.objects.update(history_user=officer)
+    comment(roadmap, officer)
+    found = changes.lately([roadmap], officer)
+    assert [one.who for one in found.changes] == ["Ada Example"]
+    assert (found.own, found.more) == (86, 0)
+    page = part(client.get(desk).content.decode(), "changes")
+    assert "Renamed by Ada" in page
+    assert "You made 86 changes yourself, the last on" in page
+
+
+def test_more_changes_of_others_are_counted_and_lead_to_all_of_them(
+    client, officer, desk, roadmap, running
+):
+    colleague = factories.make_officer(roadmap.participation.city, name="Ada Example")
+    for place in range(14):
+        factories.make_milestone(running, title=f"M{place:02}")
+    running.milestones.first().history.model.objects.update(history_user=colleague)
+    page = part(client.get(desk).content.decode(), "changes")
+    assert page.count("Ada Example") == 10
+    assert '<a href="?changes=all#changes">4 more changes by others</a>' in page
+    whole = part(client.get(desk, {"changes": "all"}).content.decode(), "changes")
+    assert whole.count("Ada Example") == 14
+    assert "by others" not in whole
 
 
 def test_sources_of_one_kpi_are_told_apart_by_their_cities(client, officer, desk, running):
