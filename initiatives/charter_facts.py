@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from cities.models import Organisation
+from cities.models import City, Organisation
 from cities.pictures import Bar, Weighed, grid, horizontal_bars
 from initiatives.models import BudgetLine, FundingLevel, Initiative, Risk, Stakeholder
 from initiatives.pictures import Figure
@@ -38,6 +39,10 @@ def internal(initiative: Initiative, stakeholders: Sequence[Stakeholder]) -> dic
         "budget_years": any(line.until_year for line in lines),
         "budget_cities": any(line.city_id for line in lines),
         "budget_totals": totals(lines, f"budget-{initiative.pk}"),
+        "budget_by_city": [
+            (one.caption, one.columns_shown, one.rows_shown, f"budget-cities-{number}")
+            for number, one in enumerate(by_city(lines), start=1)
+        ],
     }
 
 
@@ -171,6 +176,79 @@ def _total(lines: list[BudgetLine], currency: str, id: str) -> Figure:
     rows.append([_("In all"), "", _cell(whole, currency), _cell(secured, currency)])
     picture = horizontal_bars(id, caption, bars)
     return Figure(f"{id}-table", caption, picture, columns, rows)
+
+
+@dataclass(frozen=True)
+class CitySums:
+    """What each city of a consortium brings or gets, in one currency: a table."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+    """City, funding source, amount, what of it is secured; with sums where there are several."""
+
+    @property
+    def columns_shown(self) -> list[Any]:
+        """Return the columns as a page has them: amounts stand to the right."""
+        return [*self.columns[:2], *({"label": one, "numeric": True} for one in self.columns[2:])]
+
+    @property
+    def rows_shown(self) -> list[list[Any]]:
+        """Return the rows as a page has them."""
+        return [
+            [*row[:2], *({"text": one, "numeric": True} for one in row[2:])] for row in self.rows
+        ]
+
+
+def by_city(lines: Iterable[BudgetLine]) -> list[CitySums]:
+    """Add up the money of each city, by source: a table for each currency, to the cent.
+
+    There is none where no line is the part of a city. Nothing is converted.
+    """
+    known = list(lines)
+    if not any(line.city_id for line in known):
+        return []
+    found = []
+    for currency in sorted({line.currency for line in known}):
+        same = [line for line in known if line.currency == currency]
+        rows = [row for city in _cities(same) for row in _rows_of(city, same, currency)]
+        rows.append([_("In all"), "", *_sums(same, currency)])
+        columns = [_("City"), _("Funding source"), _("Amount"), _("Of it secured")]
+        found.append(CitySums(_("Budget by city, in %s") % currency, columns, rows))
+    return found
+
+
+def _cities(lines: Sequence[BudgetLine]) -> list[City | None]:
+    """Return the cities with a part, by name; None, for all together, comes last."""
+    named = {line.city_id: line.city for line in lines}
+    return sorted(named.values(), key=lambda city: (city is None, city.name if city else ""))
+
+
+def _rows_of(city: City | None, lines: Sequence[BudgetLine], currency: str) -> list[list[str]]:
+    own = [line for line in lines if line.city_id == (city.pk if city else None)]
+    name = city.name if city else _("All cities together")
+    sources: dict[tuple[int, str], list[BudgetLine]] = defaultdict(list)
+    for line in own:
+        sources[FundingLevel.values.index(line.level), line.funding_source].append(line)
+    rows = [
+        [name, _source(found[0]), *_sums(found, currency)]
+        for _key, found in sorted(sources.items(), key=lambda at: at[0])
+    ]
+    if len(rows) > 1:
+        rows.append([name, _("In all"), *_sums(own, currency)])
+    return rows
+
+
+def _source(line: BudgetLine) -> str:
+    return ": ".join(filter(None, (line.get_level_display(), line.funding_source)))
+
+
+def _sums(lines: Iterable[BudgetLine], currency: str) -> list[str]:
+    """Return what lines come to with all their years, and what of it is secured."""
+    known = list(lines)
+    secured = (line.total for line in known if line.is_secured)
+    sums = sum((line.total for line in known), Decimal()), sum(secured, Decimal())
+    return [money(one, currency) for one in sums]
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -124,6 +124,37 @@ def test_totals_add_up_to_the_cent_by_currency_level_and_source(initiative):
     assert krona.rows[-1][2]["text"] == "5.00 SEK"
 
 
+def test_a_consortiums_money_adds_up_city_by_city_and_source_by_source(client, officer, city):
+    initiative, other = consortium_initiative(city)
+    make = BudgetLine.objects.create
+    yearly = {"year": 2021, "until_year": 2023}
+    make(initiative=initiative, label="A", amount=Decimal("0.10"), level="eu", city=other,
+         funding_source="ERDF", is_secured=True, **yearly)  # fmt: skip
+    make(initiative=initiative, label="B", amount=Decimal("0.21"), level="local", city=other)
+    make(initiative=initiative, label="C", amount=Decimal("7"), level="local", city=city)
+    make(initiative=initiative, label="D", amount=Decimal("1"), level="local")
+    make(initiative=initiative, label="E", amount=Decimal("5"), currency="SEK", level="local")
+    euro, krona = charter_facts.by_city(initiative.budget_lines.select_related("city"))
+    own = {row[0] for row in euro.rows} - {other.name}
+    assert [row[1:] for row in euro.rows if row[0] == other.name] == [
+        ["European Union: ERDF", "0.30 EUR", "0.30 EUR"],
+        ["Local", "0.21 EUR", "0.00 EUR"],
+        ["In all", "0.51 EUR", "0.30 EUR"],
+    ]
+    assert own == {city.name, "All cities together", "In all"}
+    assert euro.rows[-1] == ["In all", "", "8.51 EUR", "0.30 EUR"]
+    assert [row[2] for row in krona.rows] == ["5.00 SEK", "5.00 SEK"]
+    page = client.get(initiative.get_absolute_url()).content.decode()
+    assert "Budget by city, in EUR" in page
+    assert "Budget by city, in SEK" in page
+    assert "0.51 EUR" in page
+
+
+def test_money_that_is_no_citys_part_has_no_table_of_cities(initiative):
+    BudgetLine.objects.create(initiative=initiative, label="A", amount=Decimal(1), level="eu")
+    assert charter_facts.by_city(initiative.budget_lines.all()) == []
+
+
 def test_support_is_asked_for_item_by_item(client, officer, initiative):
     row = {"kind": "money", "text": "A sensor network", "amount": "350000", "currency": "EUR"}
     sent = {f"support-0-{name}": value for name, value in row.items()}

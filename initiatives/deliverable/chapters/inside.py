@@ -75,7 +75,18 @@ def budget(facts: Facts) -> list[Block]:
     columns = [*_budget_columns(), _("Initiative")]
     return [
         *blocks.table(_("Sums by source"), [_("Source"), _("Amount")], totals, numeric=[1]),
+        *_by_city([line for line, _one in lines]),
         *blocks.table(_("Budget lines"), columns, rows, numeric=[1], widths=[*BUDGET_WIDTHS, 1.6]),
+    ]
+
+
+def _by_city(lines: list[BudgetLine]) -> list[Block]:
+    return [
+        block
+        for sums in charter_facts.by_city(lines)
+        for block in blocks.table(
+            sums.caption, sums.columns, sums.rows, numeric=[2, 3], widths=CITIES_WIDTHS
+        )
     ]
 
 
@@ -97,6 +108,7 @@ def support(facts: Facts) -> list[Block]:
 
 SUPPORT_WIDTHS = [1.2, 3.6, 1.4]
 RISK_WIDTHS = [3, 1, 0.8, 2.6, 1.4]
+CITIES_WIDTHS = [2, 2.4, 1.5, 1.5]
 BUDGET_WIDTHS = [2.4, 1.5, 1.2, 1.3, 1.3, 1.7, 1]
 
 

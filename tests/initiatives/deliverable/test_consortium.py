@@ -109,6 +109,18 @@ def test_the_document_tells_the_state_of_each_city_and_draws_them_together(roadm
     assert picture["rows"] == [[one, "1", "2"] for one in DIMENSIONS]
 
 
+def test_the_budget_is_added_up_for_each_city(roadmap, outline, members):
+    for place, member in enumerate([*members, members[0]], start=1):
+        initiative = factories.make_initiative(roadmap)
+        initiative.budget_lines.create(label="A", amount=f"{place}.05", level="eu", city=member)
+    whole = content.build(roadmap, outline, "programme", on=ON)
+    told = {one["kind"]: one["blocks"] for one in whole["chapters"]}["budget"]
+    table = next(one for one in told if one.get("caption") == "Budget by city, in EUR")
+    assert [(row[0], row[2]) for row in table["rows"]] == [
+        ("Alphaville", "4.10 EUR"), ("Zetatown", "2.05 EUR"), ("In all", "6.15 EUR"),
+    ]  # fmt: skip
+
+
 def test_each_city_writes_its_own_state(client, roadmap, members):
     dimension = make_dimension("Skills")
     answers = AssessmentAnswer.objects.filter(dimension=dimension)
