@@ -52,6 +52,8 @@ PART_OF_A_YEAR = re.compile(
     r"(?:at |in |by |around )?(?:the )?"
     r"(?:(?:end|beginning|start|middle|course) of|early|late|mid)[ -]+(\d{4})"
 )
+# A date, and what stands beside it: "September 2021 (launched; the day is not told)".
+BESIDE = re.compile(r"(?P<date>[^(,;]+?)(?P<rest>\s*[(,;].*)", re.DOTALL)
 RANGE = re.compile(r"\s*(?:–|—|(?<=\s)-(?=\s)|\bto\b|\buntil\b|\btill\b)\s*")
 
 
@@ -229,6 +231,9 @@ def _checked(found: PartialDate) -> PartialDate:
 def told(partial: PartialDate) -> str:
     """Return the date in words, with the words it was given in where they say more."""
     if partial.text and partial.starts_on and _says_more(partial):
+        more = BESIDE.fullmatch(partial.text)
+        if more and _means(more["date"], partial):
+            return f"{words(partial)}{more['rest']}"
         return f"{words(partial)} (“{partial.text}”)"
     return words(partial)
 
@@ -237,10 +242,14 @@ def _says_more(partial: PartialDate) -> bool:
     plain = _plain(partial.text)
     if PART_OF_A_YEAR.fullmatch(plain):
         return True
+    return not _means(partial.text, partial)
+
+
+def _means(text: str, partial: PartialDate) -> bool:
     try:
-        return not parse(partial.text).same_as(partial)
+        return parse(text).same_as(partial)
     except DateNotUnderstood:
-        return True
+        return False
 
 
 def compact(partial: PartialDate) -> str:

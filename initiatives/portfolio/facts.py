@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from initiatives import dates
-from initiatives.models import KPI, BudgetLine, Initiative, Milestone, MilestoneStatus
+from initiatives.models import (
+    KPI,
+    BudgetLine,
+    Initiative,
+    Measurement,
+    Milestone,
+    MilestoneStatus,
+    Target,
+)
+from initiatives.pictures import target_words, when_measured
 from initiatives.plan.facts import Stop
 
 CITY = "roadmap__participation__city__name"
@@ -54,11 +64,13 @@ class Money:
     currency: str
     total: Decimal
     is_secured: bool
+    years: str
+    """The year it is paid in, or the first and the last: "2022–2024"; "" when it is not told."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A KPI: its concept, and how often a value was reported."""
+    """A KPI: its concept, how often a value was reported, the newest one, and what is aimed at."""
 
     of: Of
     name: str
@@ -68,6 +80,10 @@ class Measured:
     values: int
     targets: int
     kpi: int
+    last: str = ""
+    """As it was reported; with the unit of that time where it is another one."""
+    as_of: str = ""
+    aims: str = ""
 
 
 class Portfolio:
@@ -118,6 +134,7 @@ class Portfolio:
                 line.currency,
                 line.total,
                 line.is_secured,
+                "–".join(str(year) for year in (line.year, line.until_year) if year),
             )
             for line in lines
         ]
@@ -142,6 +159,42 @@ class Portfolio:
             )
         ]  # fmt: skip
 
+    def kpis_in_full(self) -> list[Measured]:
+        """Return the KPIs with their newest values and all that is aimed at: four queries."""
+        of_them = {"kpi__initiative__in": self.keys}
+        current = Measurement.objects.current()
+        newest = current.filter(kpi=OuterRef("pk")).order_by(
+            F("as_of").desc(nulls_last=True), "-pk"
+        )
+        pairs = KPI.objects.filter(initiative__in=self.keys).annotate(
+            last_pk=Subquery(newest.values("pk")[:1])
+        )
+        values = Measurement.objects.in_bulk(
+            [pk for pk in pairs.values_list("last_pk", flat=True) if pk]
+        )
+        last = {one.kpi_id: one for one in values.values()}
+        aims: dict[int, list[str]] = defaultdict(list)
+        for target in Target.objects.filter(superseded_by=None, **of_them).order_by("due_on", "pk"):
+            former = f" {target.former_unit}" if target.is_former else ""
+            aims[target.kpi_id].append(target_words(target) + former)
+        return [
+            replace(
+                one,
+                last=_said(last.get(one.kpi)),
+                as_of=when_measured(last[one.kpi]) if one.kpi in last else "",
+                aims="; ".join(aims[one.kpi]),
+            )
+            for one in self.kpis()
+        ]
+
     def initiatives(self) -> Iterator[Any]:
         """Yield the initiatives themselves."""
         yield from self.of.values()
+
+
+def _said(measurement: Measurement | None) -> str:
+    """Return a value as it was reported, with its unit where that is a former one."""
+    if measurement is None:
+        return ""
+    unit = measurement.former_unit if measurement.is_former else ""
+    return f"{measurement.as_reported} {unit}".strip()

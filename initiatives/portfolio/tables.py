@@ -55,11 +55,12 @@ def _slip(one: Slip) -> list[Value]:
 def _budget(one: Money) -> list[Value]:
     secured = _("yes") if one.is_secured else _("no")
     level = str(FundingLevel(one.level).label)
-    return [*_of(one.of), one.label, level, one.source, one.total, one.currency, secured]
+    return [*_of(one.of), one.label, level, one.source, one.total, one.currency, secured, one.years]
 
 
 def _kpi(one: Measured) -> list[Value]:
-    return [*_of(one.of), one.name, one.concept, one.unit, one.values, one.targets]
+    counts = [one.values, one.targets]
+    return [*_of(one.of), one.name, one.concept, one.unit, *counts, one.last, one.as_of, one.aims]
 
 
 def _asked(one: Asked) -> list[Value]:
@@ -109,8 +110,11 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("Unit"),
             gettext_lazy("Values"),
             gettext_lazy("Targets"),
+            gettext_lazy("Last value"),
+            gettext_lazy("As of"),
+            gettext_lazy("What is aimed at"),
         ),
-        lambda portfolio: portfolio.kpis(),
+        lambda portfolio: portfolio.kpis_in_full(),
         _kpi,
         lambda one: {
             "concept": one.concept_code or "none",
@@ -128,6 +132,7 @@ KINDS: dict[str, Kind] = {
             gettext_lazy("Amount"),
             gettext_lazy("Currency"),
             gettext_lazy("Secured"),
+            gettext_lazy("Year"),
         ),
         lambda portfolio: portfolio.money(),
         _budget,

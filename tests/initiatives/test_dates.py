@@ -1,5 +1,6 @@
 """Dates as precisely as they are known."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,6 +90,22 @@ def test_a_refusal_shows_how_dates_are_written(typed):
 )
 def test_a_date_is_told_no_more_precisely_than_it_is_known(typed, words):
     assert dates.told(dates.parse(typed)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("September 2021 (launched; the day is not told)",
+         "September 2021 (launched; the day is not told)"),
+        ("09/2021, at last", "September 2021, at last"),
+        ("October 2021 (launched)", "September 2021 (“October 2021 (launched)”)"),
+        ("(launched)", "September 2021 (“(launched)”)"),
+        ("soon, we hope", "September 2021 (“soon, we hope”)"),
+    ],
+)  # fmt: skip
+def test_a_date_with_words_beside_it_is_told_once(text, words):
+    known = replace(dates.parse("September 2021"), text=text)
+    assert dates.told(known) == words
 
 
 days = st.dates(date(1900, 1, 1), date(2200, 12, 31))

@@ -20,6 +20,7 @@ from initiatives.models import (
     KPIConcept,
     Measurement,
     Roadmap,
+    Target,
     ValueKind,
 )
 from initiatives.portfolio import tables
@@ -149,6 +150,25 @@ def test_money_is_added_up_to_the_cent_with_all_its_years(client, staff):
     page = client.get(reverse("initiatives:portfolio")).content.decode()
     assert "0.30 EUR" in page
     assert "Source: ERDF" in page
+
+
+def test_files_hold_the_values_the_aims_and_the_years(client, staff):
+    one = fill()
+    kpi = one.kpis.earliest("pk")
+    day = date(2022, 6, 30)
+    Measurement.objects.create(kpi=kpi, kind="text", text="x", as_reported="some trees", as_of=day)
+    factories.make_kpi(one)
+    for value in (30, 40):
+        Target.objects.create(kpi=kpi, value=value, due_on=date(2023, 1, 1), precision="year")
+    with_values, *_others = csv.DictReader(
+        io.StringIO(file(client, "kpis", "csv").content.decode("utf-8-sig"))
+    )
+    named = ("Values", "Targets", "Last value", "As of", "What is aimed at")
+    assert [with_values[name] for name in named] == [
+        "2", "2", "some trees", "30 June 2022", "At least 30 by 2023; At least 40 by 2023",
+    ]  # fmt: skip
+    budget = csv.DictReader(io.StringIO(file(client, "budget", "csv").content.decode("utf-8-sig")))
+    assert [line["Year"] for line in budget] == ["2021–2023"]
 
 
 def test_a_file_has_clean_text_links_and_nothing_a_spreadsheet_computes(client, staff):
