@@ -22,7 +22,12 @@ class GovernanceBody(models.Model):
     role = models.TextField(_("role"), blank=True)
     rhythm = models.CharField(_("how often it meets"), max_length=120, blank=True)
     above = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="below"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="below",
+        verbose_name=_("reports to"),
     )
 
     history = HistoricalRecords()

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from cities.models import Actor, Goal, Organisation, Sourced, Theme
+from initiatives.models.histories import HistoryWithLists
 from initiatives.models.placing import MOST_LEVELS, Family
 from initiatives.models.roadmaps import Roadmap, shown_to
 
@@ -68,14 +68,18 @@ class Initiative(Sourced):
         _("status"), choices=InitiativeStatus, default=InitiativeStatus.PLANNED, max_length=10
     )
     is_public = models.BooleanField(_("shown to the public"), default=False)
-    themes = models.ManyToManyField(Theme, blank=True, related_name="initiatives")
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="initiatives", verbose_name=_("themes")
+    )
     goals = models.ManyToManyField(
         Goal,
         blank=True,
         related_name="initiatives",
         verbose_name=_("Sustainable Development Goals"),
     )
-    partners = models.ManyToManyField(Organisation, blank=True, related_name="initiatives")
+    partners = models.ManyToManyField(
+        Organisation, blank=True, related_name="initiatives", verbose_name=_("partners")
+    )
     # The charter: overview.
     lead = models.TextField(_("lead"), blank=True)
     working_team = models.TextField(_("working team"), blank=True)
@@ -93,7 +97,7 @@ class Initiative(Sourced):
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = InitiativeQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoryWithLists(m2m_fields=["themes", "goals", "partners"])
 
     class Meta:
         ordering = ["roadmap", "position", "pk"]

@@ -49,7 +49,12 @@ class KPI(Sourced):
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("how it is measured"), blank=True)
     concept = models.ForeignKey(
-        KPIConcept, on_delete=models.PROTECT, null=True, blank=True, related_name="kpis"
+        KPIConcept,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="kpis",
+        verbose_name=_("concept"),
     )
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     direction = models.CharField(

@@ -20,6 +20,7 @@ from cities.models import (
     Sourced,
     Theme,
 )
+from initiatives.models.histories import HistoryWithLists
 
 
 class RoadmapStatus(models.TextChoices):
@@ -105,12 +106,14 @@ class Roadmap(Sourced):
     vision = models.TextField(_("vision"), blank=True)
     governance = models.TextField(_("governance"), blank=True)
     impact_summary = models.TextField(_("summary of the impact"), blank=True)
-    partners = models.ManyToManyField(Organisation, blank=True, related_name="roadmaps")
+    partners = models.ManyToManyField(
+        Organisation, blank=True, related_name="roadmaps", verbose_name=_("organisations")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     objects = RoadmapQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoryWithLists(m2m_fields=["partners"])
 
     class Meta:
         ordering = ["title", "pk"]

@@ -37,6 +37,7 @@ from initiatives.models import (
     SupportNeed,
     Target,
 )
+from initiatives.models.histories import lists_of
 
 KEPT_FOR = timedelta(days=30)
 # Rows that go with another are taken away within the same moment.
@@ -88,10 +89,16 @@ BELOW: dict[Any, list[tuple[Any, str]]] = {
     Initiative: [(model, "initiative") for model in OF_AN_INITIATIVE],
     KPI: [(Target, "kpi")],
 }
-# Rows that named it and stayed, and by which column.
-NAMED_BY: dict[Any, list[tuple[Any, str]]] = {
-    GovernanceBody: [(GovernanceBody, "above")],
-    Initiative: [(Lesson, "initiative"), (Commitment, "initiative")],
+# Rows that named it and stayed, by which column, and how they belong to a roadmap.
+NAMED_BY: dict[Any, list[tuple[Any, str, str]]] = {
+    GovernanceBody: [(GovernanceBody, "above", "roadmap")],
+    Initiative: [
+        (Lesson, "initiative", "roadmap"),
+        (Commitment, "initiative", "roadmap"),
+        (DealAction, "initiative", "deal__roadmap"),
+    ],
+    KPI: [(DealAction, "kpi", "deal__roadmap")],
+    DealSignatory: [(DealAction, "signatory", "deal__roadmap")],
 }
 
 PARENTS = "roadmap_id", "axis_id", "ambition_id", "deal_id", "initiative_id"
@@ -168,17 +175,14 @@ def bring_back(roadmap: Roadmap, kind: str, history: int) -> Any:
         return None
     try:
         with transaction.atomic():
-            row = _insert_with_rows(record)
+            return _insert_with_rows(record, roadmap)
     except IntegrityError:
         # Its name is another's by now, or all that it said was about something that is gone.
         return None
-    for naming, column in NAMED_BY.get(model, []):
-        _names_again(naming._default_manager.filter(roadmap=roadmap), column, row)
-    return row
 
 
-def _insert_with_rows(record: Any) -> Any:
-    """Write a row anew, and those that went with it at the same moment."""
+def _insert_with_rows(record: Any, roadmap: Roadmap) -> Any:
+    """Write a row anew, and those that went with it at the same moment; others name it again."""
     row = _insert(record)
     for below, column in BELOW.get(type(row), []):
         with_it = below.history.filter(
@@ -191,7 +195,10 @@ def _insert_with_rows(record: Any) -> Any:
             with_it.order_by("-id") if below is Target else with_it.order_by("position", "id")
         ):
             if not below._default_manager.filter(pk=one.id).exists():
-                _insert_with_rows(one)
+                _insert_with_rows(one, roadmap)
+    for naming, column, path in NAMED_BY.get(type(row), []):
+        named_it = naming._default_manager.filter(**{path: roadmap})
+        _names_again(named_it, column, row, record.history_date)
     return row
 
 
@@ -206,7 +213,15 @@ def _insert(record: Any) -> Any:
     if hasattr(row, "position"):
         row.position = _last_place(row)
     row.save(force_insert=True)
+    if hasattr(record, "_history_m2m_fields"):
+        for name, keys in lists_of(record).items():
+            _fill(getattr(row, name), keys)
     return row
+
+
+def _fill(named: Any, keys: list[int]) -> None:
+    """Put into a list again what stood there and is not gone."""
+    named.set(named.model._default_manager.filter(pk__in=keys))
 
 
 def _last_place(row: Any) -> int:
@@ -216,10 +231,10 @@ def _last_place(row: Any) -> int:
     return 0 if last is None else last + 1
 
 
-def _names_again(rows: QuerySet[Any], column: str, named: Any) -> None:
+def _names_again(rows: QuerySet[Any], column: str, named: Any, when: datetime) -> None:
     """Let rows name this one again that did when it was taken away."""
     for row in rows.filter(**{column: None}):
-        last = row.history.first()
+        last = row.history.filter(history_date__lte=when).first()
         if last is not None and getattr(last, f"{column}_id") == named.pk:
             setattr(row, column, named)
             row.save(update_fields=[column])

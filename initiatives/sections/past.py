@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,96 +11,39 @@ from typing import Any
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.differences import words
 from cities.models import AssessmentAnswer
 from cities.models.gathering import read_together
+from initiatives import dates
+from initiatives.dates import PartialDate
 from initiatives.models import (
-    KPI,
     Ambition,
     AmbitionStep,
     Axis,
-    BudgetLine,
-    CityNeed,
-    Commitment,
     DealAction,
     DealSignatory,
-    Dependency,
-    GovernanceBody,
     Horizon,
     Initiative,
-    Lesson,
     LocalGreenDeal,
     MatrixEntry,
-    Milestone,
-    PriorityAxis,
-    Risk,
+    Precision,
     Roadmap,
-    Stakeholder,
-    SupportNeed,
 )
 from initiatives.sections.places import Place
+from initiatives.sections.recorded import (
+    CHARTER_ROWS,
+    CHARTER_TEXTS,
+    PLAN,
+    ROWS,
+    TEXTS,
+    WHEN,
+    Rows,
+)
 
 MOST_RECORDS, MOST_CHANGES = 400, 60
-TEXTS = {
-    "introduction": ["title", "introduction"],
-    "openness": ["openness"],
-    "needs": ["needs"],
-    "vision": ["vision"],
-    "governance": ["governance"],
-    "results": ["impact_summary"],
-}
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Rows of a section: their model, the columns with words, and which of them."""
-
-    model: Any
-    columns: list[str]
-    which: Any = None
-
-
-ROWS: dict[str, list[Rows]] = {
-    "introduction": [Rows(PriorityAxis, ["name"])],
-    "needs": [Rows(CityNeed, ["text"])],
-    "state": [Rows(AssessmentAnswer, ["city", "text", "level", "as_of", "where_from"])],
-    "vision": [Rows(Ambition, ["statement"], Q(horizon=Horizon.VISION)), Rows(Axis, ["name"])],
-    "matrix": [Rows(MatrixEntry, ["text"])],
-    "governance": [Rows(GovernanceBody, ["name", "role", "rhythm"])],
-    "lessons": [Rows(Lesson, ["heading", "text"])],
-    "commitments": [Rows(Commitment, ["text"])],
-    "three-years": [
-        Rows(Ambition, ["statement"], Q(horizon=Horizon.THREE_YEARS)),
-        Rows(AmbitionStep, ["text"]),
-    ],
-    "deals": [
-        Rows(LocalGreenDeal, ["title", "stage", "date_text", "aim", "goals", "governance", "url"]),
-        Rows(DealSignatory, ["organisation", "name", "pledge", "date_text"]),
-        Rows(DealAction, ["text", "responsible", "date_text", "status"]),
-    ],
-}
-
-
-CHARTER_TEXTS = [
-    *("name", "summary", "status", "lead", "working_team", "contributors", "goal"),
-    *("stakeholder_note", "impact_and_timing", "support_needed", "results", "results_url"),
-]
-CHARTER_ROWS = [
-    Rows(Milestone, ["title", "status", "starts_on", "ends_on", "reached_on"]),
-    Rows(KPI, ["name", "unit", "description"]),
-    Rows(Dependency, ["on_initiative", "on_organisation", "text"]),
-    Rows(Stakeholder, ["name", "organisation", "role", "rhythm", "influence", "interest"]),
-    Rows(Risk, ["text", "likelihood", "impact", "mitigation", "owner"]),
-    Rows(SupportNeed, ["kind", "text", "amount", "currency"]),
-    Rows(
-        BudgetLine,
-        [
-            *("label", "amount", "currency", "year", "until_year", "city", "level"),
-            *("funding_source", "is_secured"),
-        ],
-    ),
-]
+DATES = {WHEN: gettext_lazy("When"), PLAN: gettext_lazy("First plan")}
 
 
 @dataclass(frozen=True)
@@ -116,11 +60,15 @@ class Change:
 def of(roadmap: Roadmap, place: Place) -> list[Change]:
     """Return the changes people made in a section, newest first: one query for all of its rows."""
     known = _of_charter(place.initiative) if place.initiative else _of_section(roadmap, place.key)
-    records = read_together(*(_newest(rows) for rows, _columns in known))
+    whose = place.initiative or (roadmap if place.key == "ecosystem" else None)
+    lists = _lists(whose) if whose else {}
+    read = read_together(*(_newest(rows) for rows, _columns in known), *lists.values())
+    for column, rows in zip(lists, read[len(known) :], strict=True):
+        _put_list(read[0], column, rows)
     found = [
         change
-        for (_rows, columns), read in zip(known, records, strict=True)
-        for change in _changes(read, columns)
+        for (_rows, columns), records in zip(known, read, strict=False)
+        for change in _changes(records, columns)
     ]
     found.sort(key=lambda change: change.when, reverse=True)
     return found[:MOST_CHANGES]
@@ -128,12 +76,39 @@ def of(roadmap: Roadmap, place: Place) -> list[Change]:
 
 def _of_charter(initiative: Initiative) -> list[tuple[Any, list[str]]]:
     """Return the records of a charter and of what stands in it, each with its columns."""
-    own = Initiative.history.filter(id=initiative.pk).select_related("history_user")
+    own = Initiative.history.filter(id=initiative.pk).select_related("history_user", "parent")
     below = [
         (_with_named(rows.model.history.filter(initiative=initiative.pk), rows), rows.columns)
         for rows in CHARTER_ROWS
     ]
     return [(own, CHARTER_TEXTS), *below]
+
+
+def _lists(row: Any) -> dict[Any, Any]:
+    """Return what stood in each list of a row, in all of its records."""
+    records = type(row).history.model
+    return {
+        column: getattr(records, column.name)
+        .model.objects.filter(history__id=row.pk)
+        .select_related(column.m2m_reverse_field_name())
+        .order_by("pk")
+        for column in records._history_m2m_fields
+    }
+
+
+def _put_list(records: list[Any], column: Any, rows: list[Any]) -> None:
+    """Give each record what stood in a list, in words; what is gone by now has none."""
+    words_of: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        named = getattr(row, column.m2m_reverse_field_name())
+        if named is not None:
+            words_of[row.history_id].append(str(named))
+    for record in records:
+        setattr(record, _in_words(column.name), ", ".join(sorted(words_of[record.pk])))
+
+
+def _in_words(column: str) -> str:
+    return f"{column}_in_words"
 
 
 def _of_section(roadmap: Roadmap, key: str) -> list[tuple[Any, list[str]]]:
@@ -152,8 +127,8 @@ def _newest(records: Any) -> Any:
 
 def _with_named(records: Any, rows: Rows) -> Any:
     """Fetch with records who made them, and what they name."""
-    fields = rows.model._meta.get_field
-    keys = [name for name in rows.columns if fields(name).many_to_one]
+    columns = {one.name: one for one in rows.model._meta.concrete_fields}
+    keys = [name for name in rows.columns if name in columns and columns[name].many_to_one]
     return records.select_related("history_user", *keys)
 
 
@@ -192,9 +167,10 @@ def _change(record: Any, before: Any, columns: list[str]) -> Iterator[Change]:
     for column in columns:
         old = _text(before, column) if before is not None else ""
         new = "" if record.history_type == "-" else _text(record, column)
-        if old != new:
-            label = str(type(record)._meta.get_field(column).verbose_name)
-            fields.append({"label": _capital(label), "parts": words(old, new)})
+        # A switch that is off where a row begins is nothing that somebody did.
+        is_off = before is None and getattr(record, column, None) is False
+        if old != new and not is_off:
+            fields.append({"label": _capital(_label(record, column)), "parts": words(old, new)})
     if not fields:
         return
     name = _capital(str(record.instance_type._meta.verbose_name))
@@ -210,12 +186,36 @@ def _done(name: str, record: Any) -> str:
     return said[record.history_type] % name
 
 
+def _label(record: Any, column: str) -> str:
+    if column in DATES:
+        return str(DATES[column])
+    return str(record.instance_type._meta.get_field(column).verbose_name)
+
+
 def _text(record: Any, column: str) -> str:
+    if column in DATES:
+        return _date(record, column)
+    if hasattr(record, _in_words(column)):
+        return str(getattr(record, _in_words(column)))
     told = getattr(record, f"get_{column}_display", None)
     value = told() if told else getattr(record, column)
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return date_format(value) if hasattr(value, "year") else str(value)
+
+
+def _date(record: Any, column: str) -> str:
+    """Return when something is, or was to be by the first plan; "" where that is not known."""
+    if column == PLAN:
+        known = bool(record.plan_precision)
+        precision = Precision(record.plan_precision) if known else Precision.ORDER
+        when = PartialDate(precision, record.plan_starts_on, record.plan_ends_on)
+    else:
+        when = dates.read(record)
+    says_nothing = when.starts_on is None and not when.project_month and not when.text
+    return "" if says_nothing else dates.told(when)
 
 
 def _capital(text: str) -> str:

@@ -95,7 +95,7 @@ class DeleteInitiative(_Delete):
         """Say what goes with it, and what does not come back."""
         return _(
             "Its charter, milestones and KPIs go with it. For 30 days it can be brought back under "
-            "“Recently taken away”; its themes, goals and partners must then be chosen again."
+            "“Recently taken away”."
         )
 
     def row(self) -> Initiative:
