@@ -21,7 +21,10 @@ class CommentForm(forms.Form):
         label=gettext_lazy("Your comment"),
         max_length=4000,
         widget=long_text(4),
-        help_text=gettext_lazy("@ and a name tells that person by mail, as a tick below does."),
+        help_text=gettext_lazy(
+            "@ and a name, or a part of it that is nobody else's, tells that person by mail, as a "
+            "tick below does."
+        ),
     )
     audience = forms.ChoiceField(
         label=gettext_lazy("Who reads it"), choices=Audience.choices, widget=forms.RadioSelect

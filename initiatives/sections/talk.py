@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from cities.models.gathering import read_together
 from initiatives import notifications
 from initiatives.models import Audience, Roadmap, SectionComment
 from initiatives.sections.activity import others_typing
+from initiatives.sections.mentions import Named, named_in
 from initiatives.sections.places import Place
 
 
@@ -60,10 +62,19 @@ def open_comments(roadmap: Roadmap, section: str, user: User) -> QuerySet[Sectio
     return waiting.filter(roadmap=roadmap, section=section).select_related("author").only(*own)
 
 
+@dataclass(frozen=True)
+class Said:
+    """A comment that was kept: who is told by mail, and whom its words name in vain."""
+
+    comment: SectionComment
+    told: list[User]
+    named: Named
+    not_reading: list[User]
+    """People whom it names and who do not read it."""
+
+
 @transaction.atomic
-def say(
-    roadmap: Roadmap, place: Place, author: User, said: dict[str, Any], *, link: str
-) -> SectionComment:
+def say(roadmap: Roadmap, place: Place, author: User, said: dict[str, Any], *, link: str) -> Said:
     """Keep a comment and write to everybody it names, by a tick or as @name."""
     comment = SectionComment.objects.create(
         roadmap=roadmap,
@@ -72,13 +83,18 @@ def say(
         text=said["text"],
         audience=said["audience"],
     )
-    readers = people(roadmap, with_advisers=said["audience"] == Audience.ADVISERS)
-    named = {one.pk for one in said["mentioned"]}
-    words = said["text"].casefold()
-    mentioned = [one for one in readers if one.pk in named or f"@{one.name.casefold()}" in words]
+    everybody = list(people(roadmap, with_advisers=True))
+    reading = {
+        one.pk for one in people(roadmap, with_advisers=said["audience"] == Audience.ADVISERS)
+    }
+    ticked = {one.pk for one in said["mentioned"]}
+    named = named_in(said["text"], everybody)
+    by_name = {one.pk for one in named.people}
+    mentioned = [one for one in everybody if one.pk in reading and one.pk in ticked | by_name]
     comment.mentioned.set(mentioned)
     notifications.tell_mentioned(comment, mentioned, link=link, section=place.label)
-    return comment
+    told = [one for one in mentioned if one.pk != author.pk]
+    return Said(comment, told, named, [one for one in named.people if one.pk not in reading])
 
 
 def settle(comment: SectionComment, user: User, *, settled: bool) -> None:

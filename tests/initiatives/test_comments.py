@@ -1,5 +1,7 @@
 """People talk beside a section or a charter; what they said is settled, taken back or hidden."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -23,9 +25,10 @@ def at(name, roadmap, *args):
     return reverse(f"initiatives:{name}", args=[roadmap.pk, *args])
 
 
-def say(client, roadmap, key="lessons", **said):
-    page = client.get(at("section-talk", roadmap, key)).content.decode()
-    return client.post(at("section-talk", roadmap, key), fields_of(page, "comment-form") | said)
+def say(client, roadmap, key="lessons", *, follow=False, **said):
+    address = at("section-talk", roadmap, key)
+    fields = fields_of(client.get(address).content.decode(), "comment-form")
+    return client.post(address, fields | said, follow=follow)
 
 
 @pytest.fixture
@@ -47,6 +50,53 @@ def test_a_colleague_named_in_a_comment_gets_one_mail(client, officer, city, roa
     assert "What do you think" in Mail.objects.first().text
     comment = SectionComment.objects.get()
     assert comment.audience == "team"
+
+
+NAMES = ["Ana", "Ana Maria Silva", "José Peña", "Li Wei", "Li Na", "Jean-Luc O’Neill"]
+SAID = {
+    "@Ana Maria Silva please look": ["Ana Maria Silva"],
+    "@Ana please look": ["Ana"],
+    "@Ana, Maria thinks so": ["Ana"],
+    "@maria please look": ["Ana Maria Silva"],
+    "(@Jose Pena)": ["José Peña"],
+    "@Li Na and @PEÑA.": ["Li Na", "José Peña"],
+    "@jean-luc: and @Ana\nMaria": ["Ana", "Jean-Luc O’Neill"],
+    "Write to ana@example.org or a@Ana": [],
+    "@Li": [],
+    "@Mariana and @": [],
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_a_name_in_a_comment_is_the_longest_that_fits_and_a_part_that_fits_one(
+    client, officer, city, roadmap, said
+):
+    for name in NAMES:
+        factories.make_officer(city, name=name)
+    say(client, roadmap, text=said)
+    told = [one.name for one in SectionComment.objects.get().mentioned.all()]
+    assert sorted(told) == sorted(SAID[said])
+    assert sorted(mail.recipient.name for mail in Mail.objects.all()) == sorted(SAID[said])
+
+
+def test_the_page_says_who_was_told_and_whom_it_did_not_find(
+    client, officer, city, roadmap, mentor
+):
+    for name in NAMES:
+        factories.make_officer(city, name=name)
+    answer = say(client, roadmap, text="@Maria, @Bob, @Li and @Mentor: look", follow=True)
+    page = unescape(answer.content.decode())
+    assert "Your comment is there. Told by mail: Ana Maria Silva." in page
+    assert "“@Bob” is nobody who could read this: nobody was told." in page
+    assert "“@Li” may be Li Na, Li Wei: nobody was told." in page
+    assert "Mo Mentor is an adviser and does not read this comment, so was not told." in page
+
+
+def test_namesakes_are_both_told(client, officer, city, roadmap):
+    for _one in range(2):
+        factories.make_officer(city, name="Kim Berg")
+    say(client, roadmap, text="@Kim")
+    assert Mail.objects.count() == 2
 
 
 def test_advisers_read_what_is_meant_for_them_and_answer(client, officer, roadmap, mentor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -76,15 +77,17 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
 
     def save(self, parts: dict[str, Any]) -> str:
         """Keep the comment and tell whom it names."""
-        comment = talk.say(
+        said = talk.say(
             self.roadmap,
             self.place,
             self.person,
             parts["form"].cleaned_data,
             link=f"{self.request.path}",
         )
-        messages.success(self.request, _("Your comment is there."))
-        return f"{self.request.path}#comment-{comment.pk}"
+        messages.success(self.request, _told(said))
+        for words in _named_in_vain(said):
+            messages.warning(self.request, words)
+        return f"{self.request.path}#comment-{said.comment.pk}"
 
     def page_context(self) -> dict[str, Any]:
         """Say what the page is, with what was said."""
@@ -118,6 +121,27 @@ class SectionTalk(FormPage, KeepsInputMixin, _InsidersGate):
                 self.place.label, self.place.url, _("Comments"),
             ],
         }  # fmt: skip
+
+
+def _told(said: talk.Said) -> str:
+    """Say that a comment is there, and who is told of it."""
+    if not said.told:
+        return _("Your comment is there.")
+    names = ", ".join(str(one) for one in said.told)
+    return _("Your comment is there. Told by mail: %s.") % names
+
+
+def _named_in_vain(said: talk.Said) -> Iterator[str]:
+    """Say whom a comment names without anybody being told, and why."""
+    for word in dict.fromkeys(said.named.nobody):
+        yield _("“@%s” is nobody who could read this: nobody was told.") % word
+    for words, people in said.named.several.items():
+        names = ", ".join(str(one) for one in people)
+        yield _(
+            "“@%(words)s” may be %(names)s: nobody was told. Write the whole name, or tick it."
+        ) % {"words": words, "names": names}
+    for person in said.not_reading:
+        yield _("%s is an adviser and does not read this comment, so was not told.") % person
 
 
 class _CommentAct(KeepsInputMixin, _InsidersGate):
