@@ -31,8 +31,8 @@ class InitiativesConfig(AppConfig):
         checking.explains(helps_of_forms)
 
 
-def helps_of_forms() -> list[str]:
-    """Return the words with which the form of a charter explains its fields."""
-    from initiatives.forms.charters import CharterForm  # noqa: PLC0415 - it stands only now
+def helps_of_forms() -> set[str]:
+    """Return the words with which forms explain their fields."""
+    from initiatives.forms import helps  # noqa: PLC0415 - it stands only now
 
-    return [str(field.help_text) for field in CharterForm.base_fields.values()]
+    return helps.of_all_forms()

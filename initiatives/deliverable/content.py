@@ -25,6 +25,7 @@ from initiatives.deliverable import (
     kinds,
     markdown,
     photos,
+    plain_kpis,
 )
 from initiatives.deliverable.blocks import Block, lines
 from initiatives.deliverable.facts import Facts
@@ -94,6 +95,8 @@ def _build(known: Facts, template: DocumentTemplate) -> Block:
         "as_of": _("As of %s") % dates.words(dates.of_day(known.on)),
         "notice": _("Internal: with risks, budget and support needed") if known.is_internal else "",
         "words": words_around(),
+        # What became of the plan is looked for in what the programme was told.
+        "kpis": plain_kpis.of(known.initiatives) if known.is_internal else [],
         "chapters": list(photos.limited(_numbered(_chapters(known, template)))),
     }
 

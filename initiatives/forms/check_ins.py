@@ -7,11 +7,15 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.check_ins import Item
 from initiatives.models import CheckInAnswer
 
 LONGEST_NOTE = 500
+
+
+PUBLIC = gettext_lazy("The public reads it. Example: the second phase began in May.")
 
 
 class CheckInForm(forms.Form):
@@ -37,7 +41,7 @@ class CheckInForm(forms.Form):
                     label=_("A word on it, if you like"),
                     required=False,
                     max_length=LONGEST_NOTE,
-                    help_text=_("The public reads it. Example: the second phase began in May."),
+                    help_text=PUBLIC,
                 )
 
     def answers(self) -> dict[str, tuple[str, str]]:

@@ -21,6 +21,9 @@ from initiatives.models import KPI, DealAction, DealSignatory, LocalGreenDeal, R
 Choices = Sequence[tuple[Any, str]]
 
 
+SIGNED_ON = gettext_lazy("Empty while it has not signed. Example: 08/02/2021")
+
+
 class DealTitleForm(SectionRow):
     """A deal in the list of the section: enough to begin it."""
 
@@ -85,7 +88,7 @@ class SignatoryForm(DatedRow):
         organisations.put_into(self.fields["organisation"])
         kinds.put_into(self.fields["kind"])
         self.fields["when"].label = _("Signed on")
-        self.fields["when"].help_text = _("Empty while it has not signed. Example: 08/02/2021")
+        self.fields["when"].help_text = SIGNED_ON
 
     def clean(self) -> dict[str, Any]:
         """Ask who it is; a name of the directory stands for itself."""

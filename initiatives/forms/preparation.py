@@ -45,6 +45,9 @@ def texts_form(*names: str) -> type[VersionedForm]:
     )
 
 
+FROM_WHERE = gettext_lazy("A document, a page or a person. Example: master plan 2020, page 12")
+
+
 class PriorityAxisForm(SectionRow):
     """A direction of the programme that the city chose."""
 
@@ -149,7 +152,7 @@ def _of_dimension(dimension: Dimension, is_answered: bool) -> dict[str, forms.Fi
         label=_("Where that comes from"),
         required=False,
         max_length=300,
-        help_text=_("A document, a page or a person. Example: master plan 2020, page 12"),
+        help_text=FROM_WHERE,
     )
     if is_answered:
         fields["again"] = forms.BooleanField(

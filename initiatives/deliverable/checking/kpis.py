@@ -4,48 +4,83 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from initiatives import pictures
+from initiatives.deliverable import plain_kpis
 from initiatives.deliverable.checking.findings import Finding, Grade
 from initiatives.deliverable.facts import Facts
-from initiatives.models import KPI, EvidenceFile, Initiative
+from initiatives.models import KPI, Direction, EvidenceFile, Initiative
 
 # While a KPI is being written it is not a plan yet.
 WRITING = timedelta(days=7)
 
 
-def planned_in(told: dict[str, Any]) -> dict[str, set[str]]:
-    """Return the KPIs of each initiative as a snapshot planned them."""
-    found: dict[str, set[str]] = {}
+@dataclass(frozen=True)
+class Planned:
+    """The KPIs that a hand-in told."""
+
+    names: set[str]
+    kpis: dict[int, dict[str, Any]]
+    """Each by its key, as `deliverable.plain_kpis` keeps it; hand-ins of old have names alone."""
+
+
+def planned_in(told: dict[str, Any]) -> Planned:
+    """Return the KPIs as a snapshot planned them."""
+    names: set[str] = set()
     for chapter in told["chapters"]:
         if chapter["kind"] == "kpis":
             for block in chapter["blocks"]:
                 rows = block.get("rows") or [[one] for one in block.get("items", [])]
-                found.setdefault(block.get("caption", ""), set()).update(row[0] for row in rows)
-    return found
+                names.update(row[0] for row in rows)
+    known = {one["key"]: one for one in told.get("kpis", [])}
+    return Planned(names | {one["name"] for one in known.values()}, known)
 
 
-def changed(facts: Facts, earlier: dict[str, set[str]]) -> Iterator[Finding]:
-    """Find KPIs that an earlier hand-in planned and that are gone, and those new without a note."""
-    if not earlier:
+def changed(facts: Facts, earlier: Planned) -> Iterator[Finding]:
+    """Find KPIs that an earlier hand-in planned and that are gone or not the same, and new ones."""
+    if not earlier.names:
         return
-    before = set().union(*earlier.values())
     now = {kpi.name: (one, kpi) for one in facts.initiatives for kpi in one.kpis.all()}
+    by_key = {kpi.pk: (one, kpi) for one, kpi in now.values()}
+    by_key |= {kpi.pk: (one, kpi) for one in facts.initiatives for kpi in one.kpis.all()}
+    kept = {key: earlier.kpis[key] for key in earlier.kpis if key in by_key}
+    for key, planned in kept.items():
+        yield from _not_as_handed_in(*by_key[key], planned)
     url = facts.roadmap.get_absolute_url()
-    for name in sorted(before - now.keys()):
+    for name in sorted(earlier.names - now.keys() - {one["name"] for one in kept.values()}):
         what = _("This KPI was planned in an earlier hand-in and is gone; lessons do not say why.")
         if not any(name in lesson.text for lesson in facts.lessons):
             yield Finding("kpi-gone", Grade.ERROR, what, name, url, name)
-    for name in sorted(now.keys() - before):
+    for name in sorted(now.keys() - earlier.names - {by_key[key][1].name for key in kept}):
         one, kpi = now[name]
         if not kpi.note:
             what = _("This KPI is new since an earlier hand-in; its note does not say why.")
             edit = reverse("initiatives:kpi-edit", args=[one.slug, kpi.pk])
             yield Finding("kpi-new", Grade.QUESTION, what, name, f"{edit}#id_note", name)
+
+
+def _not_as_handed_in(one: Initiative, kpi: KPI, planned: dict[str, Any]) -> Iterator[Finding]:
+    """Find what a KPI is otherwise than in a hand-in, unless a note written since says why."""
+    if kpi.note and kpi.note != planned["note"]:
+        return
+    directions = dict(Direction.choices)
+    pairs = [(planned[name], getattr(kpi, name)) for name in ("name", "unit")]
+    pairs.append((str(directions[planned["direction"]]), str(directions[kpi.direction])))
+    before, now = planned["targets"], plain_kpis.targets_of(kpi)
+    if before != now:
+        pairs.append((_targets(before), _targets(now)))
+    yield from _told(one, kpi, pairs)
+
+
+def _targets(rows: list[dict[str, Any]]) -> str:
+    """Return targets in words, as they are told elsewhere."""
+    return "; ".join(pictures.target_words(one) for one in plain_kpis.as_targets(rows))
 
 
 def changed_since_planned(facts: Facts) -> Iterator[Finding]:
@@ -77,12 +112,23 @@ def _versions(facts: Facts) -> dict[int, list[Any]]:
 
 
 def _differs(one: Initiative, kpi: KPI, planned: Any) -> Iterator[Finding]:
+    """Find what a KPI is otherwise than a record of its history, unless its note says why."""
+    if kpi.note:
+        return
+    pairs = [(planned.name, kpi.name), (planned.unit, kpi.unit)]
+    pairs.append((planned.get_direction_display(), kpi.get_direction_display()))
+    yield from _told(one, kpi, pairs)
+
+
+def _told(one: Initiative, kpi: KPI, pairs: list[tuple[str, str]]) -> Iterator[Finding]:
     edit = reverse("initiatives:kpi-edit", args=[one.slug, kpi.pk])
     asks = _("This KPI was planned as “%s”; its note does not say why it changed.")
-    for before, after in ((planned.name, kpi.name), (planned.unit, kpi.unit)):
-        if before and before != after and not kpi.note:
+    for before, after in pairs:
+        # What nobody had said yet is no plan.
+        if before and before != after:
             where, note = f"{one.name}: {kpi.name}", f"{edit}#id_note"
-            yield Finding("kpi-changed", Grade.QUESTION, asks % before, where, note, after)
+            excerpt = after or _("nothing")
+            yield Finding("kpi-changed", Grade.QUESTION, asks % before, where, note, excerpt)
 
 
 def without_target(facts: Facts) -> Iterator[Finding]:
@@ -98,13 +144,13 @@ def without_target(facts: Facts) -> Iterator[Finding]:
 
 def pictures_without_words(facts: Facts) -> Iterator[Finding]:
     """Find pictures shown with a value of which nobody said what they show: one query."""
-    pictures = EvidenceFile.objects.filter(
+    shown = EvidenceFile.objects.filter(
         measurement__kpi__initiative__roadmap=facts.roadmap,
         measurement__corrected_by__isnull=True,
         media_type__startswith="image/",
         shows="",
     ).select_related("measurement__kpi__initiative")
-    for file in pictures.order_by("pk"):
+    for file in shown.order_by("pk"):
         kpi = file.measurement.kpi
         what = _("Nobody has said what this picture shows, so the public does not see it.")
         address = [kpi.initiative.slug, kpi.pk, file.measurement_id]

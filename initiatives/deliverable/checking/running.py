@@ -55,17 +55,17 @@ def _all(known: Facts, template: DocumentTemplate) -> Iterator[Finding]:
     yield from addresses.silent(known)
 
 
-def _planned_before(roadmap: Roadmap) -> dict[str, set[str]]:
+def _planned_before(roadmap: Roadmap) -> kpis.Planned | None:
     first = roadmap.snapshots.order_by("number").first()
     if first is None:
-        return {}
+        return None
     return kpis.planned_in(snapshots.told_to(first, DocumentAudience.PROGRAMME))
 
 
 def _guidance() -> set[str]:
     asked = Dimension.objects.exclude(guidance="").values_list("guidance", flat=True)
-    helps = (words for of_forms in _helps for words in of_forms())
-    return {one.strip().casefold() for one in [*helps, *asked] if one}
+    helps = (one for of_forms in _helps for one in of_forms())
+    return words.guidance_of([*helps, *asked])
 
 
 def _sections(roadmap: Roadmap) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ CHARTER = [
     "name", "summary", "lead", "working_team", "contributors", "goal", "stakeholder_note",
     "impact_and_timing", "support_needed", "results", "results_url",
 ]  # fmt: skip
-DEAL = ["title", "aim", "goals", "governance"]
+DEAL = ["title", "date_text", "aim", "goals", "governance"]
 
 
 def of(facts: Facts) -> Iterator[Text]:
@@ -90,9 +90,10 @@ def _deal(deal: LocalGreenDeal) -> Iterator[Text]:
         yield Text(getattr(deal, name), f"{deal.title}: {label}", f"{page}#id_{name}")
     for signatory in deal.signatories.all():
         where = f"{deal.title}: {_('signatories')}"
-        yield Text(signatory.pledge, where, f"{page}#signatories")
+        words = f"{signatory.name}\n{signatory.pledge}\n{signatory.date_text}"
+        yield Text(words, where, f"{page}#signatories")
     for action in deal.actions.all():
-        words = f"{action.text}\n{action.responsible}"
+        words = f"{action.text}\n{action.responsible}\n{action.date_text}"
         yield Text(words, f"{deal.title}: {_('actions')}", f"{page}#actions")
 
 
@@ -122,14 +123,15 @@ def _rows(one: Initiative) -> Iterator[Text]:
         yield Text(f"{line.label}\n{line.funding_source}", *at(_("budget"), "budget"))
     for stone in one.milestones.all():
         url = reverse("initiatives:milestone-edit", args=[one.slug, stone.pk])
-        yield Text(f"{stone.title}\n{stone.description}", f"{one.name}: {stone.title}", url)
+        words = f"{stone.title}\n{stone.description}\n{stone.date_text}\n{stone.moved_because}"
+        yield Text(words, f"{one.name}: {stone.title}", url)
     yield from _kpis(one)
 
 
 def _kpis(one: Initiative) -> Iterator[Text]:
     for kpi in one.kpis.all():
         url = reverse("initiatives:kpi-edit", args=[one.slug, kpi.pk])
-        words = f"{kpi.name}\n{kpi.description}\n{kpi.note}"
+        words = f"{kpi.name}\n{kpi.unit}\n{kpi.description}\n{kpi.note}"
         yield Text(words, f"{one.name}: {kpi.name}", url)
         for target in kpi.targets.all():
             add = reverse("initiatives:target-add", args=[one.slug, kpi.pk])
