@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cities.models import User
 from initiatives.deliverable import content, deadlines, diffing, orders
@@ -116,16 +117,39 @@ class Change:
 def changes(
     earlier: DeliverableSnapshot, later: DeliverableSnapshot, audience: str
 ) -> list[Change]:
-    """Return what differs between two snapshots, chapter by chapter."""
-    before = dict(_texts(told_to(earlier, audience)))
-    after = dict(_texts(told_to(later, audience)))
-    return [
-        Change(heading, diffing.compare(before.get(heading, ""), after.get(heading, "")))
-        for heading in dict.fromkeys([*after, *before])
-        if before.get(heading, "") != after.get(heading, "")
+    """Return what differs between two snapshots: their cover, and chapter by chapter."""
+    before, after = told_to(earlier, audience), told_to(later, audience)
+    pairs = [(_("The cover"), _cover(before), _cover(after))]
+    pairs += [
+        ((new or old)["heading"], _text(old), _text(new))
+        for old, new in _pairs(before["chapters"], after["chapters"])
     ]
+    return [Change(heading, diffing.compare(old, new)) for heading, old, new in pairs if old != new]
 
 
-def _texts(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for chapter in told["chapters"]:
-        yield chapter["heading"], "\n".join(diffing.words_of(chapter))
+def _cover(told: dict[str, Any]) -> str:
+    return "\n".join(told[name] for name in ("title", "kicker", "subtitle", "edition", "dates"))
+
+
+def _text(chapter: dict[str, Any]) -> str:
+    return "\n".join(diffing.words_of(chapter))
+
+
+def _pairs(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return each chapter with itself in the other snapshot, {} where it is in one alone.
+
+    Chapters may share a heading, so their key tells them apart. Of another outline, or written
+    anew, a chapter has another key: then it is the next one of its heading that is left.
+    """
+    left = {one["id"]: one for one in before}
+    same = {one["id"]: left.pop(one["id"]) for one in after if one["id"] in left}
+    for one in after:
+        found = same.get(one["id"])
+        if found is None:
+            alike = (old for old in left.values() if old["heading"] == one["heading"])
+            found = next(alike, {})
+            left.pop(found.get("id"), None)
+        yield found, one
+    yield from ((one, {}) for one in left.values())

@@ -117,5 +117,29 @@ def test_two_hand_ins_are_compared_word_by_word(client, roadmap, officer, snapsh
     assert "<del>" in page.content.decode()
 
 
+def test_chapters_of_one_heading_and_the_cover_are_compared_as_well(roadmap, officer):
+    outline = make_outline()
+    first, second = (
+        roadmap.own_chapters.create(heading="Annex", text=words) for words in ("One", "Two")
+    )
+    earlier = snapshots.hand_in(roadmap, outline, by=officer)
+    first.text = "Entirely other words"
+    first.save()
+    roadmap.title = "Another title"
+    roadmap.save()
+    later = snapshots.hand_in(roadmap, outline, by=officer)
+    found = snapshots.changes(earlier, later, "programme")
+    assert [change.heading for change in found] == ["The cover", "Annex"]
+    # Written anew, a chapter is compared with the one of its heading; what is gone is told.
+    first.delete()
+    roadmap.own_chapters.create(heading="Annex", text="Again other words")
+    second.delete()
+    last = snapshots.hand_in(roadmap, outline, by=officer)
+    found = snapshots.changes(later, last, "programme")
+    told = [[part.op for part in change.parts if part.op != "equal"] for change in found]
+    assert [change.heading for change in found] == ["Annex", "Annex"]
+    assert told[1] == ["delete"]
+
+
 def test_texts_that_are_alike_have_no_changed_parts():
     assert all(part.op == "equal" for part in diffing.compare("a b\nc", "a b\nc"))
