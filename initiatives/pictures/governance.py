@@ -12,11 +12,12 @@ from initiatives.pictures.figures import Figure
 
 
 def governance_of(roadmap: Roadmap, bodies: Sequence[GovernanceBody]) -> Figure | None:
-    """Draw who stands above whom; None while there is nobody."""
+    """Draw the bodies, and who stands above whom; None while there is nobody."""
     if not bodies:
         return None
     names = {body.pk: body.name for body in bodies}
-    caption = _("Who reports to whom")
+    reports = any(body.above_id in names for body in bodies)
+    caption = _("Who reports to whom") if reports else _("Bodies and roles")
     picture = tree_chart(f"bodies-{roadmap.pk}", caption, [_drawn(one) for one in as_trees(bodies)])
     rows = [
         [

@@ -73,8 +73,11 @@ def budget(facts: Facts) -> list[Block]:
     ]
     rows = [[*_line(line), one.name] for line, one in lines]
     columns = [*_budget_columns(), _("Initiative")]
+    # Of one line the sum is the line, unless it comes each year.
+    says_more = len(lines) > 1 or any(line.total != line.amount for line, _one in lines)
+    sums_told = totals if says_more else []
     return [
-        *blocks.table(_("Sums by source"), [_("Source"), _("Amount")], totals, numeric=[1]),
+        *blocks.table(_("Sums by source"), [_("Source"), _("Amount")], sums_told, numeric=[1]),
         *_by_city([line for line, _one in lines]),
         *blocks.table(_("Budget lines"), columns, rows, numeric=[1], widths=[*BUDGET_WIDTHS, 1.6]),
     ]

@@ -58,10 +58,14 @@ def governance(facts: Facts) -> list[Block]:
     in_order = [body for tree in as_trees(facts.bodies) for body in tree.flat()]
     told = pictures.governance_of(facts.roadmap, in_order)
     found = blocks.paragraphs(facts.roadmap.governance)
-    widths = [2, 3, 1.3, 1.6]
-    if told and any(body.above_id for body in in_order):
-        return [*found, block_of(told, widths=widths)]
-    # Boxes of which none stands above another show nothing.
-    rows = told.rows if told else []
-    columns = told.columns if told else []
-    return [*found, *blocks.table(_("Bodies and roles"), columns, rows, widths=widths)]
+    if told is None:
+        return found
+    # The table beside the picture has no columns in which nothing stands.
+    rows, widths = told.rows, [2, 3, 1.3, 1.6]
+    kept = [at for at in range(len(widths)) if at == 0 or any(row[at] for row in rows)]
+    narrowed = {
+        "columns": [str(told.columns[at]) for at in kept],
+        "rows": [[row[at] for at in kept] for row in rows],
+        "widths": [widths[at] for at in kept],
+    }
+    return [*found, block_of(told) | narrowed]

@@ -1,60 +1,115 @@
 """What the printed deliverable of Rouen tells that is Rouen's own, as rouen.yaml retells it.
 
-Left out are the slide of another city, the words of a template, and what a translator left behind.
+Every leaf of the file is a fact, but for those that are listed here with the reason.
 """
 
-FACTS = [
-    # The journey
-    "September 2020 – January 2021", "February 2021 – April 2021", "May 2021 – July 2022",
-    "August 2022 – September 2022",
-    # Axes and openness
-    "Improve the participation of citizens", "resilient to climate change",
-    "green manufacturing and clean production", "green and smart mobility and transport",
-    "develop international collaborations", "young innovators",
-    # The state of the city
-    "#MaMétropoleConnectée", "Two elected officials", "SDSI", "AD Normandie",
-    "Normandie Web Xperts (NWX)", "Pôle TES", "RNFT", "Codeurs en Seine", "Normandigital",
-    "Syntec Numérique", "Cléon 4.0", "NAE", "Mov'eo", "Seine Innopolis", "30 degree courses",
-    "INSA", "ESIGELEC", "CESI", "Normandy Web School", "500 researchers", "Datalab Normandie",
-    "regional data centre", "CRIGE", "Géonormandie", "OpenData France", "data protection officer",
-    "ANSSI", "AFCDP", "CLUSIR", "Rouen Intelligent Mobility for All", "€5.2 million", "TIGA",
-    "Horizon 2020", "2021–2027", "France Relance",
-    # Vision, ambitions, matrix
-    "Capital of the World After", "Towards a more inclusive and participative metropolis",
-    "Towards a more attractive and dynamic metropolis",
-    "Towards a more sustainable and resilient metropolis", "Mobilising an innovative ecosystem",
-    "Putting data governance in place", "Involving citizens", "Simplifying access to services",
-    "Building a shared infrastructure", "Living Lab", "Je participe", "Catalogue of services",
-    "Connected cabins and telemedicine", "Responsible digital approach", "Mon tri",
-    "Hospital of the Future", "Smart cap", "Public Wi-Fi", "Internet of things with sensors",
-    # The app
-    "Ma Métropole dans ma poche", "Communication department (COM)",
-    "Information systems department (DSI)", "Orange", "Opening of the first tiles",
-    "Number of tiles in the application", "12", "Number of municipalities visible",
-    "Number of people using the application", "9000 since launch",
-    "https://apps.apple.com/lr/app/rouen-m%C3%A9tropole-dans-ma-poche/id1568313714",
-    # Open data
-    "building the approach together with the municipalities", "8 February 2021", "June 2021",
-    "at the end of 2021", "PRADA", "Metropolitan development council", "Citizen committee",
-    "Number of open datasets by theme", "30", "Number of municipalities involved in the process",
-    "Number of workshops organised", "Public opening of the platform 01/09",
-    "https://data.metropole-rouen-normandie.fr", "every two months",
-    # The energy datahub
-    "Energy Datahub", "April 2021 – May 2021", "September 2021 – December 2021",
-    "First quarter of 2022",
-    "January 2022 – December 2022", "business intelligence", "350,000.00 EUR",
-    "Number of data flows mapped", "Number of use cases addressed",
-    "Impact assessment on energy consumption", "Work in progress", "12 560 234", "54", "museums",
-    # Review
-    "5 July 2021", "The search for funding", "Communication", "Too few people work on data",
-    "Departments work in silos", "Digital skills within the house need support",
-    "Make the strategy part of the master plan", "Evaluate what the metropolis",
-    "Assess how relevant a project is", "consistent with one another", "Pool resources",
-    "Goes on as planned", "The five municipalities keep working together",
-    "Implement a responsible digital strategy", "Responsible Digital Institute",
-    "responsible purchasing", "e-inclusion", "digitally fragile", "digital inclusion",
-    "visualisations of data", "experiments with artificial intelligence",
-    "Digital steering committee (COPIL)",
+import yaml
+
+from icc_portal.management.commands.load_programme import FOLDER
+from tests.initiatives.deliverable.reading import squeezed
+
+FILE = FOLDER / "roadmaps" / "rouen.yaml"
+# Keys of which the documents say something else than what stands in the file.
+NOT_AS_WRITTEN = {
+    # what the file calls rows of other files: documents say their names
+    **dict.fromkeys(
+        ["participation", "partners", "theme", "themes", "organisation", "initiative", "source"],
+        "the key of a row elsewhere",
+    ),
+    **dict.fromkeys(["slug", "key", "instrument"], "a key of the file itself"),
+    # what is chosen from a list: documents say the words of the choice
+    **dict.fromkeys(["status", "kind", "direction", "level", "is_secured", "is_public"], "a code"),
+    **dict.fromkeys(
+        ["precision", "starts_on", "ends_on", "reached_on", "as_of", "as_of_precision"],
+        "a date: MILESTONES and the words of the city say it",
+    ),
+    **dict.fromkeys(["number", "as_reported"], "a value: a row of the results says it"),
+    "text of a value": "the words of a value stand as they were reported",
+    **dict.fromkeys(["amount", "currency", "year"], "money: ROWS says it"),
+}
+# Dates in the words of the city that read alike once they are read: documents say the date.
+REWRITTEN = {
+    "08/02/2021": "8 February 2021",
+    "April to May 2021": "April 2021 – May 2021",
+    "September to December 2021": "September 2021 – December 2021",
+    "first quarter of 2022": "First quarter of 2022",
+    "January to December 2022": "January 2022 – December 2022",
+}
+# What stands in one row of a table: it is there only if it stands side by side.
+ROWS = [
+    ("Opening of the first tiles", "September 2021"),
+    ("Deployment of new functions", "2022"),
+    ("Council decision on open data", "8 February 2021"),
+    ("Municipalities express their interest in building the approach together", "June 2021"),
+    ("Territorial roadmap", "at the end of 2021"),
+    ("Opening of a shared platform", "2022"),
+    ("Demonstrator", "First quarter of 2022"),
+    ("Line to be included in the budget", "350,000.00 EUR"),
+    ("Orange", "Develops the app; in contact with those who lead the project"),
+    ("Leads of the metropolis and of the City of Rouen", "Lead the project", "Every two months"),
+    ("Implement a responsible digital strategy", "Introduce responsible purchasing"),
+    ("Energy Datahub", "The city keeps reporting the KPIs."),
+]
+# What the file names by a key.
+NAMED = [
+    "AD Normandie", "Normandie Web Xperts", "Pôle TES", "Seine Innopolis", "Datalab Normandie",
+    "CRIGE", "Orange", "September 2020 – January 2021", "February 2021 – April 2021",
 ]  # fmt: skip
 # What of them only the programme reads.
 INTERNAL = ["350,000.00 EUR"]
+
+
+def facts():
+    """Every line that the documents have to say."""
+    lines = [line.strip() for words in _leaves(written()) for line in words.splitlines()]
+    return [*dict.fromkeys(REWRITTEN.get(line, line) for line in lines if line), *NAMED]
+
+
+def results():
+    """Each KPI with each value that was reported for it."""
+    return [
+        (kpi["name"], value["as_reported"])
+        for one in written()["initiatives"]
+        for kpi in one["kpis"]
+        for value in kpi["measurements"]
+    ]
+
+
+def written():
+    """The file as it is written."""
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def missing(words):
+    """The facts that some words do not say, and the results that do not stand beside their KPI."""
+    told = squeezed(words)
+    lacking = [fact for fact in facts() if squeezed(fact) not in told]
+    return lacking + [row for row in results() if squeezed("".join(row)) not in told]
+
+
+def missing_rows(rows):
+    """The rows of the list, and the results, of which no table has all words side by side."""
+    tables = [[squeezed(cell) for cell in row] for row in rows]
+    # A date may have the words of the city behind it; a value and a KPI are all that a cell says.
+    lacking = [
+        row
+        for row in ROWS
+        if not any(all(any(squeezed(w) in c for c in cells) for w in row) for cells in tables)
+    ]
+    return lacking + [
+        row for row in results() if not any({*map(squeezed, row)} <= {*cells} for cells in tables)
+    ]
+
+
+def _leaves(value, key=""):
+    if key in NOT_AS_WRITTEN:
+        return
+    if isinstance(value, dict):
+        is_value = "as_reported" in value
+        for name, part in value.items():
+            yield from _leaves(part, "text of a value" if is_value and name == "text" else name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part, key)
+    else:
+        yield str(value)

@@ -13,7 +13,6 @@ from initiatives.models import (
     BudgetLine,
     Commitment,
     Dependency,
-    GovernanceBody,
     Lesson,
     Measurement,
     OwnChapter,
@@ -23,7 +22,12 @@ from initiatives.models import (
 )
 from tests import factories
 from tests.initiatives.deliverable.conftest import ON, make_outline, outline_of
-from tests.initiatives.deliverable.facts_of_rouen import FACTS, INTERNAL
+from tests.initiatives.deliverable.facts_of_rouen import (
+    INTERNAL,
+    missing,
+    missing_rows,
+    results,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +63,34 @@ def fill(roadmap, rows):
         OwnChapter.objects.create(roadmap=roadmap, heading="Ours", text="Words.", position=place)
 
 
-def test_every_fact_of_rouen_is_in_the_content(rouens_content):
-    told = words_of(rouens_content)
-    assert [fact for fact in FACTS if fact not in told] == []
+def rows_of(value):
+    """The rows of every table in some content."""
+    if isinstance(value, dict):
+        yield from value.get("rows", [])
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, dict | list):
+            yield from rows_of(part)
+
+
+def test_every_fact_of_rouen_is_in_the_content_and_each_result_beside_its_kpi(rouens_content):
+    told = [rouens_content["title"], rouens_content["chapters"]]
+    assert missing(words_of(told)) == []
+    assert missing_rows(rows_of(rouens_content["chapters"])) == []
+
+
+def test_the_list_of_facts_sees_every_value_and_row_that_is_gone(rouen):
+    for row in results():
+        kpi = Measurement.objects.filter(kpi__name=row[0], as_reported=row[1])
+        assert kpi.count() == 1, row
+    Measurement.objects.filter(as_reported__in=["12", "30", "5", "54"]).delete()
+    Risk.objects.all().delete()
+    chapters = content.build(rouen, outline_of(rouen), "programme", on=ON)["chapters"]
+    lacking = missing(words_of(chapters))
+    gone = [row for row in results() if row[1] in ("12", "30", "5", "54")]
+    assert len(gone) == 4
+    assert set(gone) <= set(lacking)
+    assert set(gone) <= set(missing_rows(rows_of(chapters)))
+    assert "Too little capacity within the house to keep the project going" in lacking
 
 
 def test_the_defects_of_the_printed_one_are_not_in_it(rouens_content):
@@ -218,14 +247,19 @@ def test_the_programme_reads_needs_row_by_row_and_money_with_all_its_years_and_c
     assert "11. Sustainable cities" in words_of(told)
 
 
-def test_bodies_are_drawn_where_one_stands_above_another():
+def test_bodies_are_drawn_also_where_none_stands_above_another():
     roadmap = factories.make_roadmap()
-    board = GovernanceBody.objects.create(roadmap=roadmap, name="Board", rhythm="monthly")
+    for name in ("Board", "Working group"):
+        roadmap.governance_bodies.create(name=name)
     outline = make_outline(kinds=["governance"])
-    told = content.build(roadmap, outline, "programme", on=ON)["chapters"][0]["blocks"]
-    assert [block["type"] for block in told] == ["table"]
-    GovernanceBody.objects.create(roadmap=roadmap, name="Team", above=board, position=1)
-    (drawn,) = content.build(roadmap, outline, "programme", on=ON)["chapters"][0]["blocks"]
-    assert "<svg" in drawn["svg"]
-    assert [row[0] for row in drawn["rows"]] == ["Board", "Team"]
-    assert drawn["rows"][1][-1] == "Board"
+    (chapter,) = content.build(roadmap, outline, "programme", on=ON)["chapters"]
+    (block,) = chapter["blocks"]
+    assert (block["type"], block["caption"]) == ("picture", "Bodies and roles")
+    assert block["rows"] == [["Board"], ["Working group"]]
+    board, group = roadmap.governance_bodies.all()
+    group.above, group.rhythm = board, "Every month"
+    group.save()
+    (chapter,) = content.build(roadmap, outline, "programme", on=ON)["chapters"]
+    (block,) = chapter["blocks"]
+    assert block["caption"] == "Who reports to whom"
+    assert block["columns"] == ["Body or role", "How often it meets", "Reports to"]

@@ -12,7 +12,7 @@ from initiatives.deliverable import content, pdf, slides
 from initiatives.deliverable.slides import measure
 from tests import factories
 from tests.initiatives.deliverable.conftest import ON, make_outline
-from tests.initiatives.deliverable.facts_of_rouen import FACTS
+from tests.initiatives.deliverable.facts_of_rouen import missing
 from tests.initiatives.deliverable.reading import (
     shapes_of,
     squeezed,
@@ -52,8 +52,12 @@ def test_every_fact_of_rouen_is_in_the_text_of_both(rouens_content):
         text_of_pdf(pdf.make(rouens_content)),
         text_of_slides(slides.make(rouens_content)),
     ):
-        told = squeezed(words)
-        assert [fact for fact in FACTS if squeezed(fact) not in told] == []
+        assert missing(words) == []
+
+
+def test_no_sheet_of_rouens_pdf_holds_a_row_alone(rouens_content):
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.make(rouens_content))).pages]
+    assert [place for place, words in enumerate(pages, start=1) if len(words) < 450] == [1]
 
 
 def test_the_pdf_is_tagged_and_has_title_language_bookmarks_and_alternative_texts(rouens_content):
@@ -67,7 +71,7 @@ def test_the_pdf_is_tagged_and_has_title_language_bookmarks_and_alternative_text
     assert "pdfuaid:part" in root["/Metadata"].get_data().decode()
     assert len(reader.outline) > 5
     figures = [one for one in structure(root["/StructTreeRoot"]) if one.get("/S") == "/Figure"]
-    assert len(figures) == 4
+    assert len(figures) == 5
     assert all(one.get("/Alt") for one in figures)
 
 
