@@ -39,6 +39,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("initiatives", "0003_history_keeps_lists")]
+    dependencies = [("initiatives", "0005_history_keeps_lists")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cities', '0004_collaborations'),
-        ('initiatives', '0002_target_due_until'),
+        ('initiatives', '0004_units_confirmed_so_far'),
     ]
 
     operations = [
