@@ -117,7 +117,8 @@ def _build(problem: TalkProblem) -> _Columns:
             expert = problem.expert.get(wish.expert)
             for slot in sorted(expert.rooms) if expert else []:
                 talk = Talk(city.key, wish.expert, slot)
-                if (slot in city.free and slot not in problem.begun) or talk in problem.pins:
+                ahead = slot not in problem.begun and problem.can_come(talk)
+                if ahead or talk in problem.pins:
                     _add(made, talk, points_of(wish.rank))
     for pin in sorted(problem.pins):
         if pin not in made.of:

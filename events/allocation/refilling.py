@@ -42,7 +42,7 @@ def first_free(problem: TalkProblem, talks: list[Talk], city: int, expert: int) 
     offered = problem.expert[expert].rooms
     for slot in sorted(offered, key=lambda one: (problem.slot[one].starts, one)):
         talk = Talk(city, expert, slot)
-        if slot in problem.city[city].free and all(
+        if problem.can_come(talk) and all(
             problem.may_follow(other, talk) for other in (*of_city, *of_expert)
         ):
             return talk
@@ -68,7 +68,7 @@ def _reason(problem: TalkProblem, talks: tuple[Talk, ...], city: int, expert: in
     asked = problem.expert.get(expert)
     if asked is None or not asked.rooms:
         return "no_offer"
-    common = problem.city[city].free & set(asked.rooms)
+    common = [slot for slot in asked.rooms if problem.can_come(Talk(city, expert, slot))]
     if not common:
         return "no_common_slot"
     of_city = [talk for talk in talks if talk.city == city]
@@ -116,14 +116,14 @@ def smallest_help(problem: TalkProblem, talks: tuple[Talk, ...], city: int) -> H
             own = [talk for talk in talks if talk.expert == expert.key]
             full = len(own) >= expert.most
             for slot in slots:
-                if slot.key in problem.begun:
+                if slot.key in problem.begun or slot.key in expert.engaged:
                     continue
-                offered, free = slot.key in expert.rooms, slot.key in asker.free
+                talk = Talk(city, expert.key, slot.key)
+                offered, free = slot.key in expert.rooms, problem.can_come(talk)
                 needs = {"more": full, "offer": not offered, "skip": not free}
                 if [name for name, needed in needs.items() if needed] != [change]:
                     continue
-                clash = any(problem.overlap(slot.key, talk.slot) for talk in own)
-                talk = Talk(city, expert.key, slot.key)
+                clash = any(problem.overlap(slot.key, one.slot) for one in own)
                 if clash or (offered and not all(problem.may_follow(one, talk) for one in own)):
                     continue
                 return Help(city, expert.key, wish.rank, slot.key, change)

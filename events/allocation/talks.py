@@ -36,6 +36,8 @@ class Expert:
     key: int
     rooms: Mapping[int, str]
     most: int = 99
+    # Slots that they cannot offer either: they are needed elsewhere.
+    engaged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Asker:
     wishes: tuple[Wish, ...]
     free: frozenset[int]
     most: int = 3
+    # Slots so near to something else the city is at that it has time for this one room only.
+    near: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,11 @@ class TalkProblem:
         """Return where a talk is; ONLINE for those on a screen, or where nothing is offered."""
         return self.expert[talk.expert].rooms.get(talk.slot, ONLINE)
 
+    def can_come(self, talk: Talk) -> bool:
+        """Say whether the city is free in the slot of a talk and has time to get there."""
+        city, room = self.city[talk.city], self.room(talk)
+        return talk.slot in city.free and city.near.get(talk.slot, room) == room
+
     def may_follow(self, one: Talk, other: Talk) -> bool:
         """Say whether the same person can be in both talks: no overlap, and time to walk."""
         if self.overlap(one.slot, other.slot):
@@ -168,7 +177,7 @@ def broken_rules(problem: TalkProblem, talks: tuple[Talk, ...]) -> list[tuple[st
         if talk not in problem.pins:
             if talk.expert not in {wish.expert for wish in city.wishes}:
                 found.append(("wish", talk))
-            if talk.slot not in city.free:
+            if not problem.can_come(talk):
                 found.append(("busy", talk))
         if talk.slot not in expert.rooms:
             found.append(("offer", talk))

@@ -100,8 +100,10 @@ def _people(plan: Plan) -> Iterator[Conflict]:
         }
         if one.session and other.session:
             advice = _("Move one of the two, or name somebody else for it.")
-        else:
+        elif one.session or other.session:
             advice = _("Move the session, name somebody else, or have the talks worked out again.")
+        else:
+            advice = _("Call one of the talks off, or have one of the rounds worked out again.")
         keys = tuple(key for key in (one.session, other.session) if key)
         yield Conflict("person", words % told, advice, keys)
 
@@ -112,7 +114,7 @@ def _busy_pairs(busy: Iterable[Busy]) -> Iterator[tuple[Busy, Busy]]:
         of_person[one.who].append(one)
     for spans in of_person.values():
         for one, other in combinations(sorted(spans, key=lambda span: span.starts_at), 2):
-            if one.session != other.session and other.starts_at < one.ends_at:
+            if one.where != other.where and other.starts_at < one.ends_at:
                 yield one, other
 
 

@@ -52,12 +52,18 @@ class Busy:
     """Somebody is needed somewhere: in a session, or in a talk of two (`session` is None)."""
 
     who: str
-    """One word for each person, also for those the portal does not know."""
+    """One word for each person, also for those the portal does not know, and each city."""
     name: str
     starts_at: datetime
     ends_at: datetime
     session: int | None
     title: str
+    talk: int | None = None
+
+    @property
+    def where(self) -> tuple[int | None, int | None]:
+        """Return the key of the session or the talk."""
+        return self.session, self.talk
 
 
 @dataclass(frozen=True)
@@ -127,13 +133,14 @@ def _in_sessions(event: Event, sessions: list[Planned]) -> list[Busy]:
 
 
 def _in_talks(event: Event) -> list[Busy]:
-    """Return which experts talk with a city when."""
+    """Return which experts talk with which cities when, in whatever round; once for each side."""
     talks = Meeting.objects.live().filter(round__event=event)
     names = (
-        "expert__user", "expert__user__name", "slot__starts_at", "slot__ends_at",
-        "asker__city__name",
+        "expert__user", "expert__user__name", "asker__city", "asker__city__name",
+        "slot__starts_at", "slot__ends_at", "pk",
     )  # fmt: skip
-    return [
-        Busy(str(user), name, starts, ends, None, city)
-        for user, name, starts, ends, city in talks.values_list(*names)
-    ]
+    busy = []
+    for user, expert, city, name, starts, ends, key in talks.values_list(*names):
+        busy.append(Busy(str(user), expert, starts, ends, None, name, key))
+        busy.append(Busy(f"city {city}", name, starts, ends, None, expert, key))
+    return busy

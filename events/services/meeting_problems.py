@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
 
 from events.allocation import talks
-from events.models import (
-    Meeting,
-    MeetingAsker,
-    MeetingExpert,
-    MeetingRound,
-    MeetingSlot,
-    PeerSeat,
-    Registration,
-    RegistrationStatus,
-    RoundState,
-    SignUp,
-    Talk,
-)
-
-Span = tuple[datetime, datetime]
+from events.models import Meeting, MeetingAsker, MeetingExpert, MeetingRound
+from events.services import meeting_hours
 
 
 class GatheredTalks:
@@ -46,8 +31,12 @@ class GatheredTalks:
             for asker in round.askers.select_related("city").prefetch_related("wishes", "away")
         }
         self.meetings = list(round.meetings.live())
-        self.busy = busy_slots(round, list(self.slots.values()))
-        self.engaged = engaged_slots(round, list(self.slots.values()))
+        slots = list(self.slots.values())
+        self.busy = meeting_hours.busy_slots(round, slots)
+        self.engaged = meeting_hours.engaged_slots(round, slots)
+        self.needed = meeting_hours.needed_slots(round, slots)
+        self.of_cities, self.of_people = meeting_hours.elsewhere(round, slots)
+        self.withdrawn = meeting_hours.withdrawn_cities(round.event)
         now = timezone.now()
         self.begun = frozenset(slot.pk for slot in self.slots.values() if slot.starts_at <= now)
         self.problem = self._problem()
@@ -81,27 +70,40 @@ class GatheredTalks:
         )
 
     def _asker(self, asker: MeetingAsker) -> talks.Asker:
-        away = {slot.pk for slot in asker.away.all()} | self.busy[asker.city_id]
+        """A city with its wishes; one that comes no more waits for nothing."""
+        city = asker.city_id
+        away = {slot.pk for slot in asker.away.all()}
+        away |= self.busy[city] | self.of_cities.taken[city]
         wishes = tuple(
             talks.Wish(wish.expert_id, wish.rank, int(wish.asked_at.timestamp() * 1000))
             for wish in asker.wishes.all()
-            if not wish.is_closed
+            if not wish.is_closed and city not in self.withdrawn
         )
-        return talks.Asker(asker.pk, wishes, frozenset(self.slots) - away, self.round.most_per_city)
+        free = frozenset(self.slots) - away
+        near = self.of_cities.rooms[city]
+        return talks.Asker(asker.pk, wishes, free, self.round.most_per_city, near)
 
     def _expert(self, expert: MeetingExpert) -> talks.Expert:
         """An expert with the slots they offer and can keep.
 
-        A place in a session keeps somebody away from talks, but from none that stands already.
+        A place in a session keeps somebody away from new talks, but from none that stands already.
+        Who speaks, moderates, guides a group or talks in another round then can keep none, unless
+        staff said that it stays or it has begun.
         """
-        standing = {one.slot_id for one in self.meetings if one.expert_id == expert.pk}
-        engaged = self.engaged[expert.user_id] - standing
-        rooms = {
-            offer.slot_id: " ".join(offer.room.lower().split()) or talks.ONLINE
-            for offer in expert.offers.all()
-            if offer.slot_id not in engaged
-        }
-        return talks.Expert(expert.pk, rooms, expert.most)
+        own = [one for one in self.meetings if one.expert_id == expert.pk]
+        kept = {one.slot_id for one in own if one.is_pinned or one.slot_id in self.begun}
+        person = expert.user_id
+        engaged = self.engaged[person] - {one.slot_id for one in own}
+        engaged |= (self.needed[person] | self.of_people.taken[person]) - kept
+        if not expert.user.is_active:
+            engaged |= set(self.slots) - kept
+        near = self.of_people.rooms[person]
+        rooms = {}
+        for offer in expert.offers.all():
+            slot, room = offer.slot_id, meeting_hours.plain_room(offer.room)
+            if slot in kept or (slot not in engaged and near.get(slot, room) == room):
+                rooms[slot] = room
+        return talks.Expert(expert.pk, rooms, expert.most, frozenset(engaged))
 
     def _plain(self) -> dict[str, Any]:
         problem = self.problem
@@ -116,6 +118,7 @@ class GatheredTalks:
                     sorted([wish.expert, wish.rank, wish.asked] for wish in one.wishes),
                     sorted(one.free),
                     one.most,
+                    sorted(one.near.items()),
                 ]
                 for one in problem.cities
             ),
@@ -134,85 +137,3 @@ def minute(moment: datetime) -> int:
 def talk_of(meeting: Meeting) -> talks.Talk:
     """Return a talk as the solver knows it."""
     return talks.Talk(meeting.asker_id, meeting.expert_id, meeting.slot_id)
-
-
-def busy_slots(round: MeetingRound, slots: list[MeetingSlot]) -> dict[int, set[int]]:
-    """Return the slots in which each city sits in a group of the event, presents something, or has
-    all of its people in sessions."""
-    when: dict[int, list[Span]] = defaultdict(list)
-    seats = PeerSeat.objects.filter(
-        group__round__event=round.event_id,
-        group__round__state=RoundState.PUBLISHED,
-    )
-    times = ("entry__city", "group__session__starts_at", "group__session__ends_at")
-    for city, starts, ends in seats.values_list(*times):
-        if starts and ends:
-            when[city].append((starts, ends))
-    spoken = Talk.objects.filter(
-        session__day__event=round.event_id,
-        session__is_cancelled=False,
-        city__isnull=False,
-    )
-    for city, starts, ends in spoken.values_list("city", "session__starts_at", "session__ends_at"):
-        if city and starts and ends:
-            when[city].append((starts, ends))
-    for city, spans in _spans_of_teams(round).items():
-        when[city] += spans
-    return _slots_within(when, slots)
-
-
-def engaged_slots(round: MeetingRound, slots: list[MeetingSlot]) -> dict[int, set[int]]:
-    """Return the slots in which each person has a place in a session of the event."""
-    when: dict[int, list[Span]] = defaultdict(list)
-    for person, starts, ends in _places(round):
-        when[person].append((starts, ends))
-    return _slots_within(when, slots)
-
-
-def _spans_of_teams(round: MeetingRound) -> dict[int, list[Span]]:
-    """Return when everybody of a city who has a place at the event has one in a session as well.
-
-    One of them who is free can talk for the city.
-    """
-    confirmed = Registration.objects.filter(
-        event=round.event_id, status=RegistrationStatus.CONFIRMED, city__isnull=False
-    )
-    teams: dict[int, set[int]] = defaultdict(set)
-    for city, person in confirmed.values_list("city", "user"):
-        teams[city or 0].add(person)
-    places = _places(round)
-    away: dict[int, list[Span]] = {}
-    for city, people in teams.items():
-        theirs = [(starts, ends) for person, starts, ends in places if person in people]
-        edges = sorted({moment for span in theirs for moment in span})
-        held: dict[Span, set[int]] = defaultdict(set)
-        for person, starts, ends in places:
-            if person not in people:
-                continue
-            for piece in pairwise(edges):
-                if starts < piece[1] and piece[0] < ends:
-                    held[piece].add(person)
-        away[city] = [piece for piece, those in held.items() if those == people]
-    return away
-
-
-def _places(round: MeetingRound) -> list[tuple[int, datetime, datetime]]:
-    """Return who has a place in a session of the event, from when until when."""
-    places = SignUp.objects.filter(
-        session__day__event=round.event_id,
-        session__is_cancelled=False,
-        session__starts_at__isnull=False,
-        status=RegistrationStatus.CONFIRMED,
-    )
-    told: Any = places.order_by("pk").values_list("user", "session__starts_at", "session__ends_at")
-    return list(told)
-
-
-def _slots_within(when: dict[int, list[Span]], slots: list[MeetingSlot]) -> dict[int, set[int]]:
-    busy: dict[int, set[int]] = defaultdict(set)
-    for key, spans in when.items():
-        for starts, ends in spans:
-            busy[key] |= {
-                slot.pk for slot in slots if slot.starts_at < ends and starts < slot.ends_at
-            }
-    return busy

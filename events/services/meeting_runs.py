@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from events.allocation import meetings, refilling
 from events.models import MeetingRound, SolverRun
 from events.services.meeting_problems import GatheredTalks
-from events.services.meetings import put_to_use, tell
+from events.services.meetings import locked, put_to_use, tell
 
-__all__ = ["has_plan", "put_to_use", "refusal", "search", "state_of", "tell"]
+__all__ = ["has_plan", "locked", "put_to_use", "refusal", "search", "state_of", "tell"]
 
 
 def refusal(round: MeetingRound) -> str:

@@ -93,6 +93,8 @@ def set_wishes(
 
 
 def locked(round: MeetingRound) -> MeetingRound:
-    """Read a round again and hold it: whoever gives or takes a place waits for their turn."""
+    """Read a round again and hold all those of its event: whoever gives or takes a place waits for
+    their turn, since a talk of one round keeps its city and its expert from talks of the others."""
     rounds = MeetingRound.objects.select_for_update(of=("self",)).select_related("event")
-    return rounds.get(pk=round.pk)
+    held = rounds.filter(event__meeting_rounds=round.pk).order_by("pk")
+    return {one.pk: one for one in held}[round.pk]

@@ -104,6 +104,8 @@ def arrange(
     standing = gathered.problem.before
     if slot in gathered.begun:
         raise MeetingRefused(_("This slot has begun; choose one that lies ahead."))
+    if slot in gathered.problem.expert[expert].engaged:
+        raise MeetingRefused(_("The expert is needed elsewhere then."))
     if slot not in gathered.problem.expert[expert].rooms:
         raise MeetingRefused(_("The expert does not offer this slot."))
     if any(one.slot == slot and (one.city == asker or one.expert == expert) for one in standing):

@@ -18,9 +18,9 @@ from events.allocation.relaxing import Change, smallest_change
 from events.allocation.scoring import quality_of
 from events.models import PeerRound, SolverRun
 from events.services.peer_problems import gather
-from events.services.peers import put_to_use, tell
+from events.services.peers import locked, put_to_use, tell
 
-__all__ = ["has_plan", "put_to_use", "refusal", "search", "state_of", "tell"]
+__all__ = ["has_plan", "locked", "put_to_use", "refusal", "search", "state_of", "tell"]
 
 # Of the whole, the part that the search takes; the rest looks for the smallest change.
 SEARCH = 0.85

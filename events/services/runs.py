@@ -138,7 +138,7 @@ def use(run: SolverRun) -> None:
     Raises RunRefused when the rows are no longer those it was made for, and while another plan is
     on its way: its end says what becomes of the round.
     """
-    round = type(run.round)._default_manager.select_for_update().get(pk=run.round.pk)
+    round = _part(run.round).locked(run.round)
     if SolverRun.objects.filter(**_mine(round), state__in=OPEN_RUNS).exists():
         raise RunRefused(_("Another plan is being worked out; wait, or cancel that."))
     run = SolverRun.objects.select_for_update().get(pk=run.pk)

@@ -120,5 +120,7 @@ def few_talks(draw: st.DrawFn) -> TalkProblem:
         wanted = draw(st.permutations(range(len(experts))))
         number = draw(st.integers(0, len(experts)))
         wishes = tuple(Wish(one, at + 1, key) for at, one in enumerate(wanted[:number]))
-        cities.append(Asker(key, wishes, draw(st.frozensets(keys)), draw(st.integers(1, 2))))
+        near = draw(st.dictionaries(keys, st.sampled_from(["", "A"]), max_size=2))
+        most = draw(st.integers(1, 2))
+        cities.append(Asker(key, wishes, draw(st.frozensets(keys)), most, near))
     return TalkProblem(slots, experts, tuple(cities))
