@@ -10,12 +10,21 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import CityMembership, ConsortiumMember, Pairing
 from events.allocation import peers
 from events.allocation.minutes import Lengths
-from events.models import PeerGroup, PeerRound, PeerSeat, RoundCity, RoundGuide, RoundState
+from events.models import (
+    EventStatus,
+    PeerGroup,
+    PeerRound,
+    PeerSeat,
+    RoundCity,
+    RoundGuide,
+    RoundState,
+)
 
 Pair = tuple[int, int]
 
@@ -107,15 +116,14 @@ def lengths_of(round: PeerRound) -> Lengths:
 def who_met(round: PeerRound, cities: Iterable[int]) -> dict[Pair, str]:
     """Return the pairs of these cities that may not sit together, each with the reason in words.
 
-    They sat in one group of a round that was published, or they are partners.
+    They sat in one group of a round that was published, or they are partners. Groups of an event
+    that was called off, and of a session that was cancelled, did not meet.
     """
     known = set(cities)
     met: dict[Pair, str] = {}
     if round.partners_count_as_met:
         met |= _partners(known)
-    seats = PeerSeat.objects.filter(
-        group__round__state=RoundState.PUBLISHED, entry__city__in=known
-    ).exclude(group__round=round)
+    seats = _seats_elsewhere(round).filter(entry__city__in=known)
     together: dict[tuple[int, str], list[int]] = defaultdict(list)
     for group, title, city in seats.values_list(
         "group", "group__round__event__title", "entry__city"
@@ -126,6 +134,16 @@ def who_met(round: PeerRound, cities: Iterable[int]) -> dict[Pair, str]:
             if one != other:
                 met[peers.pair(one, other)] = _("met at %s") % title
     return met
+
+
+def _seats_elsewhere(round: PeerRound) -> QuerySet[PeerSeat]:
+    """Return the seats in published groups of other rounds that met, or are going to."""
+    published = PeerSeat.objects.filter(
+        group__round__state=RoundState.PUBLISHED, group__session__is_cancelled=False
+    )
+    return published.exclude(group__round=round).exclude(
+        group__round__event__status=EventStatus.CANCELLED
+    )
 
 
 def _partners(known: set[int]) -> dict[Pair, str]:
@@ -146,11 +164,8 @@ def _partners(known: set[int]) -> dict[Pair, str]:
 
 def last_turns(round: PeerRound, cities: Iterable[int]) -> dict[int, int]:
     """Return in which place each city presented in its last published round."""
-    seats = (
-        PeerSeat.objects.filter(group__round__state=RoundState.PUBLISHED, entry__city__in=cities)
-        .exclude(group__round=round)
-        .order_by("group__round__published_at", "group__round")
-    )
+    seats = _seats_elsewhere(round).filter(entry__city__in=cities)
+    seats = seats.order_by("group__round__published_at", "group__round")
     return dict(seats.values_list("entry__city", "position"))
 
 
