@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.admin.operations import LookOnly
+from cities.models import User
 from events.admin.planning import LONGEST_NUMBER, RUN_ACTS, PlansRounds
 from events.forms.planning import ArrangeForm, SlotsForm
 from events.models import (
@@ -24,9 +25,9 @@ from events.models import (
     MeetingSlot,
     SolverRun,
 )
-from events.services import meeting_wishes, meetings
+from events.notifications import team_of
+from events.services import meeting_changes, meeting_wishes, meetings
 from events.services.breakouts import safe_cell
-from events.services.calendar_versions import count_talks
 from events.services.meeting_problems import GatheredTalks
 from events.services.meeting_words import TalkWords, slot_words
 
@@ -59,6 +60,12 @@ class MeetingRoundAdmin(PlansRounds):
         "call_off": "call_off",
         "publish": "publish",
     }
+
+    def save_model(self, request: HttpRequest, obj: MeetingRound, form: Any, change: bool) -> None:
+        """Serve who waits where the rules leave more room now."""
+        super().save_model(request, obj, form, change)
+        if change and {"most_per_city", "walk"} & set(form.changed_data):
+            meetings.serve(obj)
 
     def shown(self, round: MeetingRound, last: SolverRun | None) -> dict[str, Any]:
         """Return talks by expert, who waits and why, and what the last run says."""
@@ -193,18 +200,37 @@ class MeetingExpertAdmin(admin.ModelAdmin):
         return ["round"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: MeetingExpert, form: Any, change: bool) -> None:
-        """Hold the round while an expert changes; calendars learn who somebody talks with now."""
+        """Hold the round while an expert changes; who comes to their talks now is told."""
         with transaction.atomic():
             meetings.locked(obj.round)
+            is_other = change and "user" in form.changed_data
+            left = list(User.objects.filter(meeting_experts=obj.pk)) if is_other else []
             super().save_model(request, obj, form, change)
-            if change and "user" in form.changed_data:
-                count_talks(Meeting.objects.live().filter(expert=obj))
+            if is_other:
+                meeting_changes.others_came(Meeting.objects.live().filter(expert=obj), left)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save offered slots as the expert's own page does: talks end, are told, who waits is
+        served. Rows that nobody changed are left as somebody else may have saved them."""
+        formset.save(commit=False)
+        changed = [row for row in formset.initial_forms if row.has_changed()]
+        gone = {row.initial["slot"] for row in changed}
+        saved = [*formset.new_objects, *(row for row, _names in formset.changed_objects)]
+        places = {row.slot: (row.room, row.link) for row in saved}
+        expert = form.instance
+        fallen = meetings.set_offers(expert, places, seen=gone, by=request.user)
+        if fallen:
+            told = _("Talks in slots that are offered no more are called off, and told by mail.")
+            self.message_user(request, told, messages.WARNING)
+        if expert.offers.filter(slot__in=gone - {slot.pk for slot in places}).exists():
+            told = _("Slots with a talk that has begun stay offered.")
+            self.message_user(request, told, messages.WARNING)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Let calendars learn of talks whose room or link changed."""
+        """Serve who waits, also where only the number of talks was changed, in the list."""
         super().save_related(request, form, formsets, change)
-        if any(formset.has_changed() for formset in formsets):
-            count_talks(Meeting.objects.live().filter(expert=form.instance))
+        if not formsets:
+            meetings.serve(form.instance.round)
 
 
 @admin.register(MeetingAsker)
@@ -223,16 +249,18 @@ class MeetingAskerAdmin(admin.ModelAdmin):
         return ["round"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: MeetingAsker, form: Any, change: bool) -> None:
-        """Hold the round while a row becomes another city's, and let calendars learn of it.
+        """Hold the round while a row becomes another city's; both cities and experts are told.
 
         A page of wishes that was opened for the city before is refused: its version has passed.
         """
         with transaction.atomic():
             meetings.locked(obj.round)
-            if change and "city" in form.changed_data:
-                obj.version += 1
-                count_talks(Meeting.objects.live().filter(asker=obj))
+            is_other = change and "city" in form.changed_data
+            left = team_of(MeetingAsker.objects.get(pk=obj.pk).city_id) if is_other else []
+            obj.version += is_other
             super().save_model(request, obj, form, change)
+            if is_other:
+                meeting_changes.others_came(Meeting.objects.live().filter(asker=obj), left)
 
 
 @admin.register(MeetingSlot)
@@ -245,10 +273,10 @@ class MeetingSlotAdmin(admin.ModelAdmin):
     autocomplete_fields = ["round"]
 
     def save_model(self, request: HttpRequest, obj: MeetingSlot, form: Any, change: bool) -> None:
-        """Let calendars learn of talks whose hours changed."""
+        """Tell whose talks have other hours now."""
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
-            count_talks(Meeting.objects.filter(slot=obj))
+            meeting_changes.slot_moved(obj)
 
     @admin.display(description=gettext_lazy("slot"), ordering="starts_at")
     def when(self, slot: MeetingSlot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,7 @@ class MeetingEnd(models.TextChoices):
 
     WITHDRAWN = "withdrawn", _("The slot is offered no more.")
     REARRANGED = "rearranged", _("Talks were rearranged.")
+    LEFT = "left", _("Nobody of the city comes any more.")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -35,6 +36,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def live(self) -> MeetingQuerySet:
         """Keep those that were not cancelled."""
         return self.filter(cancelled_at__isnull=True)
+
+    def untold(self) -> MeetingQuerySet:
+        """Keep those that take place and of which people know nothing, or an older version."""
+        return self.live().filter(Q(told__isnull=True) | Q(told__lt=F("sequence")))
 
     def visible_to(self, user: Actor) -> MeetingQuerySet:
         """Keep all for staff; for others, of published rounds, their own and their cities'."""
@@ -79,6 +84,8 @@ class Meeting(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     sequence = models.PositiveIntegerField(_("version for calendars"), default=0, editable=False)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    # The version for calendars that both sides were mailed last; none before they hear of the talk.
+    told = models.PositiveIntegerField(_("version told"), null=True, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 

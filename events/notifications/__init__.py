@@ -3,7 +3,7 @@
 from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
 from events.notifications.guests import invite_guest, tell_guests, token_of_guest
-from events.notifications.meetings import tell_meeting, tell_meetings
+from events.notifications.meetings import tell_left, tell_meeting, tell_meetings
 from events.notifications.places import (
     CALLED_OFF,
     DATES,
@@ -33,6 +33,7 @@ __all__ = [
     "tell_collaboration",
     "tell_groups",
     "tell_guests",
+    "tell_left",
     "tell_meeting",
     "tell_meetings",
     "tell_place_in_session",

@@ -36,34 +36,47 @@ Places = dict[MeetingSlot, tuple[str, str]]
 
 
 @transaction.atomic
-def set_offers(expert: MeetingExpert, places: Places, *, seen: set[int] | None = None) -> int:
+def set_offers(
+    expert: MeetingExpert, places: Places, *, seen: set[int] | None = None, by: User | None = None
+) -> int:
     """Keep what an expert offers, each slot with room and link; return how many talks fell.
 
-    A talk in a slot that is offered no more is cancelled, and its city waits for another slot.
-    What was offered in slots that have begun stays as it is, and so does what is not among the
-    slots `seen`, where they are told. Raises MeetingRefused when it is too late.
+    A talk in a slot that is offered no more is cancelled, and its city waits for another slot; one
+    whose room or link is another now is told to both sides. Who waits is served. What was offered
+    in slots that have begun stays as it is, and so does what is not among the slots `seen`, where
+    they are told. Raises MeetingRefused when it is too late. Staff (`by`) are not bound by that,
+    and may note what was offered in slots that have begun.
     """
     round = locked(expert.round)
-    if not round.takes_offers:
+    if by is None and not round.takes_offers:
         raise MeetingRefused(_("Slots can no longer be changed: the time for it is over."))
     expert.save(update_fields=["about", "most"])
     now = timezone.now()
-    standing = {offer.slot_id: offer for offer in expert.offers.filter(slot__starts_at__gt=now)}
+    offers = expert.offers.all() if by else expert.offers.filter(slot__starts_at__gt=now)
+    standing = {offer.slot_id: offer for offer in offers}
     talks_of = round.meetings.live().filter(expert=expert)
-    ahead = {slot: place for slot, place in places.items() if slot.starts_at > now}
-    for slot, (room, link) in ahead.items():
-        offer = standing.pop(slot.pk, None) or MeetingOffer(expert=expert, slot=slot)
-        if offer.pk and (offer.room, offer.link) != (room, link):
-            count_talks(talks_of.filter(slot=slot))
-        offer.room, offer.link = room, link
-        offer.save()
+    for slot, place in places.items():
+        if by or slot.starts_at > now:
+            offer = standing.pop(slot.pk, MeetingOffer(expert=expert, slot=slot))
+            _offer(offer, place)
     gone = standing.keys() if seen is None else standing.keys() & seen
+    begun = talks_of.filter(slot__in=gone, slot__starts_at__lte=now)
+    gone -= set(begun.values_list("slot", flat=True))
     fallen = list(talks_of.filter(slot__in=gone).select_related("slot"))
     expert.offers.filter(slot__in=gone).delete()
     for meeting in fallen:
-        _cancel(meeting, by=expert.user, cause=MeetingEnd.WITHDRAWN)
+        call_off(meeting, by=by or expert.user, cause=MeetingEnd.WITHDRAWN)
+    tell_changes(round)
     fill(round)
     return len(fallen)
+
+
+def _offer(offer: MeetingOffer, place: tuple[str, str]) -> None:
+    """Keep an offered slot; a talk in it has another version when its room or link is another."""
+    if offer.pk and (offer.room, offer.link) != place:
+        count_talks(Meeting.objects.live().filter(expert=offer.expert_id, slot=offer.slot_id))
+    offer.room, offer.link = place
+    offer.save()
 
 
 @transaction.atomic
@@ -150,6 +163,12 @@ def tell(round: MeetingRound) -> None:
     effects.hand_over(TOLD, key=f"meeting-round:{round.pk}:{moment}", round=round.pk)
 
 
+def tell_changes(round: MeetingRound) -> None:
+    """Have both sides of talks mailed that read otherwise now, if they know them at all."""
+    if round.is_published and round.meetings.untold().exists():
+        tell(round)
+
+
 @transaction.atomic
 def accept(meeting: Meeting, *, for_expert: bool) -> None:
     """Note that the expert or the city will come."""
@@ -169,11 +188,14 @@ def cancel(meeting: Meeting, *, by: User, reason: str = "") -> list[Meeting]:
     meeting = _live(meeting)
     wish = MeetingWish.objects.filter(asker=meeting.asker_id, expert=meeting.expert_id)
     wish.update(is_closed=True)
-    _cancel(meeting, by=by, reason=reason)
+    call_off(meeting, by=by, reason=reason)
     return fill(round)
 
 
-def _cancel(meeting: Meeting, *, by: User, reason: str = "", cause: str = "") -> None:
+def call_off(
+    meeting: Meeting, *, by: User | None = None, reason: str = "", cause: str = ""
+) -> None:
+    """End a talk and tell both sides, in a round that is held; who waits is not served yet."""
     _end(meeting, by=by, reason=reason, cause=cause)
     if meeting.round.is_published:
         notifications.tell_meeting(meeting)
@@ -184,6 +206,12 @@ def _end(meeting: Meeting, *, by: User | None = None, reason: str = "", cause: s
     meeting.reason, meeting.cause = reason, cause
     meeting.save(update_fields=["cancelled_at", "cancelled_by", "reason", "cause"])
     count_talks(Meeting.objects.filter(pk=meeting.pk))
+
+
+@transaction.atomic
+def serve(round: MeetingRound) -> list[Meeting]:
+    """Give free places to those who wait, after staff changed how many talks there can be."""
+    return fill(locked(round))
 
 
 def fill(round: MeetingRound) -> list[Meeting]:

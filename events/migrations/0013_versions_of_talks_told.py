@@ -1,0 +1,21 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('events', '0012_polls'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='meeting',
+            name='told',
+            field=models.PositiveIntegerField(editable=False, null=True, verbose_name='version told'),
+        ),
+        migrations.AlterField(
+            model_name='meeting',
+            name='cause',
+            field=models.CharField(blank=True, choices=[('withdrawn', 'The slot is offered no more.'), ('rearranged', 'Talks were rearranged.'), ('left', 'Nobody of the city comes any more.')], editable=False, max_length=10, verbose_name='cause'),
+        ),
+    ]
