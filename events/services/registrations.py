@@ -24,7 +24,8 @@ from events.models import (
     Room,
     Session,
 )
-from events.services import attendance, shown_again, signups
+from events.services import attendance, meeting_changes, shown_again, signups
+from events.services.meeting_hours import withdrawn_cities
 
 # For the days people know of an event: they believe it is off, or know older days than were shown.
 OTHERWISE = "otherwise"
@@ -55,6 +56,7 @@ def register(
         raise RegistrationRefused(_("Registration for this event is not open."))
     is_free = _free(event) and _free_for(event, city.pk if city else None)
     status = RegistrationStatus.CONFIRMED if is_free else RegistrationStatus.WAITING
+    comes_back = city is not None and city.pk in withdrawn_cities(event)
     registration = before or Registration(event=event, user=user)
     registration.city, registration.note = city, note
     # Who gave a place back and wants it again stands at the end of the queue.
@@ -64,6 +66,8 @@ def register(
     if access or diet:
         RegistrationNeeds.objects.create(registration=registration, access=access, diet=diet)
     notifications.tell_where_it_stands(registration)
+    if city is not None and comes_back:
+        meeting_changes.city_came(event, city.pk)
     return registration
 
 
@@ -77,6 +81,7 @@ def register_delegation(event: Event, city: City, people: Iterable[User]) -> lis
 def cancel(registration: Registration) -> Registration:
     """Give a place back; whoever waits longest gets it. Cancelling twice is cancelling once.
 
+    With the last place of a city its one-to-one talks are called off.
     Raises RegistrationRefused once the event is over: who was there stays among those who were.
     """
     event = _locked(registration.event)
@@ -95,6 +100,8 @@ def cancel(registration: Registration) -> Registration:
     signups.leave_all(event, registration.user)
     notifications.tell_where_it_stands(registration)
     fill_places(event)
+    if registration.city_id is not None:
+        meeting_changes.city_left(event, registration.city_id)
     return registration
 
 

@@ -217,3 +217,77 @@ def test_who_comes_instead_and_who_left_are_told(side, staff, talk):
     assert new.get(recipient=before).subject.startswith("Called off")
     assert new.get(recipient=after).subject.startswith("Changed")
     assert new.count() == 3
+
+
+def registered(talk):
+    """The city's officer with a place at the event."""
+    officer = Mail.objects.exclude(recipient=talk.expert.user).first().recipient
+    event = talk.round.event
+    event.registration_opens_at = timezone.now() - timedelta(days=1)
+    event.save()
+    return services.register(event, officer, talk.asker.city)
+
+
+def test_a_city_of_which_nobody_comes_any_more_leaves_its_talks_to_who_waits(talk, drain):
+    registration = registered(talk)
+    late = make.make_asker(talk.round, talk.expert)
+
+    services.cancel(registration)
+    services.cancel(registration)
+    drain()
+
+    talk.refresh_from_db()
+    assert talk.cause == MeetingEnd.LEFT
+    assert told_of(talk) == (called_off(talk), 2)
+    assert talks_of(talk.round) == [(late.pk, talk.expert_id, talk.slot_id)]
+    assert "Nobody of the city comes" in Mail.objects.filter(key=f"meeting:{talk.pk}:off")[0].text
+
+
+def test_a_city_that_comes_after_all_waits_again_and_is_served(talk):
+    registration = registered(talk)
+    services.cancel(registration)
+    assert talks_of(talk.round) == []
+    assert meetings.serve(talk.round) == []
+
+    services.register(talk.round.event, registration.user, talk.asker.city)
+
+    assert talks_of(talk.round) == [(talk.asker_id, talk.expert_id, talk.slot_id)]
+
+
+def test_a_talk_that_nobody_sees_yet_ends_without_a_word(drain):
+    round = make.make_meeting_round(1, event=make.make_lab(status="published"))
+    expert = make.make_meeting_expert(round, round.slots.get())
+    talk = make.make_meeting(make.make_asker(round, expert), expert, round.slots.get())
+    officer = make.make_officer(talk.asker.city)
+    round.event.registration_opens_at = timezone.now() - timedelta(days=1)
+    round.event.save()
+
+    services.cancel(services.register(round.event, officer, talk.asker.city))
+    drain()
+
+    assert not round.meetings.exists()
+    assert not Mail.objects.filter(kind="one-to-one").exists()
+
+
+@pytest.mark.parametrize("why", ["colleague", "recorded"])
+def test_a_city_keeps_its_talks_while_somebody_comes_or_staff_say_so(why, talk):
+    registration = registered(talk)
+    if why == "colleague":
+        colleague = make.make_officer(talk.asker.city)
+        services.register(talk.round.event, colleague, talk.asker.city)
+    else:
+        talk.round.event.attendances.create(city=talk.asker.city)
+
+    services.cancel(registration)
+
+    assert len(talks_of(talk.round)) == 1
+
+
+def test_a_talk_that_has_begun_stays_when_the_city_leaves(talk):
+    registration = registered(talk)
+    talk.slot.starts_at = timezone.now() - timedelta(minutes=5)
+    talk.slot.save()
+
+    services.cancel(registration)
+
+    assert len(talks_of(talk.round)) == 1
