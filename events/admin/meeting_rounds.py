@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from cities.admin.operations import LookOnly
 from cities.models import User
 from events.admin.planning import LONGEST_NUMBER, RUN_ACTS, PlansRounds
-from events.forms.planning import ArrangeForm, SlotsForm
+from events.forms.planning import ArrangeForm, SlotsForm, SolveTalksForm
 from events.models import (
     Meeting,
     MeetingAsker,
@@ -51,6 +51,7 @@ class MeetingRoundAdmin(PlansRounds):
     ]
     plan_template = "admin/events/meetinground/plan.html"
     run_field = "meeting_round"
+    solve_form = SolveTalksForm
     acts = {
         **RUN_ACTS,
         "take_in": "take_in",

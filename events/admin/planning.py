@@ -33,6 +33,7 @@ class PlansRounds(admin.ModelAdmin):
 
     plan_template: str
     run_field: str
+    solve_form: type[SolveForm] = SolveForm
     acts: dict[str, str] = {}
 
     def get_urls(self) -> list[Any]:
@@ -93,7 +94,7 @@ class PlansRounds(admin.ModelAdmin):
             "run": last,
             "may_retry": last is not None and runs.may_retry(last),
             "may_use": last is not None and runs.fits(last),
-            "solve_form": SolveForm(initial={"seed": last.seed if last else 1}),
+            "solve_form": self.solve_form(initial={"seed": last.seed if last else 1}),
             **self.shown(round, last),
         }
         return TemplateResponse(request, self.plan_template, context)
@@ -109,7 +110,7 @@ class PlansRounds(admin.ModelAdmin):
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────
     def solve(self, request: HttpRequest, round: Round) -> str:
         """Work it out, from nothing or with least change."""
-        form = SolveForm(request.POST)
+        form = self.solve_form(request.POST)
         if not form.is_valid():
             self.message_user(request, _("Write a number from 1 on as the seed."), messages.ERROR)
             return ""

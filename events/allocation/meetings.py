@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 
 from events.allocation.programs import NoPlan, Program
 from events.allocation.talks import Asker, Talk, TalkPlan, TalkProblem, TalkQuality
@@ -42,28 +43,54 @@ class _Columns:
 
 
 def solve(
-    problem: TalkProblem, *, seconds: float = SECONDS, goes_on: Callable[[], None] | None = None
+    problem: TalkProblem,
+    *,
+    seconds: float = SECONDS,
+    tell: Callable[[float], None] | None = None,
 ) -> TalkPlan:
     """Return the best plan there is, or the best that was found in time (`proved` says which).
 
-    Raises TalkPinsRefused when pinned talks cannot be together, and whatever `goes_on` raises.
+    `tell` is told now and then which part of the whole is done, from 0 to 1: the aims that were
+    solved, and of the one at work the time it took of what it may take. Raises TalkPinsRefused
+    when pinned talks cannot be together, and whatever `tell` raises.
     """
     made = _build(problem)
     proved, program = True, made.program
     try:
         aims = _aims(problem, made)
-        for aim in aims:
+        steps = len(aims) + 1
+        for step, aim in enumerate(aims):
             program.worths = [float(column in aim) for column in range(len(program.worths))]
-            taken = program.solve(seconds=seconds / (len(aims) + 1), goes_on=goes_on)
+            taken = _solve_step(program, step, steps, seconds / steps, tell)
             program.at_least(sum(taken[column] for column in aim), aim)
             proved = proved and program.proved
         program.worths = made.points
-        taken = program.solve(seconds=seconds / (len(aims) + 1), goes_on=goes_on)
+        taken = _solve_step(program, steps - 1, steps, seconds / steps, tell)
     except NoPlan:
         raise TalkPinsRefused(problem.pins) from None
     talks = [talk for talk, column in made.of.items() if taken[column]]
     proved = proved and program.proved
     return TalkPlan(tuple(sorted(talks)), waiting_of(problem, talks), proved)
+
+
+def _solve_step(
+    program: Program,
+    step: int,
+    steps: int,
+    seconds: float,
+    tell: Callable[[float], None] | None,
+) -> list[bool]:
+    """Solve for one aim of several, counted from 0, within so many seconds."""
+    if tell is None:
+        return program.solve(seconds=seconds)
+    began = monotonic()
+
+    def goes_on() -> None:
+        tell((step + min(1.0, (monotonic() - began) / seconds)) / steps)
+
+    taken = program.solve(seconds=seconds, goes_on=goes_on)
+    tell((step + 1) / steps)
+    return taken
 
 
 def _aims(problem: TalkProblem, made: _Columns) -> list[set[int]]:

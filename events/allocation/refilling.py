@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from random import Random
 
 from events.allocation.meetings import waiting_of
 from events.allocation.talks import Refusal, Talk, TalkProblem
@@ -33,26 +35,43 @@ def refill(problem: TalkProblem, talks: tuple[Talk, ...]) -> tuple[Talk, ...]:
 
 def first_free(problem: TalkProblem, talks: list[Talk], city: int, expert: int) -> Talk | None:
     """Return the earliest talk of a city with an expert that keeps every rule, if there is one."""
+    return next(free_talks(problem, talks, city, expert), None)
+
+
+def free_talks(problem: TalkProblem, talks: list[Talk], city: int, expert: int) -> Iterator[Talk]:
+    """Tell the talks of a city with an expert that keep every rule, the earliest first."""
     if expert not in problem.expert:
-        return None
+        return
     of_city = [talk for talk in talks if talk.city == city]
     of_expert = [talk for talk in talks if talk.expert == expert]
     if len(of_city) >= problem.city[city].most or len(of_expert) >= problem.expert[expert].most:
-        return None
+        return
     offered = problem.expert[expert].rooms
     for slot in sorted(offered, key=lambda one: (problem.slot[one].starts, one)):
         talk = Talk(city, expert, slot)
         if problem.can_come(talk) and all(
             problem.may_follow(other, talk) for other in (*of_city, *of_expert)
         ):
-            return talk
-    return None
+            yield talk
 
 
 def greedy(problem: TalkProblem) -> tuple[Talk, ...]:
     """Return the talks a patient person would arrange: wish after wish, in order."""
     kept = tuple(sorted(problem.pins))
     return (*kept, *refill(problem, kept))
+
+
+def by_chance(problem: TalkProblem, seed: int) -> tuple[Talk, ...]:
+    """Return talks as a hat would give them: wishes and slots are drawn, and every rule kept."""
+    rng = Random(seed)  # noqa: S311 - a seed repeats the plan; nothing is secret
+    standing = sorted(problem.pins)
+    drawn = list(waiting_of(problem, standing))
+    rng.shuffle(drawn)
+    for city, expert in drawn:
+        free = list(free_talks(problem, standing, city, expert))
+        if free:
+            standing.append(rng.choice(free))
+    return tuple(standing)
 
 
 def refusals(problem: TalkProblem, talks: tuple[Talk, ...]) -> list[Refusal]:

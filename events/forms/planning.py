@@ -37,6 +37,17 @@ class SolveForm(forms.Form):
     )
 
 
+class SolveTalksForm(SolveForm):
+    """The same for talks: they are the best there are, whatever the seed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what the seed is for."""
+        super().__init__(*args, **kwargs)
+        self.fields["seed"].help_text = _(
+            "Talks are the same whatever the number; it draws the plan by chance beside them."
+        )
+
+
 class MoveForm(forms.Form):
     """A city and the group it goes to by hand."""
 

@@ -46,7 +46,7 @@ def search(run: SolverRun, tell_progress: Callable[[float], None]) -> dict[str, 
     if not run.keeps:
         problem = replace(problem, before=frozenset())
     try:
-        plan = meetings.solve(problem, goes_on=lambda: tell_progress(0.5))
+        plan = meetings.solve(problem, tell=tell_progress)
     except meetings.TalkPinsRefused as why:
         report: dict[str, Any] = {"refused": [asdict(talk) for talk in sorted(why.talks)]}
         return {"plan": None, "report": report, "stands_on": gathered.state}
@@ -60,6 +60,7 @@ def search(run: SolverRun, tell_progress: Callable[[float], None]) -> dict[str, 
         "report": {
             "quality": asdict(meetings.quality_of(problem, plan.talks)),
             "greedy": asdict(meetings.quality_of(problem, refilling.greedy(problem))),
+            "chance": asdict(meetings.quality_of(problem, refilling.by_chance(problem, run.seed))),
             "proved": plan.proved,
             "reasons": dict(Counter(each.reason for each in refused)),
             "without": without,

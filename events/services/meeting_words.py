@@ -93,14 +93,18 @@ class TalkWords:
             return {}
         if "refused" in report:
             return {"refused": [self._talk(told) for told in report["refused"]]}
-        quality, greedy = report["quality"], report["greedy"]
+        # Reports that were kept before there was a plan by chance have none.
+        ours, greedy, chance = report["quality"], report["greedy"], report.get("chance", {})
         labels = {
             "cities_served": _("Cities with a talk"),
             "first_wishes_served": _("First wishes served"),
             "talks": _("Talks"),
             "points": _("Points of the wishes"),
         }
-        rows = [(label, quality[name], greedy[name]) for name, label in labels.items()]
+        rows = [
+            (label, ours[name], greedy[name], chance.get(name, "–"))
+            for name, label in labels.items()
+        ]
         return {
             "quality": rows,
             "proved": report["proved"],

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.allocation.meetings import NEXT_TALK, TalkPinsRefused, points_of, quality_of, solve
-from events.allocation.refilling import greedy, refill, refusals, smallest_help
+from events.allocation.refilling import by_chance, greedy, refill, refusals, smallest_help
 from events.allocation.talks import (
     Asker,
     Expert,
@@ -200,11 +200,39 @@ def test_whoever_watches_can_stop_the_search():
     class Stopped(Exception):
         pass
 
-    def stop() -> None:
+    def stop(_part: float) -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
-        solve(a_market(), goes_on=stop)
+        solve(a_market(), tell=stop)
+
+
+def test_the_part_that_is_done_rises_to_the_whole():
+    told: list[float] = []
+
+    solve(a_market(cities=20, experts=8, slots=12), tell=told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    # At least the end of each aim: cities with a talk, and points.
+    assert len(set(told)) >= 2
+    assert all(0 <= part <= 1 for part in told)
+
+
+@repeatable
+@given(few_talks(), st.integers(1, 9))
+def test_talks_by_chance_keep_every_rule_and_are_never_better(problem, seed):
+    drawn = by_chance(problem, seed)
+
+    assert drawn == by_chance(problem, seed)
+    assert broken_rules(problem, drawn) == []
+    assert worth(problem, drawn) <= worth(problem, solve(problem).talks)
+
+
+def test_another_seed_draws_other_talks():
+    problem = a_market(cities=20, experts=8, slots=12)
+
+    assert by_chance(problem, 1) != by_chance(problem, 2)
 
 
 def test_a_plan_beats_wish_after_wish_on_a_busy_market():
@@ -215,4 +243,5 @@ def test_a_plan_beats_wish_after_wish_on_a_busy_market():
     assert broken_rules(problem, patient) == []
     assert ours.cities_served >= theirs.cities_served
     assert ours.points > theirs.points
+    assert theirs.points > quality_of(problem, by_chance(problem, 1)).points
     assert solve(problem) == plan
