@@ -226,7 +226,7 @@ def test_records_from_before_lists_were_kept_get_those_of_today(initiative):
     initiative.save()
     rows = apps.get_model("initiatives", "HistoricalInitiative_themes").objects
     rows.all().delete()
-    step = importlib.import_module("initiatives.migrations.0004_records_have_lists")
+    step = importlib.import_module("initiatives.migrations.0006_records_have_lists")
     step.fill(apps, None)
     records = set(Initiative.history.values_list("pk", flat=True))
     assert set(rows.values_list("history", flat=True)) == records
