@@ -26,6 +26,7 @@ from events.admin.event_parts import (
     TrackInline,
 )
 from events.admin.forms import EventForm
+from events.admin.moments import MomentField
 from events.models import (
     Event,
     EventKind,
@@ -56,7 +57,10 @@ class EventAdmin(PlansAgendas, CopiesEvents):
 
     form = EventForm
     # An address typed without "https://" is meant to have it.
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.DateTimeField: {"form_class": MomentField},
+    }
     list_display = [
         "title",
         "kind",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import permissions
+from events.admin.moments import OnOwnClocks
 from events.admin.seen import SeenForm
 from events.forms.moving import moment_at
 from events.models import (
@@ -35,7 +36,7 @@ IN_CALENDARS = {"title", "summary", "room_name", "day_date", "start", "end", "pa
 IN_CALENDARS |= {"is_cancelled"}
 
 
-class EventForm(SeenForm):
+class EventForm(SeenForm, OnOwnClocks):
     """An event; its time zone is one that exists, and feedback ends after it begins."""
 
     def clean(self) -> dict[str, Any]:
@@ -167,9 +168,10 @@ class SessionForm(forms.ModelForm):
 
     def _clean_times(self, day: date, start: time, end: time) -> None:
         moments = {}
+        saved = {"start": self.instance.starts_at, "end": self.instance.ends_at}
         for name, clock in [("start", start), ("end", end)]:
             try:
-                moments[name] = moment_at(day, clock, self._zone)
+                moments[name] = moment_at(day, clock, self._zone, saved=saved[name])
             except ValidationError as error:
                 self.add_error(name, error)
                 return

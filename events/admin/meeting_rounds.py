@@ -9,11 +9,13 @@ from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.admin.operations import LookOnly
 from cities.models import User
+from events.admin.moments import MomentField, OnClocksOfEvent, OnClocksOfRound
 from events.admin.planning import LONGEST_NUMBER, RUN_ACTS, PlansRounds
 from events.forms.planning import ArrangeForm, SlotsForm, SolveTalksForm
 from events.models import (
@@ -36,7 +38,9 @@ from events.services.meeting_words import TalkWords, slot_words
 class MeetingRoundAdmin(PlansRounds):
     """A round of talks: until when wishes are taken, how many talks a city has at most."""
 
-    list_display = ["title", "event", "state", "wishes_until", "plan_link"]
+    form = OnClocksOfEvent
+    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
+    list_display = ["title", "event", "state", "wishes_end", "plan_link"]
     list_filter = ["state", "event"]
     list_select_related = ["event"]
     search_fields = ["title", "event__title"]
@@ -67,6 +71,14 @@ class MeetingRoundAdmin(PlansRounds):
         super().save_model(request, obj, form, change)
         if change and {"most_per_city", "walk"} & set(form.changed_data):
             meetings.serve(obj)
+
+    @admin.display(description=gettext_lazy("wishes and slots until"), ordering="wishes_until")
+    def wishes_end(self, round: MeetingRound) -> str | None:
+        """Until when, on the clocks of its event."""
+        if round.wishes_until is None:
+            return None
+        zone = round.event.zone
+        return f"{date_format(round.wishes_until.astimezone(zone), 'DATETIME_FORMAT')} ({zone})"
 
     def shown(self, round: MeetingRound, last: SolverRun | None) -> dict[str, Any]:
         """Return talks by expert, who waits and why, and what the last run says."""
@@ -268,6 +280,8 @@ class MeetingAskerAdmin(admin.ModelAdmin):
 class MeetingSlotAdmin(admin.ModelAdmin):
     """The slots of rounds."""
 
+    form = OnClocksOfRound
+    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
     list_display = ["when", "round"]
     list_filter = ["round"]
     list_select_related = ["round__event"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,11 +56,24 @@ class MoveForm(forms.Form):
         return cleaned
 
 
-def moment_at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Return the moment of a clock time; raises ValidationError where clocks jump over it."""
+def moment_at(day: date, clock: time, zone: tzinfo, *, saved: datetime | None = None) -> datetime:
+    """Return the moment of a clock time; `saved` is the moment that stood there before.
+
+    Raises ValidationError where clocks jump over the hour, and where they show it twice: only the
+    one that is saved already can be meant then.
+    """
     local = datetime.combine(day, clock, tzinfo=zone)
+    # Pages show no seconds, so what stands there comes back without them.
+    if saved and f"{saved.astimezone(zone):%Y-%m-%d %H:%M}" == f"{local:%Y-%m-%d %H:%M}":
+        return saved
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         words = _("Clocks jump over this hour on that day in %(zone)s.")
-        raise ValidationError(words % {"zone": zone.key})
+        raise ValidationError(words % {"zone": zone})
+    if local.replace(fold=1).astimezone(UTC) != moment:
+        words = _(
+            "Clocks are set back on that day in %(zone)s and show this hour twice. Choose one that "
+            "they show once."
+        )
+        raise ValidationError(words % {"zone": zone})
     return moment
