@@ -7,6 +7,7 @@ only grow: a change to either is a change to the entry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from events.models import Event, EventFormat, EventStatus, PartOfDay, known_zone
 from events.schedule import Row
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
+# RFC 5545, 3.1 and 3.3.11: of control characters, texts hold tabs and written line breaks alone.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def calendar_of(event: Event, rows: Iterable[Row]) -> bytes:
@@ -34,8 +37,8 @@ def written(name: str, zone: str, entries: Iterable[icalendar.Event]) -> bytes:
     calendar.add("prodid", f"-//{settings.PORTAL_NAME}//ICC portal//EN")
     calendar.add("version", "2.0")
     # No METHOD: it would make each entry an invitation (RFC 5546) that needs an organiser.
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-wr-timezone", zone)
+    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("x-wr-timezone", one_line(zone))
     for entry in entries:
         calendar.add_component(entry)
     # The zone's rules travel along, since a reader may not know the zone or its latest rules. It
@@ -132,15 +135,20 @@ def entry_of(
     entry.add("dtstamp", changed_at)
     entry.add("last-modified", changed_at)
     for name, value in rest.items():
-        entry.add(name, value)
+        entry.add(name, one_line(value) if isinstance(value, str) else value)
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     if isinstance(rest["dtstart"], date) and not hasattr(rest["dtstart"], "hour"):
         # A note for the day: it must not make people look busy.
         entry.add("transp", "TRANSPARENT")
     address = f"{settings.BASE_URL}{url}"
     text = "\n\n".join(filter(None, [*words, address]))
-    entry.add("description", text)
+    entry.add("description", "\n".join(CONTROLS.sub("", line) for line in text.splitlines()))
     entry.add("url", address)
     if location:
-        entry.add("location", location)
+        entry.add("location", one_line(location))
     return entry
+
+
+def one_line(text: str) -> str:
+    """Return a name without line breaks, which an import may bring: lists show one line of it."""
+    return " ".join(CONTROLS.sub(" ", text).split())

@@ -49,10 +49,11 @@ def as_xml(event: Event, days: Iterable[Day], rows: Iterable[Row]) -> bytes:
     for name in ("acronym", "title", "start", "end"):
         _add(head, name, conference[name])
     _add(head, "days", str(conference["daysCount"]))
-    for name in ("timeslot_duration", "time_zone_name", "url"):
-        _add(head, name, conference[name])
-    for track in conference["tracks"]:
-        ElementTree.SubElement(head, "track", name=_plain(track["name"]))
+    # The published schema knows neither the address of an event's page nor its tracks here; each
+    # session names its own.
+    _add(head, "timeslot_duration", conference["timeslot_duration"])
+    _add(head, "base_url", schedule["base_url"])
+    _add(head, "time_zone_name", conference["time_zone_name"])
     for day in conference["days"]:
         part = ElementTree.SubElement(
             root, "day", index=str(day["index"]), date=day["date"], start=day["day_start"],

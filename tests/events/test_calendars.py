@@ -4,10 +4,24 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 import pytest
+from django.utils import timezone
 
 from events import services
+from events.calendars import one_line, written
 from events.models import Event, EventDay, EventStatus, Room, Session
-from tests.factories import make_event, make_session
+from events.own_calendars import own_calendar
+from tests.factories import (
+    make_asker,
+    make_city,
+    make_event,
+    make_lab,
+    make_meeting,
+    make_meeting_expert,
+    make_meeting_round,
+    make_peer_round,
+    make_session,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +159,61 @@ def test_an_unchanged_calendar_is_answered_with_304_and_a_changed_one_is_not(cli
     Session.objects.all().delete()
     assert client.get(address, headers={"If-None-Match": changed["ETag"]}).status_code == 200
     assert Event.objects.exists()
+
+
+ODD = "One\ntwo\r\nthree\rfour\x0bfive\u2028six\x85seven\x00"
+JOINED = "One two three four five six seven"
+
+
+def test_line_breaks_in_any_text_are_joined_where_names_stand_and_kept_in_descriptions(client):
+    # Imports may bring them; PostgreSQL keeps no NUL, so that none comes from there.
+    odd = ODD.replace("\x00", "")
+    event = make_event(title=odd, place=odd, summary=odd, dates_note=odd, format="on_site")
+    (whole,) = entries(read(client, f"/events/{event.slug}.ics"))
+    session = make_session(event, title=odd, summary=odd)
+    calendar = read(client, f"/events/{event.slug}.ics")
+    (entry,) = entries(calendar)
+
+    assert str(calendar["X-WR-CALNAME"]) == JOINED
+    assert (whole["SUMMARY"], whole["LOCATION"]) == (JOINED, JOINED)
+    assert (entry["SUMMARY"], entry["LOCATION"]) == (f"{JOINED} ({JOINED})", JOINED)
+    lines = JOINED.replace(" ", "\n")
+    assert entry["DESCRIPTION"].startswith(f"{lines}\n\nhttp")
+    assert whole["DESCRIPTION"].startswith(f"{lines}\n\n{lines}\n\nhttp")
+    Session.objects.update(room=Room.objects.create(event=event, name=odd))
+    (entry,) = entries(read(client, f"{session.get_absolute_url()[:-1]}.ics"))
+    assert entry["LOCATION"] == JOINED
+
+
+def test_line_breaks_in_groups_and_talks_are_joined_in_a_persons_calendar():
+    event = make_lab(title="A\nlab", status="published")
+    person = make_user(name="Ana\nSilva")
+    round = make_meeting_round(1, event=event, published=True)
+    slot = round.slots.get()
+    expert = make_meeting_expert(round, slot, user=person)
+    expert.offers.update(room="Upper\r\nhall")
+    make_meeting(make_asker(round, expert, city=make_city(name="Vila\nNova")), expert, slot)
+    peers = make_peer_round(3, event=event, state="published", published_at=timezone.now())
+    session = peers.sessions.get()
+    Session.objects.filter(pk=session.pk).update(title="Peer\nreview")
+    guide = peers.guides.create(user=person)
+    group = peers.groups.create(number=1, session=session, guide=guide, label="Room\n7")
+    for position, entry in enumerate(peers.entries.all(), start=1):
+        group.seats.create(entry=entry, position=position)
+
+    calendar = icalendar.Calendar.from_ical(own_calendar(person))
+
+    told = [str(entry[name]) for entry in entries(calendar) for name in ("SUMMARY", "LOCATION")]
+    assert not calendar.errors
+    assert not any("\n" in text or "\r" in text for text in told)
+    assert "Room 7" in told
+    assert "Upper hall" in told
+    assert any("Vila Nova" in text and "Ana Silva" in text for text in told)
+    assert any("Peer review (A lab)" in text for text in told)
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r\n", "\x00", "\x1f", "\u2029"])
+def test_a_name_has_one_line_whatever_stands_in_it(sign):
+    assert one_line(f"One{sign}two") == "One two"
+    written_down = written(f"One{sign}two", "UTC", [])
+    assert b"X-WR-CALNAME:One two\r\n" in written_down
