@@ -119,11 +119,14 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
 
 
 def _met() -> list[dict[str, Any]]:
-    """Return how many people came and cities joined, once there are any; each with its rows."""
+    """Return how many people came and cities were paired, once there are any; with their rows.
+
+    These are all pairings; a collaboration that began at an event is one of them (`figures`).
+    """
     people, pairings = people_and_pairings()
     figures = [
         (people, _("people at meetings"), reverse("events:figures")),
-        (pairings, _("collaborations"), reverse("cities:pairing-list")),
+        (pairings, _("pairings of cities"), reverse("cities:pairing-list")),
     ]
     return [
         {

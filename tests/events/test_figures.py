@@ -115,12 +115,12 @@ def test_the_home_page_counts_people_and_collaborations_once_there_are_any(clien
     def told():
         return {one["label"]: one for one in client.get("/").context["figures"]}
 
-    assert not {"people at meetings", "collaborations"} & set(told())
+    assert not {"people at meetings", "pairings of cities"} & set(told())
     event = make_event()
     comes(event, make_user(demonstration=True), make_user())
     joined(make_session(event), make_city(), make_city())
     found = told()
-    assert (found["people at meetings"]["value"], found["collaborations"]["value"]) == (2, 1)
+    assert (found["people at meetings"]["value"], found["pairings of cities"]["value"]) == (2, 1)
     assert found["people at meetings"]["note"] == "1 is an example"
-    for one in ("people at meetings", "collaborations"):
+    for one in ("people at meetings", "pairings of cities"):
         assert client.get(found[one]["url"]).status_code == 200
