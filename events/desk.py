@@ -166,7 +166,8 @@ def _offers_and_wishes(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
 
 
 def _items_of_wishes(experts: list[MeetingExpert], askers: list[MeetingAsker]) -> list[DeskItem]:
-    """Return those that are open now."""
+    """Return those that are open now; their pages ask the database's clock as well."""
+    moment = timezone.now()
     items = [
         DeskItem(
             title=_("Slots for one-to-one talks"),
@@ -176,7 +177,7 @@ def _items_of_wishes(experts: list[MeetingExpert], askers: list[MeetingAsker]) -
             action=_("Offer slots"),
         )
         for expert in experts
-        if expert.round.takes_wishes
+        if expert.round.takes_wishes_at(moment)
     ]
     return items + [
         DeskItem(
@@ -187,7 +188,7 @@ def _items_of_wishes(experts: list[MeetingExpert], askers: list[MeetingAsker]) -
             action=_("Choose experts"),
         )
         for asker in askers
-        if asker.round.takes_wishes
+        if asker.round.takes_wishes_at(moment)
     ]
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from cities import clock
 from cities.models import Actor, City, CityMembership
 from cities.permissions import may_edit_for
 from events.audiences import audiences_of
@@ -33,13 +33,13 @@ def registration_is_open(event: Event) -> bool:
 
     An event that names no opening has no registration: it was loaded to be read.
     """
-    now = timezone.now()
+    if event.status != EventStatus.PUBLISHED or event.registration_opens_at is None:
+        return False
+    now = clock.now()
     return (
-        event.status == EventStatus.PUBLISHED
-        and not event.is_over
-        and event.registration_opens_at is not None
-        and event.registration_opens_at <= now
-        and (event.registration_closes_at is None or now < event.registration_closes_at)
+        event.registration_opens_at <= now
+        and not clock.has_passed(event.registration_closes_at, now)
+        and not event.has_ended(now)
     )
 
 
@@ -62,7 +62,7 @@ def takes_sign_ups(session: Session) -> bool:
         session.capacity is not None
         and not session.is_cancelled
         and event.status == EventStatus.PUBLISHED
-        and not event.is_over
+        and not event.has_ended(clock.now())
     )
 
 
@@ -108,23 +108,27 @@ def has_certificate(registration: Registration) -> bool:
     return has_ended and registration.presences.standing().exists()
 
 
-def feedback_is_open(session: Session) -> bool:
-    """Say whether people can say now what they thought: it began, and the end is not past."""
+def feedback_is_open(session: Session, moment: datetime | None = None) -> bool:
+    """Say whether people can say what they thought: it began, and the end is not past.
+
+    Without a moment it is asked for now.
+    """
     event = session.day.event
     if session.is_cancelled or event.status != EventStatus.PUBLISHED:
         return False
-    return _has_begun(session) and event.today <= event.feedback_ends_on
+    moment = moment or clock.now()
+    return _has_begun(session, moment) and not event.feedback_has_ended(moment)
 
 
-def _has_begun(session: Session) -> bool:
+def _has_begun(session: Session, moment: datetime) -> bool:
     if session.starts_at is not None:
-        return session.starts_at <= timezone.now()
-    return session.day.date <= session.day.event.today
+        return session.starts_at <= moment
+    return session.day.date <= moment.astimezone(session.day.event.zone).date()
 
 
 def feedback_is_over(event: Event) -> bool:
     """Say whether no answer can be given or changed any more, so that results can be told."""
-    return event.today > event.feedback_ends_on
+    return event.feedback_has_ended(clock.now())
 
 
 @dataclass(frozen=True)
@@ -235,7 +239,9 @@ def cities_spoken_for(
 def may_note(user: Actor, session: Session) -> bool:
     """Say whether somebody notes now what remains of a session: it began, and they took part."""
     event = session.day.event
-    if session.is_cancelled or event.status != EventStatus.PUBLISHED or not _has_begun(session):
+    if session.is_cancelled or event.status != EventStatus.PUBLISHED:
+        return False
+    if not _has_begun(session, clock.now()):
         return False
     part = took_part(user, event)
     return part is not None and part.in_session(session)

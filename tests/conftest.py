@@ -14,9 +14,10 @@ from django.conf import settings as portal_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 from hypothesis import settings as property_settings
 
-from cities import mails
+from cities import clock, mails
 from cities.effects import run_pending
 from cities.models import Heartbeat
 from cities.periodic import heartbeat
@@ -62,6 +63,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 def nothing_is_counted_yet():
     """What earlier tests did counts towards no limit."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def one_clock(monkeypatch, request):
+    """The database's clock goes along where a test travels, unless it is about two clocks."""
+    if "two_clocks" in request.fixturenames:
+        return
+    asked = clock.now
+
+    def travelled():
+        asked()
+        return timezone.now()
+
+    monkeypatch.setattr(clock, "now", travelled)
+
+
+@pytest.fixture
+def two_clocks():
+    """The database keeps its own clock while the test travels."""
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """What a person may send about an event."""
 
-from events.forms.registration import DelegationForm, RegistrationForm
+from events.forms.registration import DelegationForm, NeedsForm, RegistrationForm
 
-__all__ = ["DelegationForm", "RegistrationForm"]
+__all__ = ["DelegationForm", "NeedsForm", "RegistrationForm"]

@@ -11,19 +11,8 @@ from cities.models import City, CityMembership, User
 from events.models import Event
 
 
-class RegistrationForm(forms.Form):
-    """For which city somebody comes, and what the organisers should know."""
-
-    city = forms.ModelChoiceField(
-        City.objects.none(), label=_("For which city"), required=False, empty_label=_("No city")
-    )
-    note = forms.CharField(
-        label=_("What we should know"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example whether you need a place close to the screen."),
-    )
+class NeedsForm(forms.Form):
+    """What somebody needs on site, said by themselves."""
 
     access = forms.CharField(
         label=_("Access needs"),
@@ -36,6 +25,23 @@ class RegistrationForm(forms.Form):
         required=False,
         max_length=200,
         help_text=_("Only those who prepare the event see both; they are deleted a week after it."),
+    )
+
+
+class RegistrationForm(NeedsForm):
+    """For which city somebody comes, and what the organisers should know."""
+
+    field_order = ["city", "note"]
+
+    city = forms.ModelChoiceField(
+        City.objects.none(), label=_("For which city"), required=False, empty_label=_("No city")
+    )
+    note = forms.CharField(
+        label=_("What we should know"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example whether you need a place close to the screen."),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cities import clock
 from cities.models import Actor, City, Edition, Organisation, Sourced
 
 
@@ -207,6 +208,24 @@ class Event(Sourced):
         """Say whether the last day has passed where the event is, wherever the reader is."""
         return self.ends_on < self.today
 
+    def has_ended(self, moment: datetime) -> bool:
+        """Say whether nothing can be done there any more: it is over, and a minute of grace too."""
+        return clock.has_passed(self._end_of(self.ends_on), moment)
+
+    def feedback_has_ended(self, moment: datetime) -> bool:
+        """Say whether no answer is taken any more, the minute of grace included."""
+        return clock.has_passed(self._end_of(self.feedback_ends_on), moment)
+
+    def _end_of(self, day: date) -> datetime:
+        """Return the last moment of a day where the event is."""
+        midnight = datetime.combine(day + timedelta(days=1), time.min, self.zone)
+        return midnight.astimezone(UTC) - clock.STEP
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone in which its days and hours are told."""
+        return known_zone(self.time_zone) or UTC
+
     @property
     def may_be_told(self) -> bool:
         """Say whether mails about groups and talks may go out: it is announced, and not over."""
@@ -234,7 +253,7 @@ class Event(Sourced):
     @property
     def today(self) -> date:
         """Return the day it is now where the event is."""
-        return timezone.localdate(timezone=known_zone(self.time_zone) or UTC)
+        return timezone.localdate(timezone=self.zone)
 
 
 class EventFigure(Sourced):

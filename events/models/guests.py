@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cities import clock
 from cities.models import MailAddress
 from events.models.events import Event, EventStatus
 from events.models.sessions import Session
@@ -86,7 +87,7 @@ class Guest(models.Model):
             self.state != GuestState.WITHDRAWN
             and self.event.status == EventStatus.PUBLISHED
             and not self.event.is_over
-            and (self.answer_until is None or timezone.now() < self.answer_until)
+            and not (self.answer_until and clock.has_passed(self.answer_until, clock.now()))
         )
 
 

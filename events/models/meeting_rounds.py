@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cities import clock
 from cities.models import Actor, City, Sourced
 from events.models.events import Event, EventStatus
 from events.models.peer_groups import RoundState
@@ -80,7 +83,11 @@ class MeetingRound(Sourced):
     @property
     def takes_wishes(self) -> bool:
         """Say whether slots are offered and experts wished for now."""
-        in_time = self.wishes_until is None or timezone.now() < self.wishes_until
+        return self.takes_wishes_at(None if self.wishes_until is None else clock.now())
+
+    def takes_wishes_at(self, moment: datetime | None) -> bool:
+        """Say the same of a moment, which is needed only where the round has a deadline."""
+        in_time = moment is None or not clock.has_passed(self.wishes_until, moment)
         return in_time and not self.is_published and self._takes_place
 
     @property
@@ -115,7 +122,8 @@ class MeetingSlot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+        # Without a query for its event; pages that know it say the hour there (`slot_words`).
+        return f"{self.starts_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 class ExpertKind(models.TextChoices):

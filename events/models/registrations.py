@@ -36,6 +36,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Keep who has a place or waits for one."""
         return self.exclude(status=RegistrationStatus.CANCELLED)
 
+    def waiting(self) -> RegistrationQuerySet:
+        """Keep who waits for a place and can still take it: accounts that were closed cannot."""
+        return self.filter(status=RegistrationStatus.WAITING, user__is_active=True)
+
 
 class Registration(models.Model):
     """A person's place at an event; `queued_at` orders the waiting list."""

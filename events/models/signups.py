@@ -27,8 +27,9 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         return self.exclude(status=RegistrationStatus.CANCELLED)
 
     def waiting(self) -> SignUpQuerySet:
-        """Keep who waits, the longest first."""
-        return self.filter(status=RegistrationStatus.WAITING).order_by("queued_at", "pk")
+        """Keep who waits and whose account is not closed, the longest first."""
+        waiting = self.filter(status=RegistrationStatus.WAITING, user__is_active=True)
+        return waiting.order_by("queued_at", "pk")
 
 
 class SignUp(models.Model):

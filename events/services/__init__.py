@@ -1,5 +1,6 @@
 """Writes that touch several rows: places at events, groups, one-to-one talks, solver runs."""
 
+from events.services.needs import NeedsRefused, forget_needs, needs_of, state_needs
 from events.services.own_agendas import holder_of, new_address, revoke_address, star
 from events.services.registrations import (
     RegistrationRefused,
@@ -16,7 +17,6 @@ from events.services.registrations import (
 from events.services.signups import (
     SignUpRefused,
     fill_session,
-    forget_needs,
     leave,
     places_left,
     sign_up,
@@ -24,6 +24,7 @@ from events.services.signups import (
 )
 
 __all__ = [
+    "NeedsRefused",
     "RegistrationRefused",
     "SignUpRefused",
     "ahead_of",
@@ -34,6 +35,7 @@ __all__ = [
     "forget_needs",
     "holder_of",
     "leave",
+    "needs_of",
     "new_address",
     "places_left",
     "register",
@@ -42,6 +44,7 @@ __all__ = [
     "seats_left",
     "sign_up",
     "star",
+    "state_needs",
     "tell_calendars_of_rooms",
     "tell_of_change",
     "waits_behind",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Avg, Count
 from django.utils.translation import gettext as _
 
+from cities import clock
 from cities.models import User
 from events import permissions
 from events.models import HIGHEST, LOWEST, Event, Session, SessionFeedback
@@ -83,11 +84,12 @@ def sessions_to_rate(user: User, event: Event) -> list[tuple[Session, bool]]:
     if part is None:
         return []
     sessions = Session.objects.filter(day__event=event).select_related("day__event").in_order()
+    moment = clock.now()
     given = set(SessionFeedback.objects.visible_to(user).values_list("session", flat=True))
     return [
         (session, session.pk in given)
         for session in sessions
-        if permissions.feedback_is_open(session) and part.in_session(session)
+        if permissions.feedback_is_open(session, moment) and part.in_session(session)
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities import effects
+from cities import clock, effects
 from cities.models import City, User
 from events import notifications, permissions
 from events.models import (
@@ -24,7 +24,7 @@ from events.models import (
     Room,
     Session,
 )
-from events.services import attendance, meeting_changes, shown_again, signups
+from events.services import attendance, meeting_changes, needs, shown_again, signups
 from events.services.meeting_hours import withdrawn_cities
 
 # For the days people know of an event: they believe it is off, or know older days than were shown.
@@ -46,12 +46,13 @@ def register(
 ) -> Registration:
     """Take a place, or one on the waiting list when all are taken; return the registration.
 
-    Registering twice is registering once. Raises RegistrationRefused when registration is closed.
+    Registering twice is registering once; needs and a note that were missing are added. Raises
+    RegistrationRefused when registration is closed.
     """
     event = _locked(event)
     before = Registration.objects.filter(event=event, user=user).first()
     if before and before.status != RegistrationStatus.CANCELLED:
-        return before
+        return _with_what_was_typed(before, note, access, diet)
     if not permissions.may_register(user, event):
         raise RegistrationRefused(_("Registration for this event is not open."))
     is_free = _free(event) and _free_for(event, city.pk if city else None)
@@ -60,7 +61,7 @@ def register(
     registration = before or Registration(event=event, user=user)
     registration.city, registration.note = city, note
     # Who gave a place back and wants it again stands at the end of the queue.
-    registration.queued_at, registration.cancelled_at = timezone.now(), None
+    registration.queued_at, registration.cancelled_at = _end_of_queue(event), None
     registration.status = status
     registration.save()
     if access or diet:
@@ -68,6 +69,19 @@ def register(
     notifications.tell_where_it_stands(registration)
     if city is not None and comes_back:
         meeting_changes.city_came(event, city.pk)
+    return registration
+
+
+def _with_what_was_typed(
+    registration: Registration, note: str, access: str, diet: str
+) -> Registration:
+    """Keep what somebody wrote whom a colleague had registered meanwhile."""
+    if note and not registration.note:
+        registration.note = note
+        registration.save(update_fields=["note"])
+    if access or diet:
+        kept = needs.needs_of(registration)
+        needs.state_needs(registration, access=access or kept["access"], diet=diet or kept["diet"])
     return registration
 
 
@@ -89,10 +103,10 @@ def cancel(registration: Registration) -> Registration:
     registration = held.get(pk=registration.pk)
     if registration.status == RegistrationStatus.CANCELLED:
         return registration
-    if event.is_over:
+    if event.has_ended(clock.now()):
         raise RegistrationRefused(_("The event is over; places are not given back any more."))
     registration.status = RegistrationStatus.CANCELLED
-    registration.cancelled_at = timezone.now()
+    registration.cancelled_at = clock.not_before(registration.queued_at, clock.now())
     # Codes for the door that were printed before end with the place.
     registration.save(update_fields=["status", "cancelled_at"])
     attendance.renew_code(registration)
@@ -113,8 +127,8 @@ def fill_places(event: Event) -> int:
     """
     event = _locked(event)
     moved = 0
-    waiting = event.registrations.filter(status=RegistrationStatus.WAITING)
-    for registration in waiting.select_related("event", "user").order_by("queued_at", "pk"):
+    waiting = event.registrations.waiting().select_related("event", "user")
+    for registration in waiting.order_by("queued_at", "pk"):
         if _has_ended(event) or not _free(event):
             break
         if not _free_for(event, registration.city_id):
@@ -211,6 +225,15 @@ def _locked(event: Event) -> Event:
     return Event.objects.select_for_update().get(pk=event.pk)
 
 
+def _end_of_queue(event: Event) -> datetime:
+    """Return a moment after all at which somebody registered; to be asked while the event is held.
+
+    So the order is that in which the event was held, whatever the clocks of hosts say.
+    """
+    last = event.registrations.aggregate(last=Max("queued_at"))["last"]
+    return clock.not_before(last, clock.now())
+
+
 def _free(event: Event) -> bool:
     left = seats_left(event)
     return left is None or left > 0
@@ -237,9 +260,7 @@ def ahead_of(registration: Registration) -> int | None:
     """Return how many wait longer than this person, or None when they do not wait."""
     if registration.status != RegistrationStatus.WAITING:
         return None
-    waiting = Registration.objects.filter(
-        event=registration.event_id, status=RegistrationStatus.WAITING
-    )
+    waiting = Registration.objects.filter(event=registration.event_id).waiting()
     earlier = Q(queued_at__lt=registration.queued_at) | Q(
         queued_at=registration.queued_at, pk__lt=registration.pk
     )

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from events.models import Event, MeetingRound, PeerRound, RoundState, Session
+from events.models import (
+    Event,
+    MeetingRound,
+    PeerRound,
+    RegistrationStatus,
+    RoundState,
+    Session,
+)
 from events.services import agenda_versions, meetings, peers, signups
 
 
@@ -17,7 +24,10 @@ def catch_up(event: Event) -> None:
     # What the agenda says from now on; what changed of it since people were told is told.
     agenda_versions.keep_version(event)
     agenda_versions.hand_over_untold(event)
-    for session in Session.objects.filter(day__event=event, capacity__isnull=False).order_by("pk"):
+    waited_for = Session.objects.filter(
+        day__event=event, sign_ups__status=RegistrationStatus.WAITING
+    )
+    for session in waited_for.distinct().order_by("pk"):
         signups.fill_session(session)
     published = {"event": event, "state": RoundState.PUBLISHED}
     for peer_round in PeerRound.objects.filter(**published).order_by("pk"):

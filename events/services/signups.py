@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from cities import clock
 from cities.models import User
 from events import notifications, permissions
 from events.audiences import audiences_of
@@ -16,14 +17,10 @@ from events.models import (
     Event,
     EventStatus,
     GuestPlace,
-    RegistrationNeeds,
     RegistrationStatus,
     Session,
     SignUp,
 )
-
-# Long enough for questions about the bill, too short to be forgotten.
-NEEDS_KEPT_DAYS = 7
 
 
 class SignUpRefused(Exception):
@@ -50,10 +47,9 @@ def sign_up(session: Session, user: User) -> SignUp:
         raise SignUpRefused(_("This session is for others: %s.") % Audience(session.audience).label)
     place = before or SignUp(session=session, user=user)
     # Who gave a place back and wants it again stands at the end of the queue.
-    place.queued_at, place.cancelled_at = timezone.now(), None
-    place.status = (
-        RegistrationStatus.CONFIRMED if places_left(session) else RegistrationStatus.WAITING
-    )
+    place.queued_at, place.cancelled_at = _end_of_queue(session), None
+    is_full = places_left(session) == 0
+    place.status = RegistrationStatus.WAITING if is_full else RegistrationStatus.CONFIRMED
     place.save()
     return place
 
@@ -65,7 +61,8 @@ def leave(place: SignUp) -> SignUp:
     place = SignUp.objects.get(pk=place.pk)
     if place.status == RegistrationStatus.CANCELLED:
         return place
-    place.status, place.cancelled_at = RegistrationStatus.CANCELLED, timezone.now()
+    place.status = RegistrationStatus.CANCELLED
+    place.cancelled_at = clock.not_before(place.queued_at, clock.now())
     place.save(update_fields=["status", "cancelled_at"])
     _fill(session)
     return place
@@ -85,27 +82,21 @@ def fill_session(session: Session) -> int:
     return _fill(_locked(session))
 
 
-def places_left(session: Session) -> int:
-    """Return how many places of a session that takes sign-ups are free."""
+def places_left(session: Session) -> int | None:
+    """Return how many places of a session are free, or None where their number has no limit."""
+    if session.capacity is None:
+        return None
     taken = session.sign_ups.filter(status=RegistrationStatus.CONFIRMED).count()
     taken += GuestPlace.objects.filter(session=session, is_taken=True).count()
-    return max(0, (session.capacity or 0) - taken)
+    return max(0, session.capacity - taken)
 
 
 def waits_behind(place: SignUp) -> int | None:
     """Return how many wait longer than this person, or None when they do not wait."""
     if place.status != RegistrationStatus.WAITING:
         return None
-    order = list(
-        SignUp.objects.filter(session=place.session_id).waiting().values_list("pk", flat=True)
-    )
-    return order.index(place.pk)
-
-
-def forget_needs() -> int:
-    """Delete what people needed at events that ended a week ago; return how many rows went."""
-    last = timezone.localdate() - timedelta(days=NEEDS_KEPT_DAYS)
-    return RegistrationNeeds.objects.filter(registration__event__ends_on__lt=last).delete()[0]
+    waiting = SignUp.objects.filter(session=place.session_id).waiting()
+    return waiting.filter(queued_at__lt=place.queued_at).count()
 
 
 def _fill(session: Session) -> int:
@@ -121,17 +112,23 @@ def _fill(session: Session) -> int:
     return moved
 
 
-def _meant(session: Session, event: Event, most: int) -> list[SignUp]:
-    """Return so many of those who wait for a session, the longest first.
+def _meant(session: Session, event: Event, most: int | None) -> list[SignUp]:
+    """Return so many of those who wait for a session, the longest first; without a limit all.
 
     Who is not of its audience any more goes on waiting, and others pass them.
     """
     waiting = session.sign_ups.waiting().select_related("user")
-    if session.audience == Audience.PUBLIC or not most:
+    if session.audience == Audience.PUBLIC or most == 0:
         return list(waiting[:most])
     places = list(waiting)
     roles = audiences_of(event, [place.user_id for place in places])
     return [place for place in places if session.audience in roles[place.user_id]][:most]
+
+
+def _end_of_queue(session: Session) -> datetime:
+    """Return a moment after all at which somebody signed up; to be asked while it is held."""
+    last = session.sign_ups.aggregate(last=Max("queued_at"))["last"]
+    return clock.not_before(last, clock.now())
 
 
 def _locked(session: Session) -> Session:

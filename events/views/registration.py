@@ -16,7 +16,7 @@ from cities.editing.kept import KeepsInputMixin, initial_data
 from cities.models import City, User
 from cities.permissions import may_edit_for
 from events import permissions, services
-from events.forms import RegistrationForm
+from events.forms import NeedsForm, RegistrationForm
 from events.models import Event, Registration, RegistrationStatus, known_zone
 
 TAKEN = {
@@ -31,7 +31,10 @@ def _person(request: HttpRequest) -> User:
 
 
 class Register(KeepsInputMixin, View):
-    """Where somebody stands with an event; POST takes a place, with `give_back` returns it."""
+    """Where somebody stands with an event; POST takes a place, with `give_back` returns it.
+
+    With `state_needs` it says what a person who is registered needs, whoever registered them.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the event first: one that nobody may know of is not found, signed in or not."""
@@ -42,13 +45,18 @@ class Register(KeepsInputMixin, View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Show the form, or the place somebody has."""
         kept = initial_data(request)
+        own = self._own(request)
+        if own and own.status != RegistrationStatus.CANCELLED:
+            return self._show(request, NeedsForm(kept, initial=services.needs_of(own)))
         return self._show(request, RegistrationForm(kept, user=_person(request)))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Take a place or give it back."""
+        """Take a place, say what one needs there, or give it back."""
         own = self._own(request)
         if "give_back" in request.POST:
             return self._give_back(request, own)
+        if "state_needs" in request.POST:
+            return self._state_needs(request, own)
         form = RegistrationForm(request.POST, user=_person(request))
         if not form.is_valid():
             return self._show(request, form)
@@ -57,8 +65,27 @@ class Register(KeepsInputMixin, View):
         except services.RegistrationRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(self.event)
-        messages.success(request, TAKEN[RegistrationStatus(registration.status)])
+        if own and own.status != RegistrationStatus.CANCELLED:
+            messages.success(request, _("You were registered already. What you wrote is kept."))
+        else:
+            messages.success(request, TAKEN[RegistrationStatus(registration.status)])
         return redirect(self.event)
+
+    def _state_needs(self, request: HttpRequest, own: Registration | None) -> HttpResponse:
+        form = NeedsForm(request.POST)
+        if not form.is_valid():
+            return self._show(request, form)
+        try:
+            if own:
+                services.state_needs(own, **form.cleaned_data)
+                messages.success(
+                    request, _("Saved. Those who prepare the event see what you need.")
+                )
+        except services.NeedsRefused as refusal:
+            messages.error(request, str(refusal))
+            # What they typed stands in the form by which a place is taken again.
+            return self._show(request, RegistrationForm(request.POST, user=_person(request)))
+        return redirect("events:register", slug=self.event.slug)
 
     def _give_back(self, request: HttpRequest, own: Registration | None) -> HttpResponse:
         try:
@@ -72,7 +99,7 @@ class Register(KeepsInputMixin, View):
     def _own(self, request: HttpRequest) -> Registration | None:
         return self.event.registrations.filter(user=_person(request)).first()
 
-    def _show(self, request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+    def _show(self, request: HttpRequest, form: NeedsForm) -> HttpResponse:
         own = self._own(request)
         return render(
             request,

@@ -1,9 +1,9 @@
-"""Until when a deliverable is handed in, by the portal's own clock."""
+"""Until when a deliverable is handed in, by the clock that all hosts share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cities import clock
 from cities.desk import DeskItem
 from cities.models import Participation, User
 from initiatives.models import DeliverableSnapshot, DocumentTemplate, LateHandIn, Roadmap
-
-# Who began to send in time is not late because of a slow line.
-GRACE = timedelta(minutes=1)
 
 
 class TooLate(Exception):
@@ -27,12 +25,12 @@ class TooLate(Exception):
 
 def is_over(template: DocumentTemplate, now: datetime) -> bool:
     """Say whether nothing can be handed in any more, the minute of grace included."""
-    return template.due_at is not None and now > template.due_at + GRACE
+    return clock.has_passed(template.due_at, now)
 
 
-def refuse_late(template: DocumentTemplate, by: User, now: datetime) -> None:
+def refuse_late(template: DocumentTemplate, by: User) -> None:
     """Raise TooLate after the deadline, except for whom a city would ask."""
-    if is_over(template, now) and not by.is_superuser:
+    if template.due_at and is_over(template, clock.now()) and not by.is_superuser:
         raise TooLate(
             _("The deadline was %(when)s. Nothing is lost: what you wrote is kept as a late draft.")
             % {"when": words(template)}
@@ -140,7 +138,7 @@ def said(template: DocumentTemplate) -> str:
     told = {"outline": template.name, "when": words(template)}
     if template.due_at is None:
         return ""
-    if is_over(template, timezone.now()):
+    if is_over(template, clock.now()):
         return _("%(outline)s: the deadline was %(when)s.") % told + " " + whom_to_ask()
     return _("%(outline)s: to be handed in by %(when)s.") % told
 

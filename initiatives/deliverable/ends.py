@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from cities import clock
 from cities.models import Effect, EffectState
 from initiatives import notifications
 from initiatives.deliverable import deadlines
@@ -57,7 +58,7 @@ def fail(work: DeliverableWork) -> bool:
         if not end(work.pk, error=words_of_failure(work)[:300]):
             return False
     if work.kind == WorkKind.HAND_IN:
-        if deadlines.is_over(work.template, timezone.now()):
+        if deadlines.is_over(work.template, clock.now()):
             deadlines.keep_late(
                 work.roadmap, work.template, by=work.asked_by, note=work.note, publish=work.publish
             )

@@ -31,7 +31,7 @@ def hand_in(
     Raises TooLate when the deadline has passed. A large roadmap takes long (`works`).
     """
     now = timezone.now()
-    deadlines.refuse_late(template, by, now)
+    deadlines.refuse_late(template, by)
     both = build(roadmap, template, timezone.localdate(now))
     return keep(roadmap, template, both, by=by, at=now, note=note, publish=publish)
 

@@ -55,7 +55,7 @@ def ask(
     """
     now = timezone.now()
     if kind == WorkKind.HAND_IN:
-        deadlines.refuse_late(template, by, now)
+        deadlines.refuse_late(template, by)
     # Two people ask at once: the second waits, and learns of what the first asked for.
     Roadmap.objects.select_for_update().only("pk").get(pk=roadmap.pk)
     known = roadmap.works.select_related("asked_by")

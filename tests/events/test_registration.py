@@ -1,16 +1,17 @@
 """Places at events: as many as there are, then a list in order."""
 
-import threading
+import random
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
-from django.db import connections
 from django.utils import timezone
 
 from cities.models import CityMembership
 from events import services
 from events.models import EventStatus, Registration, RegistrationStatus
+from tests.events.test_signups import at_once
 from tests.factories import make_city, make_event, make_officer, make_staff, make_user
 
 
@@ -30,30 +31,6 @@ def standing(event):
         (one.user.name, str(one.status))
         for one in event.registrations.order_by("queued_at", "pk").select_related("user")
     ]
-
-
-def rush(event, people, workers=8):
-    """Let everybody register at once, from several threads."""
-    start, waiting, failures = threading.Barrier(workers), list(people), []
-
-    def work(mine):
-        try:
-            start.wait()
-            for person in mine:
-                services.register(event, person)
-        except Exception as failure:  # noqa: BLE001
-            failures.append(failure)
-        finally:
-            connections.close_all()
-
-    threads = [
-        threading.Thread(target=work, args=[waiting[number::workers]]) for number in range(workers)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
 
 
 @pytest.mark.django_db
@@ -240,23 +217,31 @@ def test_registrations_are_seen_by_the_person_their_city_and_staff():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rush_fills_every_place_once_and_queues_the_rest():
-    event = open_event(capacity=10)
-    people = [make_user() for _number in range(30)]
-
-    rush(event, people)
-
-    states = [state for _name, state in standing(event)]
-    assert states == ["confirmed"] * 10 + ["waiting"] * 20
-
-
-@pytest.mark.bench
-@pytest.mark.django_db(transaction=True)
-def test_three_hundred_people_for_a_hundred_places():
+def test_three_hundred_people_for_a_hundred_places_and_a_storm_of_cancellations():
     event = open_event(capacity=100)
     people = [make_user() for _number in range(300)]
 
-    rush(event, people)
+    at_once([partial(services.register, event, person) for person in people])
 
-    states = [state for _name, state in standing(event)]
-    assert states == ["confirmed"] * 100 + ["waiting"] * 200
+    assert [state for _name, state in standing(event)] == ["confirmed"] * 100 + ["waiting"] * 200
+    leaving = random.Random(7).sample(list(event.registrations.all()), 120)
+    gone = {registration.user_id for registration in leaving}
+    at_once([partial(services.cancel, registration) for registration in leaving])
+
+    left = event.registrations.exclude(user__in=gone).order_by("queued_at", "pk")
+    assert [str(one.status) for one in left] == ["confirmed"] * 100 + ["waiting"] * 80
+    assert event.registrations.filter(status="cancelled").count() == 120
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_come_and_go_at_once_and_nobody_is_passed():
+    event = open_event(capacity=10)
+    early = [services.register(event, make_user()) for _number in range(30)]
+    late = [make_user() for _number in range(20)]
+    works = [partial(services.cancel, one) for one in random.Random(3).sample(early, 15)]
+    works += [partial(services.register, event, person) for person in late]
+
+    at_once(random.Random(5).sample(works, len(works)))
+
+    left = [str(one.status) for one in event.registrations.open().order_by("queued_at", "pk")]
+    assert left == ["confirmed"] * 10 + ["waiting"] * 25

@@ -1,4 +1,4 @@
-"""A deadline: a minute of grace by the portal's clock, then nothing typed is lost."""
+"""A deadline: a minute of grace by the database's clock, then nothing typed is lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from cities import clock
+from initiatives.deliverable import deadlines
 from initiatives.models import DeliverableSnapshot, LateHandIn
 from tests import factories
 from tests.initiatives.deliverable.conftest import make_outline
@@ -44,6 +46,19 @@ def test_a_page_opened_in_time_may_arrive_a_minute_late(client, roadmap, outline
     page = hand_in(client, roadmap, outline, after=timedelta(seconds=seconds))
     assert "Handed in as number 1" in page
     assert DeliverableSnapshot.objects.count() == 1
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_host_whose_clock_differs_makes_nobody_late_or_early(
+    roadmap, outline, monkeypatch, two_clocks, minutes
+):
+    officer = factories.make_officer(roadmap.participation.city)
+    with time_machine.travel(DUE + timedelta(minutes=minutes)):
+        monkeypatch.setattr(clock, "now", lambda: DUE + timedelta(seconds=30))
+        deadlines.refuse_late(outline, officer)
+        monkeypatch.setattr(clock, "now", lambda: DUE + timedelta(seconds=61))
+        with pytest.raises(deadlines.TooLate):
+            deadlines.refuse_late(outline, officer)
 
 
 def test_later_it_is_kept_as_a_late_draft_and_told_whom_to_ask(client, roadmap, outline):
