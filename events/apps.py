@@ -11,10 +11,12 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        """Add a part to every city's page, and one to pages on a theme."""
-        from cities import panels  # noqa: PLC0415 - models stand only now
+        """Add a part to every city's page, and one to pages on a theme; name our files."""
+        from cities import panels, uploads  # noqa: PLC0415 - models stand only now
+        from events.models import EventPhoto  # noqa: PLC0415
         from events.panels import city_panel, related_panel  # noqa: PLC0415
 
+        uploads.register("events", lambda: EventPhoto.objects.values_list("file", flat=True))
         panels.register(
             "events",
             title=_("Meetings"),

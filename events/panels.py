@@ -22,7 +22,7 @@ OF_EVENTS = ("slug", "title", "demonstration")
 
 def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
     """Return the events a city took part in and what it presented, or None without either."""
-    events = Event.objects.visible_to(user)
+    events = Event.objects.visible_to(user).of_their_own()
     attended = list(events.filter(cities=city).for_cards().order_by("-starts_on")[:MOST])
     talks = list(
         Talk.objects.filter(city=city, session__day__event__in=events)
@@ -58,6 +58,7 @@ def _on_themes(user: Actor, city: int, themes: Sequence[str]) -> QuerySet[Sessio
     spoke = Talk.objects.filter(session=OuterRef("pk"), city=city)
     return (
         Session.objects.visible_to(user)
+        .of_their_own()
         .filter(theme__slug__in=themes)
         .annotate(city_spoke=Exists(spoke))
         .select_related("day__event")

@@ -1,4 +1,4 @@
-"""What the clock starts: what is forgotten or ended after events, reminders of commitments."""
+"""What the clock starts: what is forgotten or ended after events, reminders, changed agendas."""
 
 import logging
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import notifications, services
 from events.models import NextStep
-from events.services import guests, polls
+from events.services import agenda_versions, guests, polls
 
 log = logging.getLogger(__name__)
 # How long before its day a step is reminded of, and until when after it: what nobody closed by
@@ -40,6 +40,13 @@ def end_polls() -> None:
     ended = polls.end_forgotten()
     if ended:
         log.info("Ended %d polls of events that are over.", ended)
+
+
+@shared_task(name="events.announce_settled")
+def announce_settled() -> None:
+    """Tell those concerned of what staff changed in a public agenda and left alone since."""
+    for event in agenda_versions.settled():
+        agenda_versions.announce(event, by=None)
 
 
 @shared_task(name="events.remind_of_steps")

@@ -17,6 +17,8 @@ from events.models import (
     EventFormat,
     EventStatus,
     GroupRole,
+    Guest,
+    GuestState,
     NextStep,
     Outcome,
     Presence,
@@ -95,6 +97,17 @@ def has_code(registration: Registration) -> bool:
     event = registration.event
     return (
         registration.status == RegistrationStatus.CONFIRMED
+        and event.status == EventStatus.PUBLISHED
+        and event.format != EventFormat.ONLINE
+        and not event.is_over
+    )
+
+
+def guest_has_code(guest: Guest) -> bool:
+    """Say whether a guest shows a code at the door: they come, on site, until the end."""
+    event = guest.event
+    return (
+        guest.state == GuestState.ACCEPTED
         and event.status == EventStatus.PUBLISHED
         and event.format != EventFormat.ONLINE
         and not event.is_over
@@ -280,3 +293,14 @@ def acts_in(user: Actor, step: NextStep) -> frozenset[str]:
     """Return on which sides of a step with two cities somebody stands: "city", "with_city"."""
     sides = {"city": step.city, "with_city": step.with_city}
     return frozenset(name for name, city in sides.items() if city and may_edit_for(user, city))
+
+
+def reads_collaboration(user: Actor, step: NextStep) -> bool:
+    """Say whether somebody reads what was said of a collaboration: both cities' teams, and staff.
+
+    Others who see the commitment learn that two cities work together, not why one declined.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return False
+    teams = CityMembership.objects.running().filter(user=user)
+    return user.is_staff or teams.filter(city__in=[step.city_id, step.with_city_id]).exists()

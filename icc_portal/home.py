@@ -71,7 +71,7 @@ def _figures(user: Actor, directory: CityDirectory, cities: list[City]) -> list[
     )
     counted = {"all": Count("pk"), "invented": Count("pk", filter=invented)}
     initiatives = Initiative.objects.visible_to(user).order_by().aggregate(**counted)
-    events = Event.objects.visible_to(user).order_by().aggregate(**counted)
+    events = Event.objects.visible_to(user).of_their_own().order_by().aggregate(**counted)
     reuses = Deployment.objects.shown().confirmed_reuses().order_by().aggregate(**counted)
     entries = reverse("marketplace:entry-list")
     # The list of cities also has those that only came to a meeting; these are in an edition.
@@ -193,7 +193,7 @@ def _completed(edition: Edition) -> str:
 
 def _events(user: Actor) -> list[Event]:
     """Return the next events; where fewer are planned, the latest that took place."""
-    events = Event.objects.visible_to(user).for_cards()
+    events = Event.objects.visible_to(user).of_their_own().for_cards()
     found = list(events.coming()[:NEWEST])
     if len(found) < NEWEST:
         found += events.past()[: NEWEST - len(found)]

@@ -27,6 +27,8 @@ from events.admin.event_parts import (
 )
 from events.admin.forms import EventForm
 from events.admin.moments import MomentField
+from events.admin.photos import PhotoInline
+from events.admin.public_agenda import TellsOfPublicAgendas
 from events.models import (
     Event,
     EventKind,
@@ -52,7 +54,7 @@ IN_CALENDARS = {
 
 
 @admin.register(Event)
-class EventAdmin(PlansAgendas, CopiesEvents):
+class EventAdmin(TellsOfPublicAgendas, PlansAgendas, CopiesEvents):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
@@ -74,6 +76,8 @@ class EventAdmin(PlansAgendas, CopiesEvents):
     list_filter = ["status", "kind", "edition", "format"]
     list_select_related = ["kind", "edition"]
     search_fields = ["title", "slug", "place", "city__name"]
+    # Named anew: what is counted along the way makes Django forget the order of the model.
+    ordering = ["-starts_on", "title"]
     date_hierarchy = "starts_on"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["city", "organisers", "edition"]
@@ -86,6 +90,7 @@ class EventAdmin(PlansAgendas, CopiesEvents):
         FigureInline,
         AttendanceInline,
         HelperInline,
+        PhotoInline,
     ]
     actions = ["publish", "call_off"]
     save_on_top = True
@@ -135,6 +140,14 @@ class EventAdmin(PlansAgendas, CopiesEvents):
             )
         )
 
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Keep drafts of agendas out of the list and of every field that chooses an event."""
+        return super().get_search_results(request, queryset.of_their_own(), search_term)
+
+    def event_of(self, row: Event) -> Event:
+        """Return the event itself."""
+        return row
+
     @admin.display(description=_("edition"), ordering="edition")
     def in_edition(self, event: Event) -> str | None:
         """The edition by its short name, which leaves room for the others."""
@@ -172,6 +185,7 @@ class EventAdmin(PlansAgendas, CopiesEvents):
         elif form.instance.status == EventStatus.PUBLISHED:
             agenda_versions.keep_version(form.instance)
         self._say_what_conflicts(request, form.instance)
+        self.say_what_is_untold(request, form.instance)
         if change and {"capacity", "places_per_city"} & set(form.changed_data):
             moved = services.fill_places(form.instance)
             if moved:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import (
     CityRanking,
+    CollaborationTurn,
     GroupMember,
     JointOutput,
     NextStep,
@@ -155,6 +156,46 @@ class OutcomeAdmin(admin.ModelAdmin):
     exclude = ["written_by"]
 
 
+class TurnInline(admin.TabularInline):
+    """What the cities said of a collaboration: theirs to say, on the commitment's page."""
+
+    model = CollaborationTurn
+    fields = readonly_fields = ["said_at", "act", "city", "said_by", "reason"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Cities say it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What was said stays."""
+        return False
+
+
+@admin.register(CollaborationTurn)
+class CollaborationTurnAdmin(admin.ModelAdmin):
+    """What cities said of collaborations, the latest first: who declined or left, and why."""
+
+    list_display = ["step", "act", "city", "reason", "said_by", "said_at"]
+    list_filter = ["act", "said_at"]
+    list_select_related = ["step", "city", "said_by"]
+    search_fields = ["step__title", "city__name", "reason"]
+    ordering = ["-said_at", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Cities say it."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What was said stays."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What was said stays, and with it the commitment it is about."""
+        return False
+
+
 @admin.register(NextStep)
 class NextStepAdmin(admin.ModelAdmin):
     """Next steps of groups and commitments from sessions, the nearest first."""
@@ -165,4 +206,7 @@ class NextStepAdmin(admin.ModelAdmin):
     search_fields = ["title", "city__name", "owner__name"]
     date_hierarchy = "due_on"
     autocomplete_fields = ["city", "owner", "session", "group", "sub_group", "with_city"]
+    # Collaborations are begun and ended on the commitment's page, which tells both cities.
+    readonly_fields = ["offered_at", "offered_for", "pairing"]
+    inlines = [TurnInline]
     exclude = ["written_by"]

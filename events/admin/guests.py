@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.event_filter import EventFilter
 from events.admin.moments import MomentField, OnClocksOfEvent
 from events.models import Guest, GuestPlace
 from events.services import guests
@@ -55,7 +56,7 @@ class GuestAdmin(admin.ModelAdmin):
     form = OnClocksOfEvent
     formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
     list_display = ["name", "organisation", "event", "state", "invited_at", "answered_at"]
-    list_filter = ["state", "event"]
+    list_filter = ["state", ("event", EventFilter)]
     list_select_related = ["event"]
     search_fields = ["name", "email", "organisation"]
     fields = [

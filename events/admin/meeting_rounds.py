@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.admin.operations import LookOnly
 from cities.models import User
+from events.admin.event_filter import EventFilter
 from events.admin.moments import MomentField, OnClocksOfEvent, OnClocksOfRound
 from events.admin.planning import LONGEST_NUMBER, RUN_ACTS, PlansRounds
 from events.forms.planning import ArrangeForm, SlotsForm, SolveTalksForm
@@ -41,7 +42,7 @@ class MeetingRoundAdmin(PlansRounds):
     form = OnClocksOfEvent
     formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
     list_display = ["title", "event", "state", "wishes_end", "plan_link"]
-    list_filter = ["state", "event"]
+    list_filter = ["state", ("event", EventFilter)]
     list_select_related = ["event"]
     search_fields = ["title", "event__title"]
     autocomplete_fields = ["event"]

@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.admin.event_filter import EventFilter
 from events.admin.planning import RUN_ACTS, PlansRounds
 from events.forms.planning import GroupForm, MoveForm
 from events.models import (
@@ -41,7 +42,7 @@ class PeerRoundAdmin(PlansRounds):
     """A round: its sessions, sizes and minutes; groups are planned on a page of their own."""
 
     list_display = ["title", "event", "state", "plan_link"]
-    list_filter = ["state", "event"]
+    list_filter = ["state", ("event", EventFilter)]
     list_select_related = ["event"]
     search_fields = ["title", "event__title"]
     autocomplete_fields = ["event", "sessions"]

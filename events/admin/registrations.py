@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from events import services
+from events.admin.event_filter import EventFilter
 from events.models import Presence, Registration, RegistrationNeeds, RegistrationStatus
 
 
@@ -24,7 +25,7 @@ class RegistrationAdmin(admin.ModelAdmin):
     """Who comes and who waits; the status moves by registering and cancelling alone."""
 
     list_display = ["user", "event", "city", "status", "queued_at"]
-    list_filter = ["status", "event"]
+    list_filter = ["status", ("event", EventFilter)]
     list_select_related = ["user", "event", "city"]
     search_fields = ["user__name", "user__email", "city__name", "event__title"]
     autocomplete_fields = ["city"]

@@ -12,9 +12,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events import services
+from events.admin.event_filter import EventFilter
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
+from events.admin.public_agenda import TellsOfPublicAgendas
 from events.admin.seen import SeenForm
-from events.models import AgendaItem, Session, SessionKind, SessionMaterial, SignUp, Talk
+from events.models import AgendaItem, Event, Session, SessionKind, SessionMaterial, SignUp, Talk
 
 
 class AgendaItemInline(admin.TabularInline):
@@ -75,12 +77,12 @@ class SessionPageForm(SeenForm, SessionForm):
 
 
 @admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
+class SessionAdmin(TellsOfPublicAgendas):
     """A session on a page of its own, for its blocks and talks. New ones begin at the event."""
 
     form = SessionPageForm
     list_display = ["title", "event", "date", "kind", "theme", "is_cancelled"]
-    list_filter = ["kind", "is_cancelled", "day__event"]
+    list_filter = ["kind", "is_cancelled", ("day__event", EventFilter)]
     list_select_related = ["day__event", "kind", "theme"]
     search_fields = ["title", "day__event__title"]
     autocomplete_fields = ["moderators"]
@@ -99,6 +101,14 @@ class SessionAdmin(admin.ModelAdmin):
             },
         ),
     ]  # fmt: skip
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Keep sessions of drafts out of the list and of every field that chooses a session."""
+        return super().get_search_results(request, queryset.of_their_own(), search_term)
+
+    def event_of(self, row: Session) -> Event:
+        """Return the event it belongs to."""
+        return row.day.event
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A session is added on the page of its event, which knows days and time zone."""
@@ -134,6 +144,7 @@ class SessionAdmin(admin.ModelAdmin):
                 else _("The blocks leave %(minutes)d minutes of the session open.")
             )
             self.message_user(request, words % {"minutes": abs(missed)}, messages.WARNING)
+        self.say_what_is_untold(request, session.day.event)
 
 
 @admin.register(SignUp)
@@ -141,7 +152,7 @@ class SignUpAdmin(admin.ModelAdmin):
     """Who has a place in a session and who waits, in order; people sign up themselves."""
 
     list_display = ["user", "session", "status", "queued_at"]
-    list_filter = ["status", "session__day__event"]
+    list_filter = ["status", ("session__day__event", EventFilter)]
     list_select_related = ["user", "session"]
     search_fields = ["user__name", "user__email", "session__title"]
     fields = readonly_fields = ["session", "user", "status", "queued_at", "cancelled_at"]

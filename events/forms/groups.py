@@ -150,6 +150,11 @@ class StepForm(VersionedForm):
         offer(self, "city", [*cities, *([step.city] if step.city else [])])
         offer(self, "owner", [*owners, *([step.owner] if step.owner else [])])
         offer(self, "with_city", [*others, *([step.with_city] if step.with_city else [])])
+        if step.offered_at or step.pairing_id:
+            # What two cities said of each other is not said of a third.
+            self.fields["with_city"].disabled = True
+            if "city" in self.fields:
+                self.fields["city"].disabled = True
         sub_groups(self, group)
         if step.pk is None:
             del self.fields["standing"], self.fields["result"]

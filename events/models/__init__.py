@@ -1,6 +1,7 @@
 """The events room of the second floor: events, sessions, groups, registrations."""
 
 from events.models.attendance import DoorHelper, Presence
+from events.models.collaborations import WITH_REASON, CollaborationAct, CollaborationTurn
 from events.models.events import (
     CityAttendance,
     Event,
@@ -13,7 +14,7 @@ from events.models.events import (
 )
 from events.models.feedback import HIGHEST, LOWEST, SessionFeedback
 from events.models.groups import GroupMember, GroupRole, SubGroup, ThematicActionGroup
-from events.models.guests import Guest, GuestPlace, GuestState
+from events.models.guests import Guest, GuestPlace, GuestPresence, GuestState
 from events.models.meeting_rounds import (
     ExpertKind,
     MeetingAsker,
@@ -34,6 +35,7 @@ from events.models.peer_groups import (
     RoundGuide,
     RoundState,
 )
+from events.models.photos import MOST_PHOTOS, EventPhoto
 from events.models.plans import AgendaVersion, DraftedSession, PlanDraft
 from events.models.polls import (
     LONGEST_OPTION,
@@ -68,13 +70,17 @@ __all__ = [
     "LONGEST_OPTION",
     "LONGEST_WORDS",
     "LOWEST",
+    "MOST_PHOTOS",
     "OPEN_RUNS",
+    "WITH_REASON",
     "AgendaItem",
     "AgendaVersion",
     "Audience",
     "CalendarAddress",
     "CityAttendance",
     "CityRanking",
+    "CollaborationAct",
+    "CollaborationTurn",
     "DoorHelper",
     "DraftedSession",
     "Event",
@@ -82,12 +88,14 @@ __all__ = [
     "EventFigure",
     "EventFormat",
     "EventKind",
+    "EventPhoto",
     "EventStatus",
     "ExpertKind",
     "GroupMember",
     "GroupRole",
     "Guest",
     "GuestPlace",
+    "GuestPresence",
     "GuestState",
     "JointOutput",
     "Meeting",

@@ -92,6 +92,10 @@ class EventQuerySet(models.QuerySet["Event"]):
             return self.all()
         return self.exclude(status=EventStatus.DRAFT)
 
+    def of_their_own(self) -> EventQuerySet:
+        """Leave drafts of agendas out: they are reached from the event whose agenda they change."""
+        return self.filter(draft_of=None)
+
     def with_door_for(self, user: Actor) -> EventQuerySet:
         """Keep the events where somebody marks who comes: all for staff, for helpers until the end.
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities import clock
-from cities.models import MailAddress
+from cities.models import Actor, MailAddress
 from events.models.events import Event, EventStatus
 from events.models.sessions import Session
 
@@ -22,6 +22,16 @@ class GuestState(models.TextChoices):
     ACCEPTED = "accepted", _("Comes")
     DECLINED = "declined", _("Does not come")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    """Questions about guests."""
+
+    def visible_to(self, user: Actor) -> GuestQuerySet:
+        """Keep all for staff, who invite them; to others there are none."""
+        if user.is_authenticated and user.is_active and user.is_staff:
+            return self.all()
+        return self.none()
 
 
 class Guest(models.Model):
@@ -57,7 +67,17 @@ class Guest(models.Model):
     )
     nonce = models.CharField(max_length=40, blank=True, editable=False)
     digest = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    # The address of their calendar, made when they accept; ended by them, or with their coming.
+    # A release that knows no such column writes guests as well: the database fills it in.
+    calendar_nonce = models.CharField(
+        max_length=40, blank=True, default="", db_default="", editable=False
+    )
+    calendar_digest = models.CharField(  # noqa: DJ001
+        max_length=64, null=True, unique=True, editable=False
+    )
     sessions = models.ManyToManyField(Session, through="GuestPlace", related_name="guests")
+
+    objects = GuestQuerySet.as_manager()
 
     class Meta:
         ordering = ["event", "name", "pk"]
@@ -89,6 +109,40 @@ class Guest(models.Model):
             and not self.event.is_over
             and not (self.answer_until and clock.has_passed(self.answer_until, clock.now()))
         )
+
+
+class GuestPresence(models.Model):
+    """A guest was there on a day. `services.guest_doors` makes it; taken back, it stays as history.
+
+    Guests are marked for days alone: what they are asked and certified does not hang on sessions.
+    """
+
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="presences")
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(_("marked at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    by_code = models.BooleanField(_("by code"), default=False)
+    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["guest", "day", "at", "pk"]
+        verbose_name = _("presence of a guest")
+        verbose_name_plural = _("presences of guests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guest", "day"],
+                condition=Q(undone_at__isnull=True),
+                name="guest_presence_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guest}, {self.day:%Y-%m-%d}"
 
 
 class GuestPlace(models.Model):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models.events import Event
@@ -18,7 +19,8 @@ class PlanDraft(models.Model):
     What is changed there comes to the event when it is published (`services.plan_drafts`).
     """
 
-    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="plan_draft")
+    # An event with an open draft is not deleted: the draft is published or thrown away first.
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="plan_draft")
     copy = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="draft_of")
     begun_at = models.DateTimeField(_("begun at"), default=timezone.now, editable=False)
     begun_by = models.ForeignKey(
@@ -39,7 +41,7 @@ class PlanDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.event)
+        return gettext("Draft of the agenda (publish it or throw it away first): %s") % self.event
 
 
 class DraftedSession(models.Model):

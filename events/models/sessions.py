@@ -59,6 +59,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
             return self.all()
         return self.exclude(day__event__status=EventStatus.DRAFT)
 
+    def of_their_own(self) -> SessionQuerySet:
+        """Leave sessions in drafts of agendas out: they are copies of those that are listed."""
+        return self.filter(day__event__draft_of=None)
+
     def in_order(self) -> SessionQuerySet:
         """Sort by day, then hour where one is known, else part of the day, then position."""
         return self.order_by(

@@ -18,6 +18,7 @@ from events.notifications.steps import (
     ask_to_collaborate,
     remind,
     tell_collaboration,
+    tell_no,
 )
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "tell_left",
     "tell_meeting",
     "tell_meetings",
+    "tell_no",
     "tell_place_in_session",
     "tell_registered",
     "tell_where_it_stands",

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
-from cities.models import City, User
-from events.models import NextStep
+from cities.models import City
+from events.models import CollaborationAct, CollaborationTurn, NextStep
 from events.notifications.places import team_of
 
 BEFORE, AFTER = "before", "after"
 TEMPLATES = {
     BEFORE: "emails/events_step_before.txt",
     AFTER: "emails/events_step_after.txt",
+}
+NO = {
+    CollaborationAct.DECLINED: "emails/events_collaboration_declined.txt",
+    CollaborationAct.TAKEN_BACK: "emails/events_collaboration_taken_back.txt",
+    CollaborationAct.ENDED: "emails/events_collaboration_ended.txt",
 }
 
 mails.register(
@@ -23,7 +30,7 @@ mails.register(
 mails.register(
     "collaboration",
     label=_("Collaborations with other cities"),
-    about=_("Another city asks yours to work together on something, or has agreed to."),
+    about=_("Another city asks yours to work together on something, agrees, declines or ends it."),
     may_be_off=False,
 )
 
@@ -49,24 +56,37 @@ def remind(step: NextStep, when: str) -> int:
     return len(people)
 
 
-def ask_to_collaborate(step: NextStep, by: User) -> None:
+def ask_to_collaborate(turn: CollaborationTurn) -> None:
     """Ask the team of the other city whether it works together with the one that asks."""
-    asked = step.with_city if step.offered_for_id == step.city_id else step.city
-    _write(step, "asked", "emails/events_collaboration_asked.txt", asked, by)
+    _write(turn, "emails/events_collaboration_asked.txt", _others_than(turn))
 
 
-def tell_collaboration(step: NextStep, by: User) -> None:
+def tell_collaboration(turn: CollaborationTurn) -> None:
     """Tell the teams of both cities that they work together from now on."""
-    for city in (step.city, step.with_city):
-        _write(step, "agreed", "emails/events_collaboration.txt", city, by)
+    _write(turn, "emails/events_collaboration.txt", [turn.step.city, turn.step.with_city])
 
 
-def _write(step: NextStep, what: str, template: str, city: City | None, by: User) -> None:
-    for person in team_of(city.pk) if city else []:
-        if person.pk != by.pk:
+def tell_no(turn: CollaborationTurn) -> None:
+    """Tell the other city that one declined, took its question back or ended it, and why.
+
+    What staff ended is told to both.
+    """
+    _write(turn, NO[CollaborationAct(turn.act)], _others_than(turn))
+
+
+def _others_than(turn: CollaborationTurn) -> list[City | None]:
+    return [one for one in (turn.step.city, turn.step.with_city) if one != turn.city]
+
+
+def _write(turn: CollaborationTurn, template: str, cities: Sequence[City | None]) -> None:
+    """Write to the teams of cities, once for each word that is said."""
+    step = turn.step
+    people = team_of(*(city.pk for city in cities if city))
+    for person in dict.fromkeys(people):
+        if person.pk != turn.said_by_id:
             mails.write(
                 "collaboration",
-                key=f"step:{step.pk}:collaboration:{what}",
+                key=f"step:{step.pk}:collaboration:{turn.pk}",
                 to=person,
                 template=template,
                 link=step.get_absolute_url(),
@@ -74,5 +94,6 @@ def _write(step: NextStep, what: str, template: str, city: City | None, by: User
                 step=step,
                 first=step.city,
                 second=step.with_city,
-                asking=step.offered_for,
+                saying=turn.city,
+                reason=turn.reason,
             )

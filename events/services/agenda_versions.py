@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,6 +16,7 @@ from events.audiences import audiences_of
 from events.models import (
     AgendaVersion,
     Event,
+    EventStatus,
     GuestPlace,
     RegistrationStatus,
     Session,
@@ -28,6 +29,8 @@ from events.plan.differences import Change, differences
 from events.plan.snapshots import snapshot_of
 
 TOLD = "events.tell_agenda"
+# So long nobody has changed anything when changes made outside of a draft are told.
+QUIET = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -52,7 +55,7 @@ def keep_version(event: Event, *, by: User | None = None, note: str = "") -> Age
 
 
 @transaction.atomic
-def announce(event: Event, *, by: User, note: str = "") -> AgendaVersion | None:
+def announce(event: Event, *, by: User | None, note: str = "") -> AgendaVersion | None:
     """Keep what staff changed in the public agenda, and have it told; None where nothing is new."""
     event = Event.objects.select_for_update().get(pk=event.pk)
     version = keep_version(event, by=by, note=note)
@@ -66,6 +69,22 @@ def hand_over_untold(event: Event) -> None:
     if last is not None and last.told_at is None and event.may_be_told:
         moment = timezone.now().timestamp()
         effects.hand_over(TOLD, key=f"agenda:{last.pk}:{moment}", version=last.pk)
+
+
+def settled() -> list[Event]:
+    """Return public events to come whose agenda staff changed directly, and left alone since.
+
+    What people must know of is told once the last change is QUIET old: while staff are still at
+    it, people would be mailed more than once.
+    """
+    told = Event.objects.filter(
+        status=EventStatus.PUBLISHED, versions__isnull=False, changed_at__lt=timezone.now() - QUIET
+    )
+    return [
+        event
+        for event in told.coming().distinct()
+        if any(change.is_told for change in unannounced(event))
+    ]
 
 
 def unannounced(event: Event) -> list[Change]:

@@ -65,6 +65,8 @@ def accept(guest: Guest, sessions: Iterable[int]) -> Guest:
         raise GuestRefused(_("All places at the event are taken. Please write to the organisers."))
     for place in chosen:
         _take(place)
+    if guest.state != GuestState.ACCEPTED:
+        new_calendar_address(guest)
     guest.state, guest.answered_at = GuestState.ACCEPTED, timezone.now()
     guest.save(update_fields=["state", "answered_at"])
     _give_back([place for place in places if place not in chosen])
@@ -78,6 +80,47 @@ def decline(guest: Guest) -> Guest:
     guest = _held(guest)
     _leave(guest, GuestState.DECLINED)
     return guest
+
+
+@transaction.atomic
+def change_calendar_address(guest: Guest, *, ends: bool) -> None:
+    """Renew or end the address of the calendar of a guest who comes, as they wish.
+
+    Raises GuestRefused for whoever does not come, or no more.
+    """
+    guest = Guest.objects.select_for_update(of=("self",)).select_related("event").get(pk=guest.pk)
+    if guest.state != GuestState.ACCEPTED or guest.event.is_over:
+        raise GuestRefused(_("This invitation has ended."))
+    if ends:
+        end_calendar_address(guest)
+    else:
+        new_calendar_address(guest)
+
+
+def new_calendar_address(guest: Guest) -> None:
+    """Give a guest's calendar a new address; the one before ends."""
+    guest.calendar_nonce = token_hex(16)
+    guest.calendar_digest = one_click.digest(calendar_token_of(guest))
+    guest.save(update_fields=["calendar_nonce", "calendar_digest"])
+
+
+def end_calendar_address(guest: Guest) -> None:
+    """End the address of a guest's calendar."""
+    guest.calendar_nonce, guest.calendar_digest = "", None
+    guest.save(update_fields=["calendar_nonce", "calendar_digest"])
+
+
+def calendar_token_of(guest: Guest) -> str:
+    """Work out the token in the address of a guest's calendar, or "" where it has none."""
+    if not guest.calendar_nonce:
+        return ""
+    return one_click.token("events.guest-calendar", guest.pk, guest.calendar_nonce)
+
+
+def holder_of_calendar(token: str) -> Guest | None:
+    """Return whose calendar a token opens: nobody's when it ended, or they do not come."""
+    guests = Guest.objects.select_related("event__city").exclude(event__status=EventStatus.DRAFT)
+    return guests.filter(calendar_digest=one_click.digest(token), state=GuestState.ACCEPTED).first()
 
 
 @transaction.atomic
@@ -95,7 +138,9 @@ def forget() -> int:
     gone = Guest.objects.filter(event__ends_on__lt=last)
     addresses = MailAddress.objects.filter(pk__in=gone.values("address"))
     number = addresses.delete()[0]
-    gone.filter(state=GuestState.ACCEPTED).update(email="", digest=None, nonce="")
+    gone.filter(state=GuestState.ACCEPTED).update(
+        email="", digest=None, nonce="", calendar_nonce="", calendar_digest=None
+    )
     return number + gone.exclude(state=GuestState.ACCEPTED).delete()[0]
 
 
@@ -124,6 +169,7 @@ def _leave(guest: Guest, state: GuestState) -> None:
     came = guest.state == GuestState.ACCEPTED
     guest.state, guest.answered_at = state, timezone.now()
     guest.save(update_fields=["state", "answered_at"])
+    end_calendar_address(guest)
     _give_back(list(guest.places.select_related("session__day__event").order_by("session")))
     if came:
         registrations.fill_places(guest.event)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from cities.permissions import is_programme_staff
 from cities.pictures import Bar, horizontal_bars
-from events.models import Event, EventStatus, Presence, known_zone
+from events.models import Event, EventStatus, GuestPresence, Presence, known_zone
 from events.services import attendance
 from events.services.breakouts import safe_cell
 from events.services.who_came import WhoCame, who_came
@@ -51,6 +51,10 @@ def attendance_of_event(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "registered": len(people),
         "came": sum(person.came for person in people),
+        "guests": GuestPresence.objects.filter(guest__event=event, undone_at=None)
+        .values("guest")
+        .distinct()
+        .count(),
         "cities_n": sum(bool(one.came and one.city) for one in came.cities),
         "by_day": _by_day(came),
         "columns": [

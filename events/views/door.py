@@ -29,11 +29,14 @@ from events.models import (
     known_zone,
 )
 from events.permissions import keeps_the_door
-from events.services import attendance
+from events.services import attendance, guest_doors
+from events.views import guest_door
 
 A_PAGE = 100
 # The database knows no longer keys.
 LONGEST_NUMBER = 18
+# Who is marked, by the name of the button.
+SENT = {"mark": "registrations", "guest": "guests"}
 
 
 def sessions_on(event: Event, day: date) -> list[Session]:
@@ -70,6 +73,7 @@ class Door(LoginRequiredMixin, View):
             "action": f"?{urlencode(self._query(form) | {'page': page.number})}",
             "has_come": form.cleaned_data["day"] <= event.today,
             "zone": known_zone(event.time_zone),
+            "guests": guest_doors.guests_on(event, form.cleaned_data["day"]),
         }
         return render(request, "events/door.html", context)
 
@@ -88,11 +92,19 @@ class Door(LoginRequiredMixin, View):
             else:
                 messages.info(request, _("%s: this mark was taken back already.") % name)
             return HttpResponseRedirect(f"?{back}#p{presence.registration_id}")
-        registration = self._sent(request, "mark", Registration.objects.filter(event=event))
+        if "undo_guest" in request.POST:
+            guest = self._sent(request, "undo_guest", event.guests)
+            guest_door.say_undone(request, guest, day=form.cleaned_data["day"])
+            return HttpResponseRedirect(f"?{back}#g{guest.pk}")
+        name = "guest" if "guest" in request.POST else "mark"
+        registration = self._sent(request, name, getattr(event, SENT[name]))
         if not self._is_there(request, form):
             words = _("The day or session you had chosen is no longer there; nobody was marked.")
             messages.error(request, words)
             return HttpResponseRedirect(f"?{back}")
+        if name == "guest":
+            guest_door.say_marked(request, registration, day=form.cleaned_data["day"])
+            return HttpResponseRedirect(f"?{back}#g{registration.pk}")
         where = {name: form.cleaned_data[name] for name in ("day", "session")}
         tell(request, registration, lambda: attendance.mark(
             registration, by=signed_in(request), **where
@@ -164,6 +176,9 @@ class CheckInByCode(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show who came, and whether they are marked."""
+        guest = guest_doors.guest_of(code)
+        if guest is not None and keeps_the_door(request.user, guest.event):
+            return guest_door.show_guest(request, guest)
         registration = attendance.registration_of(code)
         if registration and registration.user_id == signed_in(request).pk:
             messages.info(request, _("This is your own code: show it at the door."))
@@ -189,6 +204,9 @@ class CheckInByCode(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         """Mark the person as present today, where whoever scans stands."""
+        guest = guest_doors.guest_of(code)
+        if guest is not None and keeps_the_door(request.user, guest.event):
+            return guest_door.mark_guest(request, guest)
         registration = attendance.registration_of(code)
         if registration is None or not keeps_the_door(request.user, registration.event):
             return self._unknown(request, registration)

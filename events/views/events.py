@@ -18,7 +18,7 @@ from events import permissions
 from events.agenda import agenda_of, reader_zone, usual_audience
 from events.filters import EventFilter
 from events.mine import mine_at
-from events.models import Audience, Event, Registration, RegistrationStatus, known_zone
+from events.models import Audience, Event, EventStatus, Registration, RegistrationStatus, known_zone
 from events.views.linked_data import event_as_json_ld
 
 MOST_SESSIONS = 60
@@ -33,7 +33,7 @@ class EventList(InPages):
 
     def get_queryset(self) -> list[Event]:  # type: ignore[override]
         """Narrow what this person may see."""
-        events = Event.objects.visible_to(self.request.user)
+        events = Event.objects.visible_to(self.request.user).of_their_own()
         self.filter = EventFilter(self.request.GET, queryset=events, request=self.request)
         return self.filter.events()
 
@@ -92,9 +92,17 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": event_as_json_ld(event),
         "keeps_the_door": request.user.is_authenticated
         and permissions.keeps_the_door(request.user, event),
+        "draft_of": _event_drafted_by(request, event),
         "mine": mine_at(event, request.user) if request.user.is_authenticated else None,
     }
     return render(request, "events/event_detail.html", context)
+
+
+def _event_drafted_by(request: HttpRequest, event: Event) -> Event | None:
+    """Return the event whose agenda is drafted here; only staff see drafts."""
+    if event.status != EventStatus.DRAFT or not request.user.is_authenticated:
+        return None
+    return Event.objects.filter(plan_draft__copy=event).first()
 
 
 def _reads_report(request: HttpRequest, event: Event, own: Registration | None) -> bool:

@@ -137,6 +137,7 @@ def _parts_of(group: ThematicActionGroup, user: Actor, **more: QuerySet[Any]) ->
         "priorities": group.priorities.all(),
         "sub_groups": group.sub_groups.all(),
         "meetings": Event.objects.visible_to(user)
+        .of_their_own()
         .filter(action_groups=group)
         .order_by("starts_on"),
     }
@@ -156,6 +157,7 @@ def _parts_of(group: ThematicActionGroup, user: Actor, **more: QuerySet[Any]) ->
         ],
         # Those of its own meetings are told with these.
         "sessions": Session.objects.visible_to(user)
+        .of_their_own()
         .filter(group=group)
         .exclude(day__event__in=[one.pk for one in found["meetings"]])
         .in_order()

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from events.agenda import entry_of
+from events.calendars import CONTENT_TYPE
+from events.exchange.codes import code_for
+from events.guest_calendars import guest_calendar
 from events.models import Guest, GuestState
-from events.services import guests, signups
+from events.permissions import guest_has_code
+from events.schedule.state import digest
+from events.services import guest_doors, guests, signups
+from events.views.unchanged import answer_unless_known
 
 
 @csrf_exempt
@@ -40,7 +47,28 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the sessions of the guest whose secret address it is, to whoever knows it."""
+    found = guests.holder_of_calendar(token)
+    if found is None:
+        raise Http404
+    content = guest_calendar(found)
+
+    def answer() -> HttpResponse:
+        response = HttpResponse(content, content_type=CONTENT_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{found.event.slug}.ics"'
+        # No cache between us and the guest may keep it.
+        response["Cache-Control"] = "private"
+        return response
+
+    return answer_unless_known(request, digest(content), answer)
+
+
 def _answer(request: HttpRequest, found: Guest) -> None:
+    if "calendar" in request.POST:
+        guests.change_calendar_address(found, ends=request.POST["calendar"] == "end")
+        return
     if "decline" in request.POST:
         guests.decline(found)
         return
@@ -71,7 +99,12 @@ def _context(request: HttpRequest, found: Guest, refused: str) -> dict[str, obje
                 "join_link": session.join_link if place.is_taken and came else "",
             }
         )
+    path = reverse("events:check-in", args=[guest_doors.code_of_guest(found)])
+    token = guests.calendar_token_of(found) if came else ""
+    calendar_path = reverse("events:guest-calendar", args=[token]) if token else ""
     return {
+        "code": code_for(request.build_absolute_uri(path)) if guest_has_code(found) else None,
+        "calendar_url": request.build_absolute_uri(calendar_path) if token else "",
         "guest": found,
         "event": found.event,
         "rows": rows,

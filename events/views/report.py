@@ -12,7 +12,8 @@ from events.exchange.reports import may_read, report_as_pdf, report_of
 from events.models import Event
 
 
-def _event(request: HttpRequest, slug: str) -> Event:
+def event_with_report(request: HttpRequest, slug: str) -> Event:
+    """Return an event whose report this person reads; raise Http404."""
     events = Event.objects.visible_to(request.user)
     event = get_object_or_404(events.select_related("edition", "kind", "city"), slug=slug)
     if not may_read(signed_in(request), event):
@@ -24,7 +25,7 @@ def _event(request: HttpRequest, slug: str) -> Event:
 @require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the report as of today."""
-    event = _event(request, slug)
+    event = event_with_report(request, slug)
     content = report_of(event, signed_in(request))
     return render(request, "events/report.html", {"event": event, "content": content})
 
@@ -33,7 +34,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def report_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the same as PDF, made anew each time."""
-    event = _event(request, slug)
+    event = event_with_report(request, slug)
     made = report_as_pdf(event, signed_in(request))
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="report-{event.slug}.pdf"'

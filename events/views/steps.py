@@ -18,8 +18,8 @@ from cities.models import City
 from cities.permissions import is_programme_staff
 from events import permissions
 from events.forms.groups import StepForm
-from events.models import NextStep, ThematicActionGroup
-from events.services import outcomes
+from events.models import CollaborationTurn, NextStep, ThematicActionGroup
+from events.services import collaborations, outcomes
 from events.views.group_forms import WritesInGroup, people_of
 from events.views.groups import work_crumbs
 from events.views.outcomes import cities_at
@@ -122,11 +122,12 @@ class Step(FormPage, KeepsInputMixin, View):
         return super().post(request, **kwargs)
 
     def _collaborate(self) -> HttpResponse:
-        if not self._may_begin():
+        sides = permissions.acts_in(self.person, self.step)
+        if not (sides or is_programme_staff(self.person)):
             raise PermissionDenied
         try:
-            pairing = outcomes.collaborate(self.step, self.person)
-        except outcomes.OutcomeRefused as refusal:
+            pairing = collaborations.collaborate(self.step, self.person)
+        except collaborations.CollaborationRefused as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.step)
         if pairing is None:
@@ -134,10 +135,6 @@ class Step(FormPage, KeepsInputMixin, View):
         else:
             messages.success(self.request, _("The two cities work together from now on."))
         return redirect(self.step)
-
-    def _may_begin(self) -> bool:
-        """Say whether this person stands on one of the two sides, or runs the programme."""
-        return is_programme_staff(self.person) or bool(permissions.acts_in(self.person, self.step))
 
     def target(self) -> str:
         """Return the step."""
@@ -173,20 +170,24 @@ class Step(FormPage, KeepsInputMixin, View):
 
     def _told(self) -> dict[str, Any]:
         step = self.step
-        both = step.city is not None and step.with_city is not None
+        turns: list[CollaborationTurn] = []
+        if permissions.reads_collaboration(self.person, step):
+            turns = list(step.turns.select_related("city").reverse())
         return {
             "step": step,
             "place_url": self._place(),
             "may_write": self.may_write,
-            "may_begin": both and step.pairing is None and self._may_begin(),
-            "is_asked": step.offered_for is not None and not self._asked_itself(),
+            "standing": collaborations.standing_of(step, self.person),
+            "said": [
+                {
+                    "when": one.said_at,
+                    "what": one.get_act_display(),
+                    "who": one.city.name if one.city else _("Programme team"),
+                    "note": one.reason,
+                }
+                for one in turns
+            ],
         }
-
-    def _asked_itself(self) -> bool:
-        """Say whether this person's own city is the one that asked."""
-        sides = permissions.acts_in(self.person, self.step)
-        own = {getattr(self.step, name) for name in sides}
-        return self.step.offered_for in own
 
     def _place(self) -> str:
         step = self.step

@@ -51,6 +51,7 @@ ADMIN = {
     "cities.user": ALL,
     "events.agendaitem": ALL,
     "events.cityranking": READ,
+    "events.collaborationturn": READ,
     "events.event": ALL,
     "events.eventkind": ALL,
     "events.guest": ALL,

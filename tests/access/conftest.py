@@ -14,10 +14,10 @@ from django.utils import timezone
 from cities import mails
 from cities.mails import one_click
 from cities.mails.preferences import switch_off_url
-from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, User
+from cities.models import Consortium, ConsortiumMember, Effect, Heartbeat, Pairing, User
 from events import notifications, services
 from events.models import EventStatus, Guest, ThematicActionGroup
-from events.services import attendance, polls, voices
+from events.services import attendance, guest_doors, guests, polls, voices
 from initiatives.deliverable import orders, snapshots
 from initiatives.models import (
     CheckIn,
@@ -153,6 +153,7 @@ def build() -> World:
         "event": event,
         "draft_event": draft_event,
         "guest_token": make_invitation(event),
+        **make_guest_who_comes(),
         "calendar_token": services.new_address(people["officer_a"]),
         # City A's officer has a place; whoever keeps the door finds them by their code.
         "place": (
@@ -166,6 +167,7 @@ def build() -> World:
                 slug="lab-now", starts_on=timezone.localdate(), ends_on=timezone.localdate()
             ).registrations.create(user=people["officer_a"], city=city_a, status="confirmed")
         ),
+        "photo": make.make_photo(event),
         "presence": attendance.mark(place, day=event.starts_on, by=people["staff"])[0],
         "session": make.make_session(event, slug="opening"),
         "draft_session": make.make_session(draft_event, slug="secret"),
@@ -245,13 +247,43 @@ def make_rounds(event: Any, city: Any, expert: User) -> dict[str, Any]:
     return made
 
 
+def make_guest_who_comes() -> dict[str, Any]:
+    """A guest who comes to a lab of today, the address of their calendar and their code."""
+    today = timezone.localdate()
+    lab = make.make_event(slug="lab-today", format="on_site", starts_on=today, ends_on=today)
+    guest = lab.guests.create(
+        name="Guest", email="g@example.org", nonce="n" * 32, state="accepted",
+        answered_at=timezone.now(),
+    )  # fmt: skip
+    guests.new_calendar_address(guest)
+    return {
+        "guest": guest,
+        "guest_calendar": guests.calendar_token_of(guest),
+        "guest_code": guest_doors.code_of_guest(guest),
+    }
+
+
 def make_group_work(group: ThematicActionGroup, city: Any) -> dict[str, Any]:
     """City A in an action group, with a need and a next step."""
     group.members.create(city=city)
     group.priorities.create(title="Skills")
     return {
+        "public_outcome": group.outcomes.create(
+            kind="practice", city=city, title="Repair evenings", is_public=True
+        ),
+        "pairing": Pairing.objects.create(
+            kind="joint", first_city=city, second_city=make.make_city()
+        ),
         "outcome": group.outcomes.create(kind="need", city=city, title="Clauses"),
         "step": group.steps.create(title="Send it", city=city, due_on=date(2090, 1, 1)),
+        "asked_step": group.steps.create(
+            title="Send it together",
+            city=city,
+            with_city=make.make_city(),
+            due_on=date(2090, 1, 1),
+            offered_at=timezone.now(),
+            offered_for=city,
+        ),
     }
 
 

@@ -56,6 +56,7 @@ def lab_fields(sessions=(), days=(), **fields):
         "format": "online", **management("days", len(days)),
         **management("sessions", len(sessions)), **management("figures", 0),
         **management("attendances", 0), **management("door_helpers", 0),
+        **management("photos", 0),
          **management("tracks", 0), **management("rooms", 0),
         **fields,
     }  # fmt: skip

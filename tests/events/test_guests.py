@@ -1,10 +1,13 @@
 """Guests from outside: invited by mail, they see to what, and say whether they come."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cities import mails
@@ -12,7 +15,7 @@ from cities.models import Mail, MailAddress
 from events import services
 from events.models import Event, Guest, GuestState, Registration
 from events.periodic import forget_guests
-from events.services import agenda_versions, guests
+from events.services import agenda_versions, attendance, guest_doors, guests
 from tests import factories as make
 from tests.factories.labs import make_lab, make_sitting
 
@@ -212,3 +215,123 @@ def test_staff_invite_a_guest_in_the_admin(lab, sessions, staff, client):
     client.post("/admin/events/guest/", {"action": "withdraw", "_selected_action": [guest.pk]})
     guest.refresh_from_db()
     assert guest.state == "withdrawn"
+
+
+# ── their calendar and their code for the door ──────────────────────────────────────────────────
+def comes(guest, sessions, client, *, on_site=True):
+    Event.objects.filter(pk=guest.event_id).update(format="on_site" if on_site else "online")
+    client.post(link_of(guest), {"accept": "1", "s": [sessions[1].pk]})
+    guest.refresh_from_db()
+    return client.get(link_of(guest)).content.decode()
+
+
+def calendar_in(page):
+    found = re.search(r'href="https?://[^/"]+(/events/guest-calendar/\w+\.ics)"', page)
+    return found[1] if found else None
+
+
+def test_a_guest_who_comes_has_a_calendar_of_their_sessions(guest, sessions, client):
+    page = client.get(link_of(guest)).content.decode()
+    assert calendar_in(page) is None
+    address = calendar_in(comes(guest, sessions, client))
+    answer = client.get(address)
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    titles = [str(one["SUMMARY"]) for one in icalendar.Calendar.from_ical(answer.content).events]
+    assert titles == ["Big talk (Lab)"]
+    assert client.get(address, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    # Of the address the database keeps the digest, and of the invitation's link it tells nothing.
+    token = address.split("/")[-1].removesuffix(".ics")
+    assert token not in str(Guest.objects.values().get())
+    assert client.get(f"/events/guest/{token}/").status_code == 404
+
+
+def test_the_address_of_a_guests_calendar_is_renewed_and_ended(guest, sessions, client, staff):
+    first = calendar_in(comes(guest, sessions, client))
+    client.post(link_of(guest), {"calendar": "new"})
+    second = calendar_in(client.get(link_of(guest)).content.decode())
+    assert first != second
+    assert [client.get(one).status_code for one in (first, second)] == [404, 200]
+    client.post(link_of(guest), {"calendar": "end"})
+    page = client.get(link_of(guest)).content.decode()
+    assert "The address of your calendar has ended." in page
+    assert client.get(second).status_code == 404
+    client.post(link_of(guest), {"calendar": "new"})
+    third = calendar_in(client.get(link_of(guest)).content.decode())
+    assert client.get(third).status_code == 200
+    guests.withdraw(guest)
+    assert client.get(third).status_code == 404
+
+
+@pytest.mark.parametrize("leave", [guests.decline, guests.withdraw])
+def test_whoever_comes_no_more_loses_calendar_and_code(guest, sessions, client, staff, leave):
+    link = link_of(guest)
+    page = comes(guest, sessions, client)
+    address, code = calendar_in(page), guest_doors.code_of_guest(guest)
+    assert "Your code for the door" in page
+    leave(guest)
+    page = client.get(link).content.decode()
+    assert "Your code for the door" not in page
+    assert client.get(address).status_code == 404
+    assert guest_doors.guest_of(code) is None
+    client.post(link, {"calendar": "new"})
+    guest.refresh_from_db()
+    assert guest.calendar_digest is None
+
+
+def test_online_nobody_shows_a_code(guest, sessions, client):
+    assert "Your code for the door" not in comes(guest, sessions, client, on_site=False)
+
+
+def test_the_code_of_a_guest_marks_them_once_on_the_day(guest, sessions, client, lab, staff):
+    comes(guest, sessions, client)
+    url = f"/events/check-in/{guest_doors.code_of_guest(guest)}/"
+    client.force_login(make.make_user())
+    assert client.get(url).status_code == 404
+    client.force_login(staff)
+    assert "No day of the event is today" in client.get(url).content.decode()
+    client.post(url)
+    assert not guest.presences.exists()
+    with time_machine.travel(datetime(2090, 6, 1, 9, tzinfo=UTC)):
+        client.force_login(staff)
+        assert "Big talk" in client.get(url).content.decode()
+        for _twice in range(2):
+            client.post(url)
+        assert guest.presences.get().by_code
+        door = client.get("/events/lab/door/").content.decode()
+        assert "Greta Guest" in door
+        client.post("/events/lab/door/", {"undo_guest": guest.pk})
+        assert guest.presences.get().undone_at is not None
+        client.post("/events/lab/door/", {"guest": guest.pk})
+        assert guest.presences.filter(undone_at=None).count() == 1
+        assert "1 guest from outside came" in client.get("/events/lab/attendance/").content.decode()
+
+
+def test_a_new_invitation_ends_the_code_and_a_registration_has_another(
+    guest, sessions, client, staff, lab
+):
+    comes(guest, sessions, client)
+    code = guest_doors.code_of_guest(guest)
+    place = lab.registrations.create(user=make.make_user(), status="confirmed")
+    assert guest_doors.guest_of(attendance.code_of(place)) is None
+    assert attendance.registration_of(code) is None
+    guests.invite(guest, by=staff)
+    assert guest_doors.guest_of(code) is None
+
+
+def test_guests_at_the_door_take_as_many_queries_as_one(guest, sessions, client, lab, staff):
+    comes(guest, sessions, client)
+    client.force_login(staff)
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/events/lab/door/")
+        return len(queries)
+
+    counted()
+    one = counted()
+    for number in range(5):
+        Guest.objects.create(
+            event=lab, name=f"G{number}", email=f"g{number}@example.org", state="accepted",
+            answered_at=timezone.now(),
+        )  # fmt: skip
+    assert counted() == one

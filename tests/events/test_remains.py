@@ -4,14 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cities.models import FormDraft, Mail, Pairing, PairingKind
+from cities.models import FormDraft, Mail
 from events.models import NextStep, Outcome, Registration
 from events.periodic import remind_of_steps
 from events.services import attendance, outcomes
-from tests.events.test_signups import at_once
 from tests.factories import (
     make_city,
     make_event,
@@ -273,68 +272,3 @@ def test_one_press_says_that_it_is_done_and_leaves_the_desk_and_the_clock_quiet(
     assert (step.done_on, step.version) == (DAY, 2)
     assert "Write a tender" not in page(client, "/desk/")
     assert on(clock, DUE + timedelta(days=1)) == []
-
-
-# ── collaborations ──────────────────────────────────────────────────────────────────────────────
-def test_one_city_asks_the_other_agrees_and_both_pages_say_so(session, client):
-    corfu, cork = make_city(name="Corfu"), make_city(name="Cork")
-    ana, bo = comes(session, corfu), comes(session, cork)
-    step = promise(session, city=corfu, with_city=cork)
-    url = step.get_absolute_url()
-    client.force_login(ana)
-    assert "Make it a collaboration of Corfu and Cork" in page(client, url)
-    for _twice in range(2):
-        client.post(url, {"collaborate": "1"})
-    assert not Pairing.objects.exists()
-    asked = Mail.objects.get(kind="collaboration")
-    assert asked.recipient == bo
-    assert "Corfu would like to work together" in asked.subject
-    assert "The other city was asked" in page(client, url)
-
-    client.force_login(bo)
-    assert "We work together" in page(client, url)
-    client.post(url, {"collaborate": "1"})
-
-    pairing = Pairing.objects.get()
-    assert (pairing.kind, pairing.first_city, pairing.second_city, pairing.purpose) == (
-        PairingKind.JOINT, corfu, cork, "Write a tender",
-    )  # fmt: skip
-    assert "Corfu and Cork work together" in page(client, url)
-    assert Mail.objects.filter(recipient=ana).latest("pk").subject == (
-        "Corfu and Cork work together"
-    )
-    for city in (corfu, cork):
-        assert "Works together with this city" in page(client, city.get_absolute_url())
-
-
-def test_staff_make_it_at_once_and_strangers_never(session, client):
-    step = promise(session, with_city=make_city())
-    client.force_login(comes(session))
-    assert client.post(step.get_absolute_url(), {"collaborate": "1"}).status_code == 403
-    client.force_login(make_staff())
-    client.post(step.get_absolute_url(), {"collaborate": "1"})
-    assert Pairing.objects.get().second_city == step.with_city
-
-
-def test_two_cities_have_one_collaboration_in_an_edition_whoever_is_named_first(session):
-    one, other, staff = make_city(), make_city(), make_staff()
-    first = outcomes.collaborate(promise(session, city=one, with_city=other), staff)
-    again = outcomes.collaborate(promise(session, city=other, with_city=one), staff)
-    assert first == again
-
-
-def test_of_many_who_press_at_once_one_makes_it(transactional_db, session):
-    one, other = make_city(), make_city()
-    steps = [promise(session, city=one, with_city=other) for _at in range(4)]
-    staff = make_staff()
-    at_once([lambda step=step: outcomes.collaborate(step, staff) for step in steps] * 2)
-    assert Pairing.objects.count() == 1
-    assert NextStep.objects.filter(pairing__isnull=False).count() == 4
-
-
-def test_an_offer_is_between_two_cities(session):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        promise(session, offered_at=DURING)
-    client_step = promise(session)
-    with pytest.raises(outcomes.OutcomeRefused):
-        outcomes.collaborate(client_step, make_staff())

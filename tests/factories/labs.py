@@ -7,8 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from cities import uploads
 from cities.models import City, User
 from events.models import (
+    Event,
+    EventPhoto,
     Meeting,
     MeetingAsker,
     MeetingExpert,
@@ -22,6 +25,7 @@ from events.models import (
 )
 from events.services import polls
 from tests.factories.programme import make_city, make_edition, make_event, make_session, make_user
+from tests.uploads import a_picture
 
 # Far enough ahead that no test outlives it.
 DAY = date(2090, 6, 1)
@@ -125,3 +129,12 @@ def make_question(poll: Poll, kind: str = "one", *texts: str, **fields: Any) -> 
         polls.open_question(question)
         question.refresh_from_db()
     return question
+
+
+def make_photo(event: Event, upload: Any = None, **fields: Any) -> EventPhoto:
+    """A photograph of an event, with its file where files lie."""
+    kept = uploads.read(upload or a_picture())
+    fields = {"shows": "A green square.", **fields}
+    return EventPhoto.objects.create(
+        event=event, file=uploads.keep(kept), **kept.columns(), **fields
+    )

@@ -15,7 +15,8 @@ from tests.factories import make_staff, make_user
 pytestmark = pytest.mark.usefixtures("programme")
 ADD = "/admin/events/event/add/"
 PARTS = {"morning": "1morning", "afternoon": "2afternoon"}
-INLINES = ["days", "tracks", "rooms", "sessions", "figures", "attendances", "door_helpers"]
+INLINES = ["days", "tracks", "rooms", "sessions", "figures", "attendances", "door_helpers",
+           "photos"]  # fmt: skip
 
 
 @pytest.fixture

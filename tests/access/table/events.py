@@ -41,6 +41,11 @@ EVENTS = [
     Row("events:group-step-new", "lonnnoo", lambda world: [world.group.slug]),
     Row("events:step", "lonnnoo", lambda world: [world.step.pk]),
     Row("events:step", "lonnnoo", lambda world: [world.step.pk], "post"),
+    # Nothing is asked yet: whoever could answer is led back.
+    Row("events:collaboration-no", "lrnnnrr", lambda world: [world.step.pk]),
+    # City A asked: its team takes it back, and staff answer for nobody.
+    Row("events:collaboration-no", "lonnnrr", lambda world: [world.asked_step.pk]),
+    Row("events:collaboration-no", "lonnnoo", lambda world: [world.asked_step.pk], "post"),
     Row("events:outcome-edit", "lonnnff", lambda world: [world.outcome.pk]),
     Row("events:event-detail", EVERYBODY, lambda world: [world.event.slug]),
     Row("events:event-detail", "nnnnnoo", lambda world: [world.draft_event.slug]),
@@ -82,6 +87,11 @@ EVENTS = [
     Row("events:guest", EVERYBODY, lambda world: [world.guest_token]),
     Row("events:guest", EVERYBODY, lambda world: [world.guest_token], "post"),
     Row("events:guest", "nnnnnnn", lambda world: ["a-token-that-ended"]),
+    # Only of guests who come, to whoever knows the address.
+    Row("events:guest-calendar", EVERYBODY, lambda world: [world.guest_calendar]),
+    Row("events:guest-calendar", "nnnnnnn", lambda world: ["a-token-that-ended"]),
+    Row("events:check-in", "lnnnnoo", lambda world: [world.guest_code]),
+    Row("events:check-in", "lnnnnrr", lambda world: [world.guest_code], "post"),
     Row("events:own-calendar", "nnnnnnn", lambda world: ["a-token-that-ended"]),
     # The lab is over: nobody gets a place, and all are told why on the session's page.
     Row("events:place-in-session", "lrrrrrr", session_of("event", "session"), "post"),
@@ -113,6 +123,7 @@ EVENTS = [
     Row("events:remains", "lnnnnoo", session_of("draft_event", "draft_session")),
     Row("events:report", "lonnnoo", lambda world: [world.event.slug]),
     Row("events:report-pdf", "lonnnoo", lambda world: [world.event.slug]),
+    Row("events:photo", "lonnnoo", lambda world: [world.event.slug, world.photo.pk]),
     Row("events:report", "lnnnnoo", lambda world: [world.draft_event.slug]),
     # The time for feedback on this lab is over: nobody gives it, and none was given.
     Row("events:feedback", "lnnnnnn", session_of("event", "session")),
