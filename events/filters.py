@@ -1,4 +1,4 @@
-"""How the list of events and an agenda are narrowed, on the page and in the API."""
+"""How lists of events, of an agenda and of what remains are narrowed, on pages and in the API."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, MultipleChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
 
 from cities.filters import ComparedFilterSet, folded
-from events.models import Audience, Event, Session
+from cities.models import Pairing, PairingKind
+from events.models import (
+    Audience,
+    Event,
+    Guest,
+    GuestState,
+    NextStep,
+    Outcome,
+    OutcomeKind,
+    PeerGroup,
+    Session,
+    ThematicActionGroup,
+)
 from events.schedule import Row
 
 
@@ -124,6 +136,74 @@ class AgendaFilter(ComparedFilterSet):
         """Return the value of a session in a group."""
         value = row.track_code if name == "track" else getattr(row, name)
         return {value} if value else set()
+
+
+class CommitmentFilter(FilterSet):
+    """Commitments by the short addresses of city, action group and event."""
+
+    city = CharFilter("city__slug")
+    group = CharFilter("group__slug")
+    event = CharFilter("session__day__event__slug")
+
+    class Meta:
+        model = NextStep
+        fields: list[str] = []
+
+
+class OutcomeFilter(FilterSet):
+    """Takeaways, needs and practices by kind, and by the same."""
+
+    kind = ChoiceFilter(choices=OutcomeKind)
+    city = CharFilter("city__slug")
+    group = CharFilter("group__slug")
+    event = CharFilter("session__day__event__slug")
+
+    class Meta:
+        model = Outcome
+        fields: list[str] = []
+
+
+class CollaborationFilter(FilterSet):
+    """Collaborations by kind and edition."""
+
+    kind = ChoiceFilter(choices=PairingKind)
+    edition = CharFilter("edition__slug")
+
+    class Meta:
+        model = Pairing
+        fields: list[str] = []
+
+
+class ActionGroupFilter(FilterSet):
+    """Action groups by edition and theme."""
+
+    edition = CharFilter("edition__slug")
+    theme = CharFilter("theme__slug")
+
+    class Meta:
+        model = ThematicActionGroup
+        fields: list[str] = []
+
+
+class PeerGroupFilter(FilterSet):
+    """Peer-review groups by event."""
+
+    event = CharFilter("round__event__slug")
+
+    class Meta:
+        model = PeerGroup
+        fields: list[str] = []
+
+
+class GuestFilter(FilterSet):
+    """Guests by event and by how their invitation stands."""
+
+    event = CharFilter("event__slug")
+    state = ChoiceFilter(choices=GuestState)
+
+    class Meta:
+        model = Guest
+        fields: list[str] = []
 
 
 def language_name(code: str) -> str:

@@ -12,7 +12,15 @@ from rest_framework.response import Response
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from cities.api import CityViewSet
-from events.api import EventViewSet
+from events.api import (
+    ActionGroupViewSet,
+    CollaborationViewSet,
+    CommitmentViewSet,
+    EventViewSet,
+    GuestViewSet,
+    OutcomeViewSet,
+    PeerGroupViewSet,
+)
 from initiatives.api import DealViewSet, InitiativeViewSet
 from marketplace.api import DemandViewSet, SolutionViewSet
 
@@ -59,9 +67,15 @@ class Router(DefaultRouter):
 
 
 router = Router()
+router.register("action-groups", ActionGroupViewSet, basename="action-group")
 router.register("cities", CityViewSet, basename="city")
+router.register("collaborations", CollaborationViewSet, basename="collaboration")
+router.register("commitments", CommitmentViewSet, basename="commitment")
 router.register("demands", DemandViewSet, basename="demand")
 router.register("events", EventViewSet, basename="event")
 router.register("deals", DealViewSet, basename="deal")
+router.register("guests", GuestViewSet, basename="guest")
 router.register("initiatives", InitiativeViewSet, basename="initiative")
+router.register("outcomes", OutcomeViewSet, basename="outcome")
+router.register("peer-groups", PeerGroupViewSet, basename="peer-group")
 router.register("solutions", SolutionViewSet, basename="solution")

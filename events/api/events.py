@@ -233,7 +233,7 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Event]:
         """Return what the caller may see."""
-        events = Event.objects.visible_to(self.request.user).for_cards()
+        events = Event.objects.visible_to(self.request.user).of_their_own().for_cards()
         if self.action != "retrieve":
             return events
         attendances = CityAttendance.objects.select_related("city")
