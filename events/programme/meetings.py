@@ -20,6 +20,7 @@ from events.models import (
     RegistrationStatus,
 )
 from events.programme.agenda import load_sessions
+from events.programme.announced import load_guests, load_versions
 from events.programme.rounds import load_rounds
 
 GROUPS = "events/action-groups.yaml"
@@ -55,6 +56,8 @@ def _load_meeting(loading: Loading, record: Record) -> None:
         _load_day(loading, item, event)
     _load_registrations(loading, about, event, is_new)
     load_rounds(loading, record, event, is_new)
+    load_versions(loading, record, event, is_new)
+    load_guests(loading, record, event, is_new)
     record.close()
     about.close()
 

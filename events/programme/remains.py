@@ -10,6 +10,8 @@ from cities.models import City, Pairing, PairingKind
 from cities.programme import Loading, Record, person
 from cities.programme.people import PEOPLE
 from events.models import (
+    CollaborationAct,
+    CollaborationTurn,
     Event,
     NextStep,
     Outcome,
@@ -112,10 +114,33 @@ def _load_step(loading: Loading, item: Record, session: Session) -> None:
         written_by=person(loading, item, "person"),
         demonstration=item.mark().demonstration,
     )
+    declined = item.child("declined")
+    if declined is not None and other is not None and is_new:
+        _load_no(loading, declined, step, city, other)
+        declined.close()
     if item.get("collaborate") and other is not None and is_new:
         step.pairing = _pairing(loading, item, step, city, other, session.day.date)
         step.save()
     item.close()
+
+
+def _load_no(loading: Loading, item: Record, step: NextStep, city: City, other: City) -> None:
+    """Load that a city asked for a collaboration, and that the other one declined."""
+    told = (
+        (CollaborationAct.ASKED, city, "asked_by", "", 20),
+        (CollaborationAct.DECLINED, other, "said_by", item.need("reason"), 17),
+    )
+    for act, by_city, who, reason, days_ago in told:
+        loading.create(
+            CollaborationTurn,
+            item,
+            step=step,
+            act=act,
+            city=by_city,
+            said_by=person(loading, item, who),
+            said_at=loading.now - timedelta(days=days_ago),
+            reason=reason,
+        )
 
 
 def _pairing(
