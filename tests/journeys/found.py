@@ -78,7 +78,7 @@ ReviewRound.objects.create(
 )
 from datetime import timedelta
 from events.models import EventKind
-from events.services import attendance, outcomes
+from events.services import attendance, collaborations
 today = timezone.localdate()
 lab = Event.objects.create(
     slug="lab-of-today", title="Lab of today", kind=EventKind.objects.first(), status="published",
@@ -135,10 +135,10 @@ clash = Session.objects.get(day__event=draft.copy, slug="workshop-mobility")
 clash.room = draft.copy.rooms.get(name="Room 1")
 clash.save()
 asked_step = NextStep.objects.get(title__startswith="Write a tender for furniture")
-outcomes.collaborate(asked_step, User.objects.get(email="mentor@example.org"))
+collaborations.collaborate(asked_step, User.objects.get(email="mentor@example.org"))
 from events import notifications
 from events.models import Guest
-from events.services import guests
+from events.services import guest_doors, guests
 def invited(name, *slugs):
     # Somebody from outside, to sessions of the lab to come.
     guest = Guest.objects.create(
@@ -159,6 +159,8 @@ print(json.dumps({
     "guest": notifications.token_of_guest(undecided),
     "guest_comes": notifications.token_of_guest(comes),
     "guest_row": comes.pk,
+    "guest_code": guest_doors.code_of_guest(comes),
+    "declined_step": NextStep.objects.get(title__startswith="Keep one inventory").pk,
     "plan_draft": draft.copy_id,
     "leuven_day": Event.objects.get(slug="demonstration-lab-in-leuven").starts_on.isoformat(),
     "asked_step": asked_step.pk,
