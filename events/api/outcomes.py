@@ -43,7 +43,7 @@ class OutcomeViewSet(viewsets.ReadOnlyModelViewSet):
         return found.select_related("city", "group", "session__day__event").order_by("pk")
 
 
-class CommitmentSerializer(HasPage):
+class PromiseSerializer(HasPage):
     """What a city will do by a day. Who sees to it stays on its page."""
 
     url = serializers.HyperlinkedIdentityField(view_name="commitment-detail")
@@ -75,7 +75,7 @@ class CommitmentViewSet(viewsets.ReadOnlyModelViewSet):
     """Next steps and commitments of the caller's cities, groups and labs."""
 
     queryset = NextStep.objects.none()
-    serializer_class = CommitmentSerializer
+    serializer_class = PromiseSerializer
     lookup_value_regex = r"\d{1,18}"
     filterset_class = CommitmentFilter
 

@@ -120,7 +120,9 @@ def _say(
     act: CollaborationAct, step: NextStep, user: User, sides: frozenset[str], reason: str = ""
 ) -> CollaborationTurn:
     city = _city_of(step, sides) if sides else None
-    return step.turns.create(act=act, city=city, said_by=user, reason=reason)
+    return CollaborationTurn.objects.create(
+        step=step, act=act, city=city, said_by=user, reason=reason
+    )
 
 
 def _open_no(step: NextStep, user: User, sides: frozenset[str]) -> CollaborationAct | None:
@@ -137,7 +139,7 @@ def _may_ask(step: NextStep, user: User, sides: frozenset[str]) -> bool:
     """Say whether somebody may propose it: after a no, the city that said it, and staff."""
     if is_programme_staff(user):
         return True
-    last = step.turns.order_by("-said_at", "-pk").first()
+    last = CollaborationTurn.objects.filter(step=step).order_by("-said_at", "-pk").first()
     if last is None or last.act != CollaborationAct.DECLINED:
         return True
     return any(getattr(step, f"{side}_id") == last.city_id for side in sides)

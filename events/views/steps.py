@@ -172,7 +172,9 @@ class Step(FormPage, KeepsInputMixin, View):
         step = self.step
         turns: list[CollaborationTurn] = []
         if permissions.reads_collaboration(self.person, step):
-            turns = list(step.turns.select_related("city").reverse())
+            turns = list(
+                CollaborationTurn.objects.filter(step=step).select_related("city").reverse()
+            )
         return {
             "step": step,
             "place_url": self._place(),
