@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cities', '0004_collaborations'),
-        ('events', '0011_collaborations'),
+        ('events', '0014_talks_told_so_far'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

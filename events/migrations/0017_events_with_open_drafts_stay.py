@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0013_guests_at_the_door'),
+        ('events', '0016_guests_at_the_door'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0014_events_with_open_drafts_stay'),
+        ('events', '0017_events_with_open_drafts_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0012_collaboration_turns'),
+        ('events', '0015_collaboration_turns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
