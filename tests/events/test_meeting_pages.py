@@ -284,7 +284,7 @@ def test_two_of_a_team_who_save_wishes_in_the_same_moment_are_told_about_each_ot
 def test_wishes_that_arrive_too_late_stand_on_the_page_once_more(client, round):
     expert, asker = make.make_meeting_expert(round), make.make_asker(round)
     client.force_login(make.make_officer(asker.city))
-    round.wishes_until = timezone.now() - timedelta(seconds=1)
+    round.wishes_until = timezone.now() - timedelta(minutes=2)
     round.save()
     data = {"seen": asker.version, "expert_1": expert.pk, "question_1": "How to pay for it?"}
 
@@ -314,7 +314,7 @@ def test_slots_that_arrive_too_late_and_with_a_fault_stand_on_the_page_once_more
     slot = round.slots.first()
     expert = make.make_meeting_expert(round, slot)
     client.force_login(expert.user)
-    round.wishes_until = timezone.now() - timedelta(seconds=1)
+    round.wishes_until = timezone.now() - timedelta(minutes=2)
     round.save()
     slot.starts_at = timezone.now() - timedelta(minutes=5)
     slot.ends_at = slot.starts_at + timedelta(minutes=20)

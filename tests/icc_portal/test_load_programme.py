@@ -192,11 +192,14 @@ def test_refreshing_brings_a_row_back_in_line_with_its_file(programme):
     assert City.objects.get(slug="rouen").population == 492681
 
 
-def test_loading_sends_and_queues_nothing(programme):
+def test_loading_sends_and_queues_nothing_but_what_invites_guests(programme):
     # What stands in inboxes is invented: none of it is to be sent.
-    assert not Mail.objects.exclude(key__startswith="demonstration:").exists()
-    assert not Mail.objects.filter(state=MailState.WAITING).exists()
-    assert not Effect.objects.exists()
+    others = Mail.objects.exclude(key__startswith="demonstration:")
+    # But what invites guests, whose links stand nowhere else; a demonstration writes it to files.
+    assert {mail.key.split(":")[0] for mail in others} == {"guest"}
+    assert all(mail.address.endswith("@example.org") for mail in others)
+    assert Mail.objects.filter(state=MailState.WAITING).count() == others.count() == 2
+    assert {effect.kind for effect in Effect.objects.all()} == {"cities.send_mail"}
 
 
 def test_known_figures_are_typed_and_lead_to_their_source(programme):

@@ -367,6 +367,7 @@ def test_the_citys_own_page_says_who_changed_what_and_what_is_missing(client):
     initiative = factories.make_initiative(factories.make_roadmap(city), status="running")
     add = reverse("initiatives:milestone-add", args=[initiative.slug])
     client.post(add, {"title": "Opening of the hall", "status": "planned", "when": "2022"})
+    client.force_login(factories.make_officer(city))
     page = client.get(reverse("initiatives:my-city", args=[city.slug])).content.decode()
     changes = page.split('aria-labelledby="changes"')[1]
     assert "Milestone “Opening of the hall” added" in changes

@@ -1,5 +1,7 @@
 """What was mailed about an entry stands in its history, for staff: its words, and no secret."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import get_resolver, reverse
@@ -69,7 +71,8 @@ def secret_paths(resolver, before=""):
         if hasattr(each, "url_patterns"):
             yield from secret_paths(each, path)
         elif f":{SECRET}>" in path:
-            yield path
+            # What stands before it, such as the code of a room, is no secret.
+            yield re.sub(rf"<\w+:(?!{SECRET}>)\w+>", "K7M4Q2", path)
 
 
 def test_every_address_with_a_token_is_cut_wherever_it_stands():
