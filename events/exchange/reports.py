@@ -12,30 +12,24 @@ from django.utils.translation import gettext as _
 from cities.models import User
 from cities.pictures import Bar, horizontal_bars
 from events import permissions
-from events.audiences import audiences_of
+from events.exchange import report_parts
 from events.exchange.certificates import language_of
 from events.models import (
-    Audience,
     Event,
     NextStep,
     Outcome,
     OutcomeKind,
-    PollKind,
     Session,
-    SessionMaterial,
 )
 from events.services import feedback, poll_results
-from events.services.poll_results import Result
 from events.services.who_came import WhoCame, who_came
 from initiatives.deliverable import drawing, pdf
 from initiatives.deliverable.blocks import (
     Block,
     heading,
-    link,
     listing,
     pairs,
     paragraphs,
-    photo,
     table,
 )
 from initiatives.deliverable.content import speakable, words_around
@@ -61,9 +55,13 @@ def report_of(event: Event, reader: User) -> Block:
         _chapter("in-short", _("In short"), _in_short(known)),
         _chapter("who-came", _("Who came"), _who_came(known.came)),
         _chapter("sessions", _("Sessions"), _sessions(known)),
-        _chapter("polls", _("What the room said"), _polls(known)),
-        _chapter("pictures", _("Pictures"), _pictures(known)),
-        _chapter("materials", _("Materials"), _materials(known)),
+        _chapter("polls", _("What the room said"), report_parts.of_polls(known.polls)),
+        _chapter("pictures", _("Pictures"), report_parts.of_photos(event, known.photos)),
+        _chapter(
+            "materials",
+            _("Materials"),
+            report_parts.of_materials(known.sessions, known.materials),
+        ),
         _chapter("what-remains", _("What remains"), _remains(known.outcomes)),
         _chapter("commitments", _("Commitments"), _commitments(known.steps)),
     ]
@@ -107,7 +105,7 @@ class _Known:
             if reader.is_staff or permissions.reads_materials(reader, poll.session)
         ]
         self.photos = list(event.photos.select_related("session"))
-        self.materials = _materials_for(reader, event, self.sessions)
+        self.materials = report_parts.materials_for(reader, event, self.sessions)
         self.outcomes = list(
             Outcome.objects.visible_to(reader)
             .filter(session__day__event=event)
@@ -224,77 +222,6 @@ def _sessions(known: _Known) -> list[Block]:
         for block in (heading(one.title), *paragraphs(one.takeaways))
     ]
     return [*found, *said]
-
-
-def _polls(known: _Known) -> list[Block]:
-    """Return what was answered in live polls, question by question."""
-    blocks: list[Block] = []
-    for poll, results in known.polls:
-        blocks.append(heading(f"{poll.session.title}: {poll.title}"))
-        for result in results:
-            blocks += _answers(result)
-    return blocks
-
-
-def _answers(result: Result) -> list[Block]:
-    caption = _("%(question)s (%(number)s answers)") % {
-        "question": result.question.text,
-        "number": result.answers,
-    }
-    is_quiz = result.question.kind == PollKind.QUIZ
-    rows = [
-        [
-            _("%s (right)") % one.text if is_quiz and one.option.is_right else one.text,
-            str(one.number),
-            _("%d %%") % one.percent,
-        ]
-        for one in result.lines
-    ]
-    columns = [_("What was answered"), _("People"), _("Share")]
-    return table(caption, columns, rows, numeric=[1, 2], widths=[4, 1, 1])
-
-
-def _pictures(known: _Known) -> list[Block]:
-    """Return the photographs, each with its session and who took it."""
-    found = []
-    for one in known.photos:
-        one.event = known.event
-        credit = _("Photograph: %s") % one.credit if one.credit else ""
-        caption = " · ".join(filter(None, [one.session.title if one.session else "", credit]))
-        found.append(photo(caption or known.event.title, one, one.get_absolute_url()))
-    return found
-
-
-def _materials(known: _Known) -> list[Block]:
-    blocks: list[Block] = []
-    for session in known.sessions:
-        links = [(one.title, one.link) for one in known.materials.get(session.pk, [])]
-        if session.pk in known.materials and session.recording:
-            links.append((_("Recording"), session.recording))
-        if links:
-            blocks.append(heading(session.title))
-            blocks += [block for label, url in links for block in link(label, url)]
-    return blocks
-
-
-def _materials_for(
-    reader: User, event: Event, sessions: list[Session]
-) -> dict[int, list[SessionMaterial]]:
-    """Return the materials of the sessions whose audience somebody belongs to, session by session.
-
-    As on the pages of sessions, without asking for each: who speaks or moderates finds there what
-    is kept to an audience of others.
-    """
-    own = audiences_of(event, [reader.pk])[reader.pk]
-    found: dict[int, list[SessionMaterial]] = {
-        one.pk: []
-        for one in sessions
-        if reader.is_staff or one.audience == Audience.PUBLIC or one.audience in own
-    }
-    for material in SessionMaterial.objects.filter(session__day__event=event):
-        if material.session_id in found:
-            found[material.session_id].append(material)
-    return found
 
 
 def _remains(outcomes: list[Outcome]) -> list[Block]:
