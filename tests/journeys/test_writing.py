@@ -266,7 +266,7 @@ def write_strategy(writer, rouen):
     bodies = [{"Body or role": one["name"], "What it does": one["role"]} for one in
               rouen["governance_bodies"]]  # fmt: skip
     writer.rows("Bodies and roles", "Body or role", bodies)
-    expect(writer.page.get_by_role("img", name="Who reports to whom").first).to_be_visible()
+    expect(writer.page.get_by_role("img", name="Bodies and roles").first).to_be_visible()
     writer.open("three-years")
     ahead = [{"In three years": one["statement"], "Steps on the way": "\n".join(one["steps"])} for
              one in rouen["three_years"]]  # fmt: skip
