@@ -11,11 +11,18 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from tests.initiatives.deliverable.facts_of_rouen import missing
+from tests.initiatives.deliverable.facts_of_rouen import missing, written
 from tests.initiatives.deliverable.reading import text_of_pdf, text_of_slides
 from tests.journeys.initiatives_of_rouen import InitiativeWriter
 from tests.journeys.portal import ROOT, running_portal
 
+# The form takes a date: what the file says in brackets behind one is not typed.
+NOT_TYPED = {
+    milestone["date_text"]
+    for one in written()["initiatives"]
+    for milestone in one.get("milestones", [])
+    if " (" in milestone["date_text"]
+}
 PROGRAMME = ROOT / "icc_portal" / "programme"
 NEW = """
 from datetime import date
@@ -208,7 +215,8 @@ def documents_tell_everything(writer, roadmap):
     for kind, text_of in (("pdf", text_of_pdf), ("pptx", text_of_slides)):
         file = f"{order}files/{kind}/"
         visitor.wait_until(lambda file=file: visitor.context.request.get(file).ok, 120)
-        assert missing(text_of(visitor.context.request.get(file).body())) == [], kind
+        lacking = missing(text_of(visitor.context.request.get(file).body()))
+        assert [fact for fact in lacking if fact not in NOT_TYPED] == [], kind
 
 
 def write_preparation(writer, rouen, names, themes):
