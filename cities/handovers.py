@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import mails
 from cities.models import CityMembership, Handover, HandoverState, User
 from cities.permissions import is_programme_staff
+from cities.today import today
 
 mails.register(
     "cities_handover",
@@ -44,7 +45,7 @@ def pass_on(membership: CityMembership, to: User, last_day: date, note: str = ""
         raise HandoverRefused(_("This role ends already."))
     Handover.objects.filter(membership=membership).take_back()
     handover = Handover.objects.create(
-        membership=membership, to=to, last_day=max(last_day, timezone.localdate()), note=note
+        membership=membership, to=to, last_day=max(last_day, today()), note=note
     )
     if not waits_for_staff(membership, to):
         _complete(handover, by=membership.user)
@@ -81,7 +82,7 @@ def _complete(handover: Handover, *, by: User) -> Handover:
     last_day = max(handover.last_day, leaving.since)
     leaving.until = min(last_day, leaving.until) if leaving.until else last_day
     leaving.save(update_fields=["until"])
-    today = timezone.localdate()
+    day = today()
     theirs = CityMembership.objects.select_for_update(of=("self",)).filter(
         city=leaving.city_id, user=handover.to, until=None
     )
@@ -89,11 +90,9 @@ def _complete(handover: Handover, *, by: User) -> Handover:
     if held is not None and not _gains(held, leaving):
         return _close(handover, HandoverState.DONE, by=by)
     if held is not None:
-        held.until = max(today, held.since)
+        held.until = max(day, held.since)
         held.save(update_fields=["until"])
-    CityMembership.objects.create(
-        user=handover.to, city=leaving.city, role=leaving.role, since=today
-    )
+    CityMembership.objects.create(user=handover.to, city=leaving.city, role=leaving.role, since=day)
     return _close(handover, HandoverState.DONE, by=by)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
 from cities.models import City, CityMembership, CityRole, Handover, User
+from cities.today import today
 
 mails.register(
     "cities_team",
@@ -48,8 +48,8 @@ def add(city: City, person: User, role: CityRole, *, by: User) -> CityMembership
     """
     _hold(city)
     theirs = CityMembership.objects.filter(city=city, user=person)
-    held = theirs.filter(Q(until=None) | Q(until__gt=timezone.localdate())).first()
-    if held is not None and held.since > timezone.localdate():
+    held = theirs.filter(Q(until=None) | Q(until__gt=today())).first()
+    if held is not None and held.since > today():
         words = _("%(person)s joins the team on %(day)s already.")
         day = date_format(held.since, "DATE_FORMAT")
         raise TeamRefused(words % {"person": person, "day": day})
@@ -72,13 +72,13 @@ def end(membership: CityMembership, *, by: User) -> None:
     membership = rows.select_related("role").get(pk=membership.pk)
     if membership.user_id == by.pk:
         raise TeamRefused(_("Pass your own role on to somebody else instead."))
-    today = timezone.localdate()
-    if membership.until is not None and membership.until <= today:
+    day = today()
+    if membership.until is not None and membership.until <= day:
         return
     if not roles_to_give(by, membership.city).filter(pk=membership.role_id).exists():
         raise TeamRefused(_("You cannot give this role, so you cannot end it: ask staff."))
     _keep_somebody(membership)
-    membership.until = max(today, membership.since)
+    membership.until = max(day, membership.since)
     membership.save(update_fields=["until"])
     Handover.objects.filter(membership=membership).take_back()
     _tell(membership, by, is_in=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from cities.models import (
     Pairing,
     Participation,
 )
+from cities.today import today
 
 
 class RunningFilter(admin.SimpleListFilter):
@@ -31,8 +31,8 @@ class RunningFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the rows of the answer."""
-        today = timezone.localdate()
-        running = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gte=today))
+        day = today()
+        running = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
         if self.value() == "yes":
             return queryset.filter(running)
         return queryset.exclude(running) if self.value() == "no" else queryset
@@ -43,7 +43,7 @@ def end_today(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: Que
     """Let rows end today, so that the history says who acted when; ended ones stay as they are."""
     number = 0
     for row in queryset.filter(until__isnull=True):
-        row.until = max(timezone.localdate(), row.since)
+        row.until = max(today(), row.since)
         row.save(update_fields=["until"])
         model_admin.log_change(request, row, str(_("Ended.")))
         number += 1

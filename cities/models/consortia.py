@@ -7,13 +7,13 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.organisations import Organisation
 from cities.models.people import Actor
 from cities.models.places import City
 from cities.models.sources import Sourced
+from cities.today import today
 
 
 class ConsortiumQuerySet(models.QuerySet["Consortium"]):
@@ -65,7 +65,7 @@ class ConsortiumMemberQuerySet(models.QuerySet["ConsortiumMember"]):
 
     def running(self, day: date | None = None) -> ConsortiumMemberQuerySet:
         """Keep those that have not left before a day (default: today); the last day counts."""
-        day = day or timezone.localdate()
+        day = day or today()
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day))
 
 

@@ -7,11 +7,11 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Sourced
+from cities.today import today
 
 
 def explained(short_name: str, name: str, starts_on: date, ends_on: date) -> str:
@@ -74,10 +74,10 @@ class Edition(Sourced):
     @property
     def time_words(self) -> str:
         """Say in words whether it is over, runs or lies ahead."""
-        today = timezone.localdate()
-        if self.ends_on < today:
+        day = today()
+        if self.ends_on < day:
             return gettext("Completed")
-        return gettext("Under way") if self.starts_on <= today else gettext("Coming up")
+        return gettext("Under way") if self.starts_on <= day else gettext("Coming up")
 
 
 class EditionFigure(Sourced):
@@ -137,12 +137,12 @@ class Phase(Sourced):
     @property
     def state(self) -> str:
         """Return "past", "current" or "coming", by today's date; "undated" without dates."""
-        today = timezone.localdate()
+        day = today()
         if self.starts_on is None or self.ends_on is None:
             return "undated"
-        if self.ends_on < today:
+        if self.ends_on < day:
             return "past"
-        return "coming" if self.starts_on > today else "current"
+        return "coming" if self.starts_on > day else "current"
 
 
 class ThemeKind(models.Model):

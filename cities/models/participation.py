@@ -7,13 +7,13 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.consortia import Consortium
 from cities.models.editions import Edition, ParticipationRole, Theme
 from cities.models.places import City
 from cities.models.sources import Sourced
+from cities.today import today
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -104,7 +104,7 @@ class RunningQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def running(self, day: date | None = None) -> RunningQuerySet:
         """Keep the rows that hold on a day (default: today)."""
-        day = day or timezone.localdate()
+        day = day or today()
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
@@ -116,7 +116,7 @@ class CityMembership(models.Model):
     )
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="memberships")
     role = models.ForeignKey(CityRole, on_delete=models.PROTECT, related_name="memberships")
-    since = models.DateField(_("since"), default=timezone.localdate)
+    since = models.DateField(_("since"), default=today)
     until = models.DateField(_("until"), null=True, blank=True)
 
     objects = RunningQuerySet.as_manager()
@@ -168,7 +168,7 @@ class ExpertAssignment(models.Model):
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="expert_assignments"
     )
-    since = models.DateField(_("since"), default=timezone.localdate)
+    since = models.DateField(_("since"), default=today)
     until = models.DateField(_("until"), null=True, blank=True)
 
     objects = RunningQuerySet.as_manager()
@@ -211,7 +211,7 @@ class Pairing(Sourced):
     first_city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="pairings_first")
     second_city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="pairings_second")
     theme = models.ForeignKey(Theme, on_delete=models.SET_NULL, null=True, blank=True)
-    since = models.DateField(_("since"), default=timezone.localdate)
+    since = models.DateField(_("since"), default=today)
     until = models.DateField(_("until"), null=True, blank=True)
     purpose = models.TextField(_("purpose"), blank=True)
 
@@ -233,3 +233,8 @@ class Pairing(Sourced):
 
     def __str__(self) -> str:
         return f"{self.first_city} – {self.second_city}"
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether it holds today; the last day counts."""
+        return self.since <= today() and (self.until is None or self.until >= today())

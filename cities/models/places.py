@@ -8,13 +8,13 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from cities.models.people import Actor
 from cities.models.sources import Sourced
 from cities.models.traits import CitySize, CityTrait
+from cities.today import today
 
 
 class CityKind(models.TextChoices):
@@ -37,7 +37,7 @@ class CityQuerySet(models.QuerySet["City"]):
         """Keep the cities whose team this person belongs to on a day (default: today)."""
         if not user.is_authenticated:
             return self.none()
-        day = day or timezone.localdate()
+        day = day or today()
         return self.filter(
             Q(memberships__until__isnull=True) | Q(memberships__until__gte=day),
             memberships__user=user,

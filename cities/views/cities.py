@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from cities.models import City, Pairing, PairingKind, Participation
 from cities.paging import InPages
 from cities.pictures.maps import CityMap, Place, city_map
 from cities.pictures.projection import in_europe
+from cities.today import today
 
 # Only names of large cities stand on the map, where there is room.
 LABELLED_FROM = 400_000
@@ -148,7 +148,7 @@ def _other(pairing: Pairing, city: City) -> tuple[City, str]:
     is_first = pairing.first_city_id == city.pk
     other = pairing.second_city if is_first else pairing.first_city
     if pairing.kind == PairingKind.JOINT:
-        if pairing.until is not None and pairing.until <= timezone.localdate():
+        if pairing.until is not None and pairing.until <= today():
             return other, _("Worked together with this city")
         return other, _("Works together with this city")
     if pairing.kind == PairingKind.TANDEM:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Pairing, PairingKind
+from cities.today import today
 
 
 @require_safe
@@ -23,16 +23,11 @@ def pairing_list(request: HttpRequest) -> HttpResponse:
     kinds = [(kind, [one for one in rows if one.kind == kind]) for kind in PairingKind]
     context = {
         "total": len(rows),
-        "running": sum(_runs(one) for one in rows),
+        "running": sum(one.is_running for one in rows),
         "kinds": [(kind, [(one, _when(one)) for one in found]) for kind, found in kinds if found],
-        "today": timezone.localdate(),
+        "today": today(),
     }
     return render(request, "cities/pairing_list.html", context)
-
-
-def _runs(pairing: Pairing) -> bool:
-    today = timezone.localdate()
-    return pairing.since <= today and (pairing.until is None or pairing.until >= today)
 
 
 def _when(pairing: Pairing) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from rest_framework import serializers, viewsets
 
 from cities.models import Pairing
@@ -95,7 +94,7 @@ class CollaborationSerializer(serializers.ModelSerializer):
     second_city = CityField()
     edition = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     theme = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
-    is_running = serializers.SerializerMethodField(help_text="On this day.")
+    is_running = serializers.BooleanField(read_only=True, help_text="On this day.")
 
     class Meta:
         model = Pairing
@@ -103,11 +102,6 @@ class CollaborationSerializer(serializers.ModelSerializer):
             "url", "kind", "first_city", "second_city", "edition", "theme", "purpose", "since",
             "until", "is_running", "source", "demonstration",
         ]  # fmt: skip
-
-    def get_is_running(self, pairing: Pairing) -> bool:
-        """Say whether it holds today, as the page of collaborations does."""
-        today = timezone.localdate()
-        return pairing.since <= today and (pairing.until is None or pairing.until >= today)
 
 
 class CollaborationViewSet(viewsets.ReadOnlyModelViewSet):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City, Edition, Pairing, PairingKind, User
 from cities.permissions import is_programme_staff
+from cities.today import today
 from events import notifications, permissions
 from events.models import CollaborationAct, CollaborationTurn, NextStep
 
@@ -52,8 +53,8 @@ def standing_of(step: NextStep, user: User) -> Standing:
 def is_running(step: NextStep) -> bool:
     """Say whether the two cities of a step work together; what ends today has ended."""
     pairing = step.pairing
-    today = timezone.localdate()
-    return pairing is not None and (pairing.until is None or pairing.until > today)
+    day = today()
+    return pairing is not None and (pairing.until is None or pairing.until > day)
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def say_no(step: NextStep, user: User, act: CollaborationAct, reason: str) -> Co
     if _open_no(step, user, sides) != act:
         raise CollaborationRefused(str(MOVED_ON))
     if act == CollaborationAct.ENDED and step.pairing is not None:
-        step.pairing.until = timezone.localdate()
+        step.pairing.until = today()
         step.pairing.save(update_fields=["until"])
     step.offered_at = step.offered_for = None
     step.save(update_fields=["offered_at", "offered_for"])
@@ -176,7 +177,7 @@ def _pairing_of(step: NextStep) -> Pairing:
     known = Pairing.objects.filter(either, kind=PairingKind.JOINT, edition=edition)
     running = known.running().first() or known.first()
     if running is not None:
-        if running.until is not None and running.until <= timezone.localdate():
+        if running.until is not None and running.until <= today():
             running.until = None
             running.save(update_fields=["until"])
         return running

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from events.models import CityRanking, NextStep, Outcome
 from events.services import rankings
 from tests.factories import (
+    day_of,
     make_city,
     make_event,
     make_group,
@@ -288,7 +288,7 @@ def test_a_next_step_has_an_owner_and_a_day_and_is_said_to_be_done(group, client
     }  # fmt: skip
     assert client.post(step.get_absolute_url(), done).status_code == 302
     step.refresh_from_db()
-    assert (step.done_on, step.result) == (timezone.localdate(), "All have it.")
+    assert (step.done_on, step.result) == (day_of(person), "All have it.")
 
 
 def test_who_did_not_touch_how_it_stands_does_not_open_it_again(group, client):

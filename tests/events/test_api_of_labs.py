@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from cities.today import today
 from events.models import CollaborationAct
 from events.services import collaborations
 from tests import factories as make
@@ -48,7 +48,7 @@ def test_pages_and_interface_agree_on_a_collaboration_at_each_turn(session, clie
     collaborations.say_no(step, bo, CollaborationAct.ENDED, "No budget.")
     # Today is its last day.
     assert told() == ("ended", [True])
-    assert rows(client, "collaborations/")[0]["until"] == timezone.localdate().isoformat()
+    assert rows(client, "collaborations/")[0]["until"] == today().isoformat()
 
 
 def test_nobody_reads_guests_but_staff_and_no_address_stands_there(session, client):

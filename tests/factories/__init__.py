@@ -29,6 +29,7 @@ from tests.factories.marketplace import (
 from tests.factories.measuring import make_evidence, make_value
 from tests.factories.programme import (
     PASSWORD,
+    day_of,
     make_address,
     make_city,
     make_connector,
@@ -56,6 +57,7 @@ from tests.factories.programme import (
 
 __all__ = [
     "PASSWORD",
+    "day_of",
     "make_address",
     "make_asker",
     "make_attachment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -52,6 +53,11 @@ def make_user(**fields: Any) -> User:
     fields.setdefault("email", f"person{number}@example.org")
     fields.setdefault("name", f"Person {number}")
     return User.objects.create_user(password=PASSWORD, **fields)
+
+
+def day_of(user: User) -> date:
+    """The day it is where somebody reads, which need not be the portal's."""
+    return timezone.localdate(timezone=ZoneInfo(user.time_zone))
 
 
 def make_staff(**fields: Any) -> User:

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from cities.models import (
     AssessmentAnswer,
@@ -80,7 +79,7 @@ def test_a_new_answer_without_a_day_holds_as_of_today_and_is_taken_once(client, 
             address(roadmap, "state"),
             page | {f"{at}text": "Better", f"{at}as_of": "", f"{at}again": "on"},
         )
-    today = timezone.localdate()
+    today = factories.day_of(officer)
     answers = roadmap.participation.assessment_answers.values_list("text", "as_of")
     assert list(answers) == [("Better", today), ("So\nso", date(2021, 1, 31))]
     again = opened(client, roadmap, "state") | {f"{at}text": "Best"}

@@ -1,14 +1,16 @@
 """Whoever manages a city's team puts people in and ends roles; nobody gives more than they have."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from cities.models import CityMembership, CityRole, Mail
 from cities.permissions import may_edit_for
+from cities.today import today
 from tests import factories
 from tests.typed import fields_of
 
@@ -68,7 +70,7 @@ def test_a_role_ends_and_nothing_is_deleted(client, officer, city, page):
     for _press in range(2):
         client.post(end)
     membership.refresh_from_db()
-    assert membership.until == timezone.localdate()
+    assert membership.until == today()
     assert Mail.objects.filter(recipient=colleague).count() == 1
     own = officer.memberships.get()
     client.post(reverse("initiatives:my-city-team-end", args=[city.slug, own.pk]))
@@ -111,7 +113,7 @@ def test_only_roles_one_could_give_can_be_ended(client, city, page):
 
 def test_the_last_who_may_submit_or_manage_for_as_long_is_kept(client, officer, city, page):
     own = officer.memberships.get()
-    own.until = timezone.localdate() + timedelta(days=1)
+    own.until = today() + timedelta(days=1)
     own.save()
     submitter = factories.make_officer(city, role={"may_manage_team": False}).memberships.get()
     manager = factories.make_officer(city, role={"may_submit": False}).memberships.get()
@@ -121,13 +123,13 @@ def test_the_last_who_may_submit_or_manage_for_as_long_is_kept(client, officer, 
     assert manager.until is None
     factories.make_officer(city)
     end(client, city, submitter)
-    assert submitter.until == timezone.localdate()
+    assert submitter.until == today()
 
 
 def test_who_joins_later_is_named_with_the_day_and_nothing_typed_is_lost(
     client, officer, city, page, writer
 ):
-    later = timezone.localdate() + timedelta(days=9)
+    later = today() + timedelta(days=9)
     person = factories.make_user(email="later@example.org")
     person.memberships.create(city=city, role=writer, since=later)
     answer = put_in(client, page, "later@example.org", writer)
@@ -147,3 +149,23 @@ def test_a_wrong_role_is_ended_and_the_right_one_given_on_the_same_day(
     end(client, city, person.memberships.get())
     assert put_in(client, page, person.email, writer).url == page
     assert person.memberships.get(until=None).role == writer
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Europe/Brussels", "Asia/Tokyo"])
+def test_a_role_begins_and_ends_at_once_whatever_day_its_reader_has(client, page, city, zone):
+    person = factories.make_user(email="ada@example.org", time_zone=zone)
+    with time_machine.travel("2026-11-29 23:30:00Z", tick=False):
+        manager = factories.make_officer(city, time_zone="Europe/Brussels")
+        writer = CityRole.objects.create(slug="editor", name="Editor", may_edit=True)
+        client.force_login(manager)
+        put_in(client, page, person.email, writer)
+        desk = page.removesuffix("team/")
+        reader = Client()
+        reader.force_login(person)
+        assert (may_edit_for(person, city), reader.get(desk).status_code) == (True, 200)
+        membership = person.memberships.get()
+        client.post(reverse("initiatives:my-city-team-end", args=[city.slug, membership.pk]))
+        membership.refresh_from_db()
+        assert membership.until == date(2026, 11, 29)
+    with time_machine.travel("2026-11-30 00:30:00Z", tick=False):
+        assert (may_edit_for(person, city), reader.get(desk).status_code) == (False, 404)

@@ -19,8 +19,8 @@ PAGE = "/review/overview/"
 
 @pytest.fixture
 def staff(client):
-    """Programme staff, signed in."""
-    person = make_staff()
+    """Programme staff, signed in, who count days as the portal does outside of pages."""
+    person = make_staff(time_zone="UTC")
     client.force_login(person)
     return person
 
