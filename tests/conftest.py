@@ -23,8 +23,11 @@ from cities.models import Heartbeat
 from cities.periodic import heartbeat
 from icc_portal.processes import WORKER_COMMAND
 from marketplace.search import index
+from tests import emptying
 
 LONGEST_START_S = 40
+# Longer than whatever a worker itself waits for, such as for a process of its pool that was killed.
+LONGEST_END_S = 60
 # A kind of mail that tests write, and nobody finds in the settings.
 mails.register("test", label="Test", about="", concerns=mails.nobody)
 # How fast an example is depends on what else the machine does; what it shows does not.
@@ -57,6 +60,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
             return name
 
         connection.creation._create_test_db = copied
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let tests that commit leave the database as they found it."""
+    with django_db_blocker.unblock(), emptying.put_back_after_each(), django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -124,12 +134,23 @@ def running_worker(**environment):
             time.sleep(0.1)
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+        end(process)
+
+
+def end(process):
+    """End a worker in order; one that does not is killed, and says in its log where it stood."""
+    process.terminate()
+    try:
+        process.wait(timeout=LONGEST_END_S)
+    except subprocess.TimeoutExpired:
+        # Celery's own: it writes down what each of its threads is at.
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(2)
+        raise
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def worker_environment():
