@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Window
 from django.utils import timezone
 
+from cities.models import CityMembership, User
 from cities.models.gathering import read_together
 
 
@@ -76,6 +77,31 @@ def shared(piles: Sequence[Pile], *, room: int) -> list[Pile]:
             shown[at] += 1
         room -= len(waiting[:room])
     return [pile.cut(most) for pile, most in zip(piles, shown, strict=True)]
+
+
+@dataclass(frozen=True)
+class OwnCities:
+    """The keys of the cities somebody acts for today, by what their roles let them do there.
+
+    A desk asks for them once: put into each of its questions, they would take longer to be asked
+    for than all the answers.
+    """
+
+    all: frozenset[int] = frozenset()
+    edited: frozenset[int] = frozenset()
+    submitted: frozenset[int] = frozenset()
+    """Those in whose name they may submit and publish."""
+
+    @classmethod
+    def of(cls, user: User) -> OwnCities:
+        """Return a person's cities: one query."""
+        running = CityMembership.objects.running().filter(user=user).order_by()
+        known = list(running.values_list("city", "role__may_edit", "role__may_submit"))
+        return cls(
+            frozenset(city for city, _edits, _submits in known),
+            frozenset(city for city, edits, _submits in known if edits),
+            frozenset(city for city, _edits, submits in known if submits),
+        )
 
 
 @dataclass(frozen=True)

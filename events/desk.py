@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection, counted, left_out
-from cities.models import City, User
+from cities.desk import DeskItem, DeskPart, DeskSection, OwnCities, counted, left_out
+from cities.models import User
 from events.models import (
     Event,
     EventStatus,
@@ -30,7 +30,7 @@ from events.models import (
 MOST_OPEN, EVENTS = 5, "events"
 
 
-def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+def parts(user: User, cities: OwnCities, *, whole: str = "") -> list[DeskPart]:
     """Return the events to come that concern this person.
 
     `whole` names the section of which everything is wanted.
@@ -47,8 +47,11 @@ def parts(user: User, *, whole: str = "") -> list[DeskPart]:
         .exclude(pk__in=own.order_by().values("event"))
     )[: None if whole == EVENTS else MOST_OPEN]
     places = own.select_related("event").order_by("event__starts_on")
-    steps = NextStep.objects.on_the_desk_of(user).select_related("city", "group", "session")
-    rows = (places, open_ones, *_groups_and_talks(user), *_offers_and_wishes(user), steps)
+    steps = NextStep.objects.on_the_desk_of(user, cities.all)
+    rows = (
+        *(places, open_ones, *_groups_and_talks(user, cities), *_offers_and_wishes(user, cities)),
+        steps.select_related("city", "group", "session"),
+    )
     return [DeskPart(rows, _section)]
 
 
@@ -119,11 +122,11 @@ def _steps_to_take(steps: list[NextStep]) -> list[DeskSection]:
     return [DeskSection(title=_("Commitments and next steps"), items=items)]
 
 
-def _groups_and_talks(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
+def _groups_and_talks(user: User, cities: OwnCities) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """Ask for the person's peer-review groups and one-to-one talks at events to come."""
     coming = Event.objects.coming().filter(status=EventStatus.PUBLISHED)
-    groups = PeerGroup.objects.concerning(user).filter(round__event__in=coming)
-    talks = Meeting.objects.concerning(user).live().filter(round__event__in=coming)
+    groups = PeerGroup.objects.concerning(user, cities.all).filter(round__event__in=coming)
+    talks = Meeting.objects.concerning(user, cities.all).live().filter(round__event__in=coming)
     names = ("round__event", "asker__city", "expert__user", "slot")
     return groups.select_related("round__event", "session__day"), talks.select_related(*names)
 
@@ -155,13 +158,11 @@ def _items_of_talks(groups: list[PeerGroup], talks: list[Meeting]) -> list[DeskI
     ]
 
 
-def _offers_and_wishes(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
+def _offers_and_wishes(user: User, cities: OwnCities) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """Ask where slots can be offered and experts wished for."""
     events = Event.objects.visible_to(user).coming()
     experts = MeetingExpert.objects.filter(user=user, round__event__in=events)
-    askers = MeetingAsker.objects.filter(
-        city__in=City.objects.acted_for_by(user), round__event__in=events
-    )
+    askers = MeetingAsker.objects.filter(city__in=cities.all, round__event__in=events)
     return experts.select_related("round__event"), askers.select_related("round__event", "city")
 
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 import events.desk
 import initiatives.desk
 import marketplace.desk
-from cities.desk import DeskSection, sections_of
+from cities.desk import DeskSection, OwnCities, sections_of
 from cities.models import CityMembership, ExpertAssignment, Mail, User
 from cities.paging import page_asked
 
 PAGE_SIZE = 50
-# Each app says its part: `parts(user, whole)`.
+# Each app says its part: `parts(user, own cities, whole)`.
 APPS = [initiatives.desk, marketplace.desk, events.desk]
 
 
@@ -55,10 +55,11 @@ def _one_section(request: HttpRequest, whole: str) -> HttpResponse:
 def sections_for(user: User, *, whole: str = "") -> list[DeskSection]:
     """Return every app's sections, those with the nearest day first, empty ones last.
 
-    Whatever the apps ask for is read together, in one query. Sections are cut, except one that is
-    named as wanted `whole`.
+    Whatever the apps ask for is read together, in one query after that for the person's cities.
+    Sections are cut, except one that is named as wanted `whole`.
     """
-    parts = [part for app in APPS for part in app.parts(user, whole=whole)]
+    own = OwnCities.of(user)
+    parts = [part for app in APPS for part in app.parts(user, own, whole=whole)]
     return sorted(sections_of(parts), key=_urgency)
 
 

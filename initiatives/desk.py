@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection, Pile, shared
+from cities.desk import DeskItem, DeskPart, DeskSection, OwnCities, Pile, shared
 from cities.models import City, Participation, User
 from initiatives import due
 from initiatives.deliverable import deadlines
@@ -25,7 +25,7 @@ MOST_ITEMS = 12
 WORK = "initiatives"
 
 
-def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+def parts(user: User, own: OwnCities, *, whole: str = "") -> list[DeskPart]:
     """Return what is due in the cities whose team this person is in, and those they advise.
 
     `whole` names the section of which everything is wanted. Which roadmaps are theirs is asked
@@ -33,8 +33,8 @@ def parts(user: User, *, whole: str = "") -> list[DeskPart]:
     """
     names = ("name", "slug")
     most = None if whole == WORK else MOST_ITEMS
-    cities = City.objects.acted_for_by(user).only(*names)
-    roadmaps = list(Roadmap.objects.acted_for_by(user).order_by().only("pk"))
+    cities = City.objects.filter(pk__in=own.all).only(*names)
+    roadmaps = list(Roadmap.objects.of_cities(own.all).order_by().only("pk"))
     advised = City.objects.filter(pk__in=user.expert_assignments.running().values("city")).only(
         *names
     )

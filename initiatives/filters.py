@@ -64,10 +64,12 @@ class Directory:
                 "theme": set(),
             }
             self.labels["edition"][edition] = edition_name
-            self.labels["status"][status] = str(InitiativeStatus(status).label)
+            if status not in self.labels["status"]:
+                self.labels["status"][status] = str(InitiativeStatus(status).label)
             for place in places:
                 self.labels["city"][place[0]] = place[1]
-                self.labels["country"][place[2]] = countries.name(place[2])
+                if place[2] not in self.labels["country"]:
+                    self.labels["country"][place[2]] = countries.name(place[2])
         for name in ("city", "country"):
             self.labels[name] = dict(sorted(self.labels[name].items(), key=lambda at: at[1]))
 

@@ -10,8 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cities.desk import DeskItem, DeskPart, DeskSection, counted, left_out
-from cities.models import CityMembership
+from cities.desk import DeskItem, DeskPart, DeskSection, OwnCities, counted, left_out
 from cities.models.gathering import long_texts
 from cities.permissions import is_programme_staff
 from marketplace import desk_of_reviews
@@ -42,24 +41,22 @@ ENTRIES, QUESTIONS, REUSE = "entries", "questions", "reuse"
 TRANSFERS, NEEDS = "transfers", "needs"
 
 
-def parts(user: User, *, whole: str = "") -> list[DeskPart]:
+def parts(user: User, own: OwnCities, *, whole: str = "") -> list[DeskPart]:
     """Return the marketplace's parts of somebody's desk: as officer, as reviewer, as staff.
 
     `whole` names the section of which everything is wanted.
     """
     found = []
-    own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
-    # Whether they are an officer is one of the things asked for.
-    writes = CityMembership.objects.filter(pk__in=own.values("pk")[:1])
-    asked = {
-        ENTRIES: _own_entries(user),
-        QUESTIONS: _questions(user),
-        REUSE: _reuse(user),
-        NEEDS: _wanted(user),
-        TRANSFERS: _transfers(user),
-    }
-    rows = (counted(one)[: None if key == whole else MOST_SHOWN] for key, one in asked.items())
-    found.append(DeskPart((writes, *rows), _of_officers))
+    if own.edited:
+        asked = {
+            ENTRIES: _own_entries(own),
+            QUESTIONS: _questions(user, own),
+            REUSE: _reuse(own),
+            NEEDS: _wanted(own),
+            TRANSFERS: _transfers(own),
+        }
+        rows = (counted(one)[: None if key == whole else MOST_SHOWN] for key, one in asked.items())
+        found.append(DeskPart((*rows,), _of_officers))
     if is_reviewer(user) and not user.is_superuser:
         found.append(desk_of_reviews.own_part(user, whole=whole))
     if is_programme_staff(user):
@@ -68,15 +65,12 @@ def parts(user: User, *, whole: str = "") -> list[DeskPart]:
 
 
 def _of_officers(
-    writes: list[CityMembership],
     revisions: list[Revision],
     asked: list[ContactRequest],
     reused: list[Deployment],
     needs: list[Need],
     offered: list[Transfer],
 ) -> list[DeskSection]:
-    if not writes:
-        return []
     transfers = [_transfers_section(offered)] if offered else []
     return [
         _entries_section(revisions),
@@ -87,14 +81,13 @@ def _of_officers(
     ]
 
 
-def _own_entries(user: User) -> QuerySet[Revision]:
+def _own_entries(cities: OwnCities) -> QuerySet[Revision]:
     """Ask for drafts to be finished and what came back, then what is under review."""
-    running = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     later = Revision.objects.filter(
         entry=OuterRef("entry"), number__gt=OuterRef("number")
     ).order_by()
     own = (
-        Revision.objects.filter(entry__city__in=running.values("city"))
+        Revision.objects.filter(entry__city__in=cities.edited)
         .exclude(Exists(later))
         .select_related("entry__city")
         .defer(*long_texts(Revision))
@@ -132,10 +125,10 @@ def _entry_item(revision: Revision) -> DeskItem:
     )
 
 
-def _questions(user: User) -> QuerySet[ContactRequest]:
+def _questions(user: User, own: OwnCities) -> QuerySet[ContactRequest]:
     """Ask for what people asked about the city's entries, the oldest first."""
-    asked = ContactRequest.objects.received_by(user).open().select_related("entry__live_revision")
-    asked = asked.defer(*LIVE_TEXTS)
+    asked = ContactRequest.objects.received_by(user, own.all).open()
+    asked = asked.select_related("entry__live_revision").defer(*LIVE_TEXTS)
     return asked.order_by("sent_at", "pk")
 
 
@@ -160,16 +153,13 @@ def _questions_section(asked: list[ContactRequest]) -> DeskSection:
     )
 
 
-def _reuse(user: User) -> QuerySet[Deployment]:
+def _reuse(own: OwnCities) -> QuerySet[Deployment]:
     """Ask for reuse that this person can confirm, or doubts to be mended."""
-    running = CityMembership.objects.running().filter(user=user).order_by()
-    speaks_for = running.filter(role__may_submit=True).values("city")
-    writes_for = running.filter(role__may_edit=True).values("city")
     all_rows = Deployment.objects.order_by()
     to_confirm = all_rows.filter(
-        entry__city__in=speaks_for, confirmation="waiting", status__in=RUNNING
+        entry__city__in=own.submitted, confirmation="waiting", status__in=RUNNING
     )
-    in_doubt = all_rows.filter(city__in=writes_for, confirmation="doubted")
+    in_doubt = all_rows.filter(city__in=own.edited, confirmation="doubted")
     return (
         # Each found by an index of its own; together in one condition, every row would be read.
         Deployment.objects.by_others()
@@ -204,10 +194,9 @@ def _reuse_item(row: Deployment) -> DeskItem:
     )
 
 
-def _transfers(user: User) -> QuerySet[Transfer]:
+def _transfers(own: OwnCities) -> QuerySet[Transfer]:
     """Ask for what other cities want to hand over to one this person submits for."""
-    running = CityMembership.objects.running().filter(user=user, role__may_submit=True)
-    offered = Transfer.objects.open().filter(to_city__in=running.order_by().values("city"))
+    offered = Transfer.objects.open().filter(to_city__in=own.submitted)
     return offered.select_related("entry__live_revision", "from_city").defer(*LIVE_TEXTS)
 
 
@@ -229,13 +218,12 @@ def _transfers_section(offered: list[Transfer]) -> DeskSection:
     )
 
 
-def _wanted(user: User) -> QuerySet[Need]:
+def _wanted(own: OwnCities) -> QuerySet[Need]:
     """Ask for what the person's cities need, what most others want first."""
-    own = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
     cities = Need.objects.active().filter(demand=OuterRef("demand")).order_by().values("demand")
     return (
         Need.objects.active()
-        .filter(city__in=own.values("city"))
+        .filter(city__in=own.edited)
         .select_related("demand__procurement", "city")
         .annotate(number=Subquery(cities.annotate(n=Count("city", distinct=True)).values("n")))
         .order_by("-number", "-pk")

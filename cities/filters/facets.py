@@ -30,7 +30,10 @@ SEVERAL = (
 
 def folded(text: str) -> str:
     """Return a text as people type it in a hurry: small letters, no accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    small = text.casefold()
+    if small.isascii():
+        return small.translate(PLAIN)
+    apart = unicodedata.normalize("NFKD", small)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(PLAIN)
 
 

@@ -7,10 +7,7 @@ below one another by UNION ALL. Columns travel as text, because JSON alone would
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import NotSupportedError, models
@@ -18,9 +15,9 @@ from django.db.models import Expression, F, Prefetch, QuerySet, Value, Window
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import Col
 from django.db.models.functions import Cast, RowNumber
-from django.utils.dateparse import parse_datetime
 
-_YES = {"1", "true", "t"}
+from cities.models.making import Maker, reader
+
 # A name and a value for each: neither database takes more arguments than a hundred.
 _MOST_COLUMNS = 50
 
@@ -74,6 +71,8 @@ class _Whole:
         self.joined: Any = rows.query.select_related or {}
         self.more: dict[str, Any] = dict(rows.query.annotation_select)
         self.mask: dict[Any, Any] = rows.query.get_select_mask()
+        self.maker = Maker(rows.model, self.joined, rows.db, self.mask)
+        self.readers = {name: reader(one.output_field) for name, one in self.more.items()}
 
     def query(self, number: int) -> QuerySet[Any, Any]:
         """Return number, place and columns of each row."""
@@ -94,9 +93,10 @@ class _Whole:
 
     def instance(self, columns: dict[str, Any]) -> Any:
         """Make a row as the database would have returned it."""
-        made = _instance(self.rows.model, columns, self.joined, self.rows.db)
-        for name, expression in self.more.items():
-            setattr(made, name, _value(expression.output_field, columns[f"{name}@"]))
+        made = self.maker.make(columns)
+        for name, read in self.readers.items():
+            text = columns[f"{name}@"]
+            setattr(made, name, None if text is None else read(text))
         return made
 
 
@@ -111,6 +111,7 @@ class _Part:
         whole = self.manager.get_queryset()
         self.rows: QuerySet[Any] = whole if chosen is None else self._narrowed(chosen)
         self.joined: Any = self.rows.query.select_related or {}
+        self.maker = Maker(self.rows.model, self.joined, self.rows.db)
 
     def _narrowed(self, chosen: QuerySet[Any]) -> QuerySet[Any]:
         narrowed: QuerySet[Any] = self.manager._apply_rel_filters(chosen)
@@ -133,7 +134,7 @@ class _Part:
 
     def instance(self, columns: dict[str, Any]) -> models.Model:
         """Make a row as the database would have returned it."""
-        return _instance(self.rows.model, columns, self.joined, self.rows.db)
+        return self.maker.make(columns)
 
     def keep(self, found: list[models.Model]) -> None:
         """Put the rows where `all()` looks for them, as a prefetch does."""
@@ -143,7 +144,8 @@ class _Part:
         else:
             name = field.remote_field.cache_name
             for one in found:
-                setattr(one, field.name, self.row)
+                # They were found by their key: it has not to be written again.
+                field.set_cached_value(one, self.row)
         rows = self.manager.get_queryset()
         rows._result_cache, rows._prefetch_done = found, True
         cache: dict[str, Any] = self.row.__dict__.setdefault("_prefetched_objects_cache", {})
@@ -245,42 +247,3 @@ class _AsJSON(Expression):
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """Call it as PostgreSQL does."""
         return self.as_sql(compiler, connection, function="JSONB_BUILD_OBJECT")
-
-
-def _instance(model: Any, columns: dict[str, Any], joined: dict[str, Any], db: str) -> Any:
-    # What was left out is asked for when somebody wants it, as after `only`.
-    fields = [one for one in model._meta.concrete_fields if one.attname in columns]
-    values = [_value(field, columns[field.attname]) for field in fields]
-    made = model.from_db(db, [field.attname for field in fields], values)
-    for name, further in joined.items():
-        field, inner = model._meta.get_field(name), columns[f"{name}__"]
-        target = field.related_model
-        known = inner[target._meta.pk.attname] is not None
-        one = _instance(target, inner, further, db) if known else None
-        field.set_cached_value(made, one)
-        if one is not None and field.one_to_one:
-            field.remote_field.set_cached_value(one, made)
-    return made
-
-
-def _value(field: Any, text: str | None) -> Any:
-    """Return a column's value from its text, as both databases write it."""
-    if text is None:
-        return None
-    if isinstance(field, models.BooleanField):
-        return text.lower() in _YES
-    if isinstance(field, models.JSONField):
-        return json.loads(text, cls=field.decoder)
-    if isinstance(field, models.DateTimeField):
-        return _moment(text)
-    if isinstance(field, models.DecimalField):
-        return Decimal(text).quantize(Decimal(1).scaleb(-field.decimal_places))
-    return field.to_python(text)
-
-
-def _moment(text: str) -> datetime:
-    """SQLite keeps moments without a zone: they are in UTC."""
-    found = parse_datetime(text)
-    if found is None:
-        raise ValueError(text)
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -156,25 +156,26 @@ class Drawing:
             bars = "".join(self._bar(row) for row in self.rows if row.state == state)
             if bars:
                 found.append(Shape(look.styles, look.colour, min(look.strength, 0.3), bars))
+        diamonds = self._diamonds()
         for state in STATES:
             look = LOOKS[state]
             for is_rough in (False, True):
-                marks = "".join(self._diamonds(state, is_rough))
-                if marks:
+                if marks := diamonds.get((state, is_rough), ""):
                     strength = 0.1 if is_rough and state != "done" else max(look.strength, 0.35)
                     found.append(Shape(look.styles, look.colour, strength, marks))
         return found
 
-    def _diamonds(self, state: str, is_rough: bool) -> list[str]:
-        found = []
+    def _diamonds(self) -> dict[tuple[str, bool], str]:
+        """Return the path of all milestones that are drawn alike, by state and roughness."""
+        found: dict[tuple[str, bool], list[str]] = {}
         for number, row in enumerate(self.rows):
             y = self._y(number) + self.frame.bar + 1
             # Several on one day are one mark.
-            days = {
-                mark.day for mark in row.marks if mark.state == state and mark.is_rough == is_rough
-            }
-            found += [f"M{self.scale(day)} {y}l5 5-5 5-5-5z" for day in sorted(days)]
-        return found
+            alike = {(mark.state, mark.is_rough, mark.day) for mark in row.marks}
+            for state, is_rough, day in sorted(alike):
+                way = f"M{self.scale(day)} {y}l5 5-5 5-5-5z"
+                found.setdefault((state, is_rough), []).append(way)
+        return {look: "".join(ways) for look, ways in found.items()}
 
     def _paths(self, *, is_critical: bool) -> str:
         """Lines from the end of one bar to the beginning of another, with their heads."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -49,11 +51,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             return self.all()
         return self.concerning(user).exclude(round__event__status=EventStatus.DRAFT)
 
-    def concerning(self, user: Actor) -> MeetingQuerySet:
-        """Keep, of published rounds, the talks of this person and of their cities."""
-        cities = City.objects.acted_for_by(user)
+    def concerning(self, user: Actor, cities: Collection[int] | None = None) -> MeetingQuerySet:
+        """Keep, of published rounds, the talks of this person and of their cities.
+
+        `cities` are the keys of these, where they are known.
+        """
+        own = City.objects.acted_for_by(user) if cities is None else cities
         return self.filter(
-            Q(expert__user=user) | Q(asker__city__in=cities), round__state=RoundState.PUBLISHED
+            Q(expert__user=user) | Q(asker__city__in=own), round__state=RoundState.PUBLISHED
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -127,10 +128,16 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
         """Keep what is neither done nor given up."""
         return self.filter(done_on=None, given_up_on=None)
 
-    def on_the_desk_of(self, user: Actor) -> NextStepQuerySet:
-        """Keep what waits for this person: theirs by name, and their cities' without a name."""
+    def on_the_desk_of(
+        self, user: Actor, cities: Collection[int] | None = None
+    ) -> NextStepQuerySet:
+        """Keep what waits for this person: theirs by name, and their cities' without a name.
+
+        `cities` are the keys of their cities, where these are known.
+        """
         own = CityMembership.objects.running().filter(user=user.pk).values("city")
-        return self.open().filter(Q(owner=user.pk) | Q(owner=None, city__in=own))
+        of_theirs = Q(owner=None, city__in=own if cities is None else cities)
+        return self.open().filter(Q(owner=user.pk) | of_theirs)
 
 
 class NextStep(Sourced):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -192,11 +194,14 @@ class PeerGroupQuerySet(models.QuerySet["PeerGroup"]):
             return self.all()
         return self.concerning(user).exclude(round__event__status=EventStatus.DRAFT)
 
-    def concerning(self, user: Actor) -> PeerGroupQuerySet:
-        """Keep, of published rounds, the groups this person or their cities sit in or guide."""
-        cities = City.objects.acted_for_by(user)
+    def concerning(self, user: Actor, cities: Collection[int] | None = None) -> PeerGroupQuerySet:
+        """Keep, of published rounds, the groups this person or their cities sit in or guide.
+
+        `cities` are the keys of these, where they are known.
+        """
+        own = City.objects.acted_for_by(user) if cities is None else cities
         return self.filter(
-            Q(seats__entry__city__in=cities) | Q(guide__city__in=cities) | Q(guide__user=user),
+            Q(seats__entry__city__in=own) | Q(guide__city__in=own) | Q(guide__user=user),
             round__state=RoundState.PUBLISHED,
         ).distinct()
 

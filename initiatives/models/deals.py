@@ -76,9 +76,12 @@ class PartlyDated(models.Model):
 class DealQuerySet(models.QuerySet["LocalGreenDeal"]):
     """Questions about deals."""
 
-    def visible_to(self, user: Actor) -> DealQuerySet:
-        """Keep what this person may know of: public when its roadmap and it itself are."""
-        return self.filter(shown_to(user))
+    def visible_to(self, user: Actor, *, inside: bool | None = None) -> DealQuerySet:
+        """Keep what this person may know of: public when its roadmap and it itself are.
+
+        `inside` is for lists of one roadmap, as `shown_to` says.
+        """
+        return self.filter(shown_to(user, inside=inside))
 
     def with_counts(self) -> DealQuerySet:
         """Count signatories, those who have signed, and actions, in the same query."""

@@ -28,9 +28,12 @@ class InitiativeStatus(models.TextChoices):
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     """Questions about initiatives."""
 
-    def visible_to(self, user: Actor) -> InitiativeQuerySet:
-        """Keep what this person may know of: public when its roadmap and it itself are."""
-        return self.filter(shown_to(user))
+    def visible_to(self, user: Actor, *, inside: bool | None = None) -> InitiativeQuerySet:
+        """Keep what this person may know of: public when its roadmap and it itself are.
+
+        `inside` is for lists of one roadmap, as `shown_to` says.
+        """
+        return self.filter(shown_to(user, inside=inside))
 
     def for_cards(self) -> InitiativeQuerySet:
         """Fetch with each initiative what a card shows."""

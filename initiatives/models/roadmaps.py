@@ -49,7 +49,10 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
 
     def acted_for_by(self, user: Actor) -> RoadmapQuerySet:
         """Keep the roadmaps of the cities, and their consortia, whose team this person is in."""
-        cities = City.objects.acted_for_by(user).order_by().values("pk")
+        return self.of_cities(City.objects.acted_for_by(user).order_by().values("pk"))
+
+    def of_cities(self, cities: Any) -> RoadmapQuerySet:
+        """Keep the roadmaps of cities (a query, or their keys) and of their consortia."""
         return self.filter(_of_cities(cities)).distinct()
 
     def known_inside_to(self, user: Actor) -> RoadmapQuerySet:
@@ -67,21 +70,22 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         ).distinct()
 
 
-def shown_to(user: Actor) -> Q:
+def shown_to(user: Actor, *, inside: bool | None = None) -> Q:
     """Say which parts of roadmaps this person may know of.
 
     The public: those shown to it, of published roadmaps. Who knows a roadmap inside: all of its
-    parts.
+    parts. Of a single roadmap a page has asked that already (`permissions.rights`): it says so by
+    `inside`, and must keep to that roadmap.
     """
-    if user.is_authenticated and user.is_staff:
+    if inside or (user.is_authenticated and user.is_staff):
         return Q()
     public = Q(is_public=True, roadmap__status=RoadmapStatus.PUBLISHED)
-    if not user.is_authenticated:
+    if inside is False or not user.is_authenticated:
         return public
     return public | Q(roadmap__in=Roadmap.objects.known_inside_to(user).order_by().values("pk"))
 
 
-def _of_cities(cities: models.QuerySet[City, Any]) -> Q:
+def _of_cities(cities: Any) -> Q:
     """Say that a roadmap is one of these cities', or of a consortium they have not left."""
     members = ConsortiumMember.objects.running().filter(city__in=cities).order_by()
     return Q(participation__city__in=cities) | Q(

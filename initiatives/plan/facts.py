@@ -157,16 +157,14 @@ def read(roadmap: Roadmap, user: Actor, narrowed: QuerySet[Initiative] | None = 
 
     `narrowed` are the initiatives to show, of those the person may know of.
     """
-    known = Initiative.objects.visible_to(user)
-    shown = known.filter(roadmap=roadmap) if narrowed is None else narrowed
+    shown = narrowed
+    if shown is None:
+        shown = Initiative.objects.visible_to(user).filter(roadmap=roadmap)
     rows = list(shown.only("pk", "parent", "position", "name", "slug", "status"))
     keys = [one.pk for one in rows]
     needs = _needs(keys)
     elsewhere = {key for one in needs for key in (one.initiative, one.on) if key} - set(keys)
-    others = known.filter(pk__in=elsewhere).select_related(
-        "roadmap__participation__city", "roadmap__participation__consortium"
-    )
-    found = {one.pk: one for one in others} if elsewhere else {}
+    found = {one.pk: one for one in _others(elsewhere, user)} if elsewhere else {}
     visible = {*keys, *found}
     return PlanFacts(
         nodes=levels.tree(rows),
@@ -175,6 +173,13 @@ def read(roadmap: Roadmap, user: Actor, narrowed: QuerySet[Initiative] | None = 
             one for one in needs if one.initiative in visible and (not one.on or one.on in visible)
         ],
         others=found,
+    )
+
+
+def _others(keys: Iterable[int], user: Actor) -> QuerySet[Initiative]:
+    known = Initiative.objects.visible_to(user).filter(pk__in=keys)
+    return known.select_related(
+        "roadmap__participation__city", "roadmap__participation__consortium"
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities.addressing import Addresses
 from cities.pictures.scales import shortened
 from initiatives import dates
 from initiatives.models import MilestoneStatus, Precision
@@ -17,7 +18,6 @@ from initiatives.plan import levels
 from initiatives.plan.chart import MOST_ROWS, Plan
 from initiatives.plan.facts import Stop
 from initiatives.plan.levels import Node
-from initiatives.plan.network import Task
 from initiatives.plan.telling import address_of, days, participant
 
 # Of the milestones of a row so many are named; a row may hold those of a whole branch. Where there
@@ -56,8 +56,11 @@ class Table:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self._words: dict[date, str] = {}
+        self._words: dict[tuple[int, int], str] = {}
         self._dates: dict[tuple[Any, ...], str] = {}
+        self._slips: dict[int, str] = {}
+        self._page = Addresses("initiatives:initiative-detail")
+        self._reached, self._silent = _("%s (reached)"), _("%s (not reported)")
 
     def lines(self) -> list[Line]:
         """Return the rows of the table, in the order of the picture."""
@@ -72,14 +75,14 @@ class Table:
         late = sum(stop.is_late(self.plan.today) for stop in self.plan.stops_of(node))
         return Line(
             name=node.initiative.name,
-            url=address_of(node.initiative),
+            url=self._page.of(node.initiative.slug),
             number=node.number,
             depth=str(node.depth),
             milestones=self._named_stops(node),
             when=self._span(task.start, task.end) if task else "",
             plan=self._span(task.plan_start, task.plan_end) if task and has_moved else "",
             slip=task.slip if task else 0,
-            slip_words=_slip_words(task),
+            slip_words=self._slip_words(task.slip) if task else "",
             waits_for=waits.get(key, []),
             late=str(late or ""),
             is_critical=key in self.plan.critical,
@@ -105,8 +108,8 @@ class Table:
             self._dates[key] = dates.words(known)
         told = f"{stop.title}: {self._dates[key]}"
         if stop.status == MilestoneStatus.REACHED:
-            return _("%s (reached)") % told
-        return _("%s (not reported)") % told if stop.is_late(self.plan.today) else told
+            return self._reached % told
+        return self._silent % told if stop.is_late(self.plan.today) else told
 
     def _waits(self) -> dict[int, list[dict[str, str]]]:
         """Return for each row what it waits for, each named once."""
@@ -138,19 +141,22 @@ class Table:
 
     def _month(self, day: date) -> str:
         # The same months occur hundreds of times, and writing one takes a while.
-        key = day.replace(day=1)
+        key = (day.year, day.month)
         if key not in self._words:
-            self._words[key] = date_format(key, "M Y")
+            self._words[key] = date_format(day, "M Y")
         return self._words[key]
+
+    def _slip_words(self, slip: int) -> str:
+        if slip not in self._slips:
+            self._slips[slip] = _slip_words(slip)
+        return self._slips[slip]
 
 
 def _parts(count: int) -> str:
     return ngettext("+ %d part", "+ %d parts", count) % count
 
 
-def _slip_words(task: Task | None) -> str:
-    if task is None or task.slip == 0:
-        return ""
-    if task.slip > 0:
-        return _("%s later") % days(task.slip)
-    return _("%s earlier") % days(-task.slip)
+def _slip_words(slip: int) -> str:
+    if slip > 0:
+        return _("%s later") % days(slip)
+    return _("%s earlier") % days(-slip) if slip else ""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -108,6 +109,8 @@ class Portfolio:
             status=MilestoneStatus.DROPPED
         )
         moved = Q(plan_starts_on__isnull=False) | Q(ends_on__lt=today)
+        # The same days occur hundreds of times, and writing one takes a while.
+        said = cache(lambda day: dates.words(dates.of_day(day)))
         found = []
         for row in rows.filter(moved).order_by("pk").values_list(*Stop._fields):
             stop = Stop(*row)
@@ -115,11 +118,9 @@ class Portfolio:
             days = (stop.last - planned).days if stop.last and planned else 0
             is_late = stop.is_late(today)
             if (days > 0 or is_late) and stop.last:
-                plan = dates.words(dates.of_day(planned)) if planned and days > 0 else ""
-                now = dates.words(dates.of_day(stop.last))
-                found.append(
-                    Slip(self.of[stop.initiative], stop.title, plan, now, max(0, days), is_late)
-                )
+                plan = said(planned) if planned and days > 0 else ""
+                of, now = self.of[stop.initiative], said(stop.last)
+                found.append(Slip(of, stop.title, plan, now, max(0, days), is_late))
         return found
 
     def money(self) -> list[Money]:

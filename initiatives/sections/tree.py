@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.addressing import Addresses
 from initiatives import charter
 from initiatives.models import CommitmentKind, Horizon, LessonKind
 from initiatives.plan import levels
@@ -134,7 +135,8 @@ def _matrix(facts: Facts) -> list[Item]:
 def _initiatives(facts: Facts) -> SectionState:
     nodes = list(levels.flat(levels.tree(facts.initiatives)))
     has_levels = any(node.depth > 1 for node in nodes)
-    children = [_charter(one.initiative, one.number if has_levels else "") for one in nodes]
+    form = Addresses("initiatives:initiative-edit")
+    children = [_charter(one.initiative, one.number if has_levels else "", form) for one in nodes]
     made = _group(facts, "initiatives", _("Initiatives"), children)
     if children:
         return made
@@ -143,9 +145,9 @@ def _initiatives(facts: Facts) -> SectionState:
     return SectionState(made.key, made.label, made.url, 0, 1, lambda: gaps)
 
 
-def _charter(initiative: Any, number: str) -> SectionState:
+def _charter(initiative: Any, number: str, form: Addresses) -> SectionState:
     done = charter.completeness(initiative)
-    edit = reverse("initiatives:initiative-edit", args=[initiative.slug])
+    edit = form.of(initiative.slug)
 
     def gaps() -> list[Gap]:
         page = initiative.get_absolute_url()

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities.addressing import Addresses
 from cities.escaping import escaped
 from initiatives.models import InitiativeStatus
 from initiatives.plan.levels import Node
@@ -63,6 +64,7 @@ def tree_lines(nodes: Iterable[Node]) -> SafeString:
     """Initiatives as lines of a tree: number, name, status, and how many of its parts are done."""
     statuses = {value: escaped(str(label)) for value, label in InitiativeStatus.choices}
     levels: dict[int, str] = {}
+    page = Addresses("initiatives:initiative-detail")
     told = []
     for node in nodes:
         one, depth = node.initiative, node.depth
@@ -71,7 +73,7 @@ def tree_lines(nodes: Iterable[Node]) -> SafeString:
         told.append(
             f'<li class="depth-{depth}"><span class="quiet">{escaped(node.number)}'
             f'<span class="ds-sr-only">, {levels[depth]}</span></span> '
-            f'<a href="{escaped(one.get_absolute_url())}">{escaped(one.name)}</a> '
+            f'<a href="{page.of(one.slug)}">{escaped(one.name)}</a> '
             f'<span class="quiet">{statuses.get(one.status, "")}{_parts(node)}</span></li>\n'
         )
     # Every part is escaped where it is put in.
@@ -133,12 +135,13 @@ def _named(one: Mapping[str, str]) -> str:
 def commitment_rows(kinds: Sequence[Any], rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """Commitments, a row for each initiative: below each kind the texts, each a paragraph."""
     labels = [escaped(str(kind)) for kind in kinds]
+    page = Addresses("initiatives:initiative-detail")
     told = []
     for row in rows:
         head = escaped(row["label"])
         if row["initiative"]:
             one = row["initiative"]
-            head = f'<a href="{escaped(one.get_absolute_url())}">{escaped(one.name)}</a>'
+            head = f'<a href="{page.of(one.slug)}">{escaped(one.name)}</a>'
         cells = zip(labels, row["cells"], strict=True)
         told.append(
             f'<tr><th scope="row">{head}</th>'

@@ -56,9 +56,9 @@ def _actions(deal: LocalGreenDeal, user: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def deals_of(roadmap: Roadmap, user: Actor) -> list[Any]:
+def deals_of(roadmap: Roadmap, user: Actor, *, inside: bool) -> list[Any]:
     """Return the deals of a roadmap that this person may know of, with their counts: one query."""
-    known = LocalGreenDeal.objects.visible_to(user).filter(roadmap=roadmap)
+    known = LocalGreenDeal.objects.visible_to(user, inside=inside).filter(roadmap=roadmap)
     return list(known.with_counts().select_related("theme"))
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Actor, AssessmentAnswer, gather
-from cities.models.gathering import long_texts
 from initiatives import pictures
 from initiatives.models import (
     Ambition,
@@ -39,6 +38,10 @@ from initiatives.views.deals import deals_of
 
 # Beyond so many, or where some are part of others, initiatives are lines of a tree.
 MOST_CARDS = 24
+# What a card, a line of a tree or a row of commitments says of an initiative.
+READ = [
+    *("roadmap", "parent", "position", "slug", "name", "summary", "status", "demonstration"),
+]
 # What one query reads.
 PARTS: list[str | Prefetch[Any]] = [
     "ambitions", "axes", "partners", "governance_bodies",
@@ -54,7 +57,7 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole roadmap."""
     roadmap = get_object_or_404(with_published(roadmaps_for(request.user)), pk=pk)
     may = rights(request.user, roadmap)
-    initiatives = _initiatives(roadmap, request.user)
+    initiatives = _initiatives(roadmap, request.user, inside=may.inside)
     gather(roadmap, *PARTS)
     ambitions = list(roadmap.ambitions.all())
     prefetch_related_objects(ambitions, "steps")
@@ -76,7 +79,7 @@ def roadmap_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "assessment": roadmap.latest_answers(inside=may.inside),
         "governance": as_trees(roadmap.governance_bodies.all()),
         "phases": _phases(roadmap),
-        "deals": deals_of(roadmap, request.user),
+        "deals": deals_of(roadmap, request.user, inside=may.inside),
         **_looking_back(roadmap, initiatives, may.inside),
     }
     context |= {"parts": _parts(context), "as_of": _common_day(context["assessment"])}
@@ -107,10 +110,10 @@ def _common_day(answers: list[AssessmentAnswer]) -> date | None:
     return days.pop() if len(days) == 1 else None
 
 
-def _initiatives(roadmap: Roadmap, user: Actor) -> list[Initiative]:
+def _initiatives(roadmap: Roadmap, user: Actor, *, inside: bool) -> list[Initiative]:
     """Return what this person may know of; of very many, without what cards and charts show."""
-    unread = [name for name in long_texts(Initiative) if name != "summary"]
-    rows = list(Initiative.objects.visible_to(user).filter(roadmap=roadmap).defer(*unread))
+    known = Initiative.objects.visible_to(user, inside=inside).filter(roadmap=roadmap)
+    rows = list(known.only(*READ))
     if len(rows) <= MOST_CARDS:
         prefetch_related_objects(rows, "milestones", "themes")
     return rows
@@ -137,8 +140,9 @@ def _matrix(roadmap: Roadmap, ambitions: list[Ambition]) -> dict[str, Any] | Non
     if not axes or not ambitions:
         return None
     cells: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for entry in MatrixEntry.objects.filter(axis__in=axes):
-        cells[entry.ambition_id, entry.axis_id].append(entry.text)
+    entries = MatrixEntry.objects.filter(axis__in=axes)
+    for ambition, axis, text in entries.values_list("ambition", "axis", "text"):
+        cells[ambition, axis].append(text)
     return {
         "axes": axes,
         "rows": [

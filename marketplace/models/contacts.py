@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
@@ -27,12 +28,17 @@ class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
         own = City.objects.acted_for_by(user).order_by().values("pk")
         return self.filter(Q(city__in=own) | Q(sender=user))
 
-    def received_by(self, user: Actor) -> ContactRequestQuerySet:
-        """Keep what waits for this person's answer, or did: their cities'; staff, where is none."""
+    def received_by(
+        self, user: Actor, cities: Collection[int] | None = None
+    ) -> ContactRequestQuerySet:
+        """Keep what waits for this person's answer, or did: their cities'; staff, where is none.
+
+        `cities` are the keys of their cities, where these are known.
+        """
         if not user.is_authenticated:
             return self.none()
         own = City.objects.acted_for_by(user).order_by().values("pk")
-        received = Q(city__in=own)
+        received = Q(city__in=own if cities is None else cities)
         if is_programme_staff(user):
             received |= Q(city=None)
         return self.filter(received)

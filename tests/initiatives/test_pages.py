@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.desk import DeskItem, sections_of
+from cities.desk import DeskItem, OwnCities, sections_of
 from initiatives import due
 from initiatives.desk import parts
 from initiatives.models import (
@@ -293,13 +293,14 @@ def test_the_desk_tells_officers_and_mentors_where_to_go():
     city = factories.make_city()
     factories.make_initiative(factories.make_roadmap(city), status="running")
     officer, mentor = factories.make_officer(city), factories.make_mentor(city)
-    own = sections_of(parts(officer))
+    own = sections_of(parts(officer, OwnCities.of(officer)))
     assert [section.title for section in own] == ["Your initiatives"]
     assert all(isinstance(item, DeskItem) for item in own[0].items)
-    assert [item.url for item in sections_of(parts(mentor))[0].items] == [
+    assert [item.url for item in sections_of(parts(mentor, OwnCities.of(mentor)))[0].items] == [
         reverse("initiatives:my-city", args=[city.slug])
     ]
-    assert sections_of(parts(factories.make_user())) == []
+    nobody = factories.make_user()
+    assert sections_of(parts(nobody, OwnCities.of(nobody))) == []
 
 
 def test_many_of_one_kind_push_out_nothing_else_on_the_desk_and_are_counted(client):
