@@ -12,14 +12,19 @@ from icc_portal.desk import sections_for
 from initiatives.models import Measurement
 from tests.factories import (
     make_city,
+    make_contact_request,
+    make_deployment,
     make_edition,
     make_entry,
     make_event,
     make_initiative,
     make_kpi,
+    make_milestone,
+    make_need,
     make_officer,
     make_participation,
     make_review,
+    make_reviewer,
     make_roadmap,
     make_staff,
     make_user,
@@ -257,3 +262,61 @@ def test_reviews_that_are_late_are_counted_whatever_their_entries(client):
         for _reviewer in range(2):
             make_review(revision, due_on=timezone.localdate() - timedelta(days=3))
     assert "4 more late reviews" in client.get("/desk/").content.decode()
+
+
+def work_for(city, number):
+    """Rows for each section of an officer's desk."""
+    roadmap = city.participations.get().roadmap
+    for _number in range(number):
+        make_entry(city=city, state="draft")
+        initiative = make_initiative(roadmap, status="running")
+        make_milestone(initiative)
+        make_kpi(initiative)
+        make_contact_request(make_entry(city=city))
+        make_deployment(make_entry(city=city))
+        make_need(city)
+        make_event(
+            starts_on=date(2090, 1, 1), ends_on=date(2090, 1, 1),
+            registration_opens_at=timezone.now() - timedelta(days=1),
+        )  # fmt: skip
+
+
+def queries_for(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(address)
+    assert page.status_code == 200
+    return len(queries), len(page.context["page_obj"]) if "?" in address else 0
+
+
+@pytest.mark.parametrize(
+    "key", ["", "initiatives", "entries", "questions", "reuse", "needs", "events"]
+)
+def test_a_desk_and_its_whole_sections_take_as_many_queries_for_many_rows_as_for_few(client, key):
+    city = make_roadmap().participation.city
+    client.force_login(make_officer(city))
+    address = f"/desk/?all={key}" if key else "/desk/"
+    work_for(city, 2)
+    few, shown = queries_for(client, address)
+    work_for(city, 10)
+    many, more_shown = queries_for(client, address)
+    assert many == few
+    assert few <= 12
+    assert not key or more_shown >= shown + 10
+
+
+@pytest.mark.parametrize("key", ["reviews", "queue"])
+def test_whole_sections_of_reviewers_and_staff_take_as_many_queries_for_many_rows(client, key):
+    reviewer = make_reviewer()
+    client.force_login(make_staff() if key == "queue" else reviewer)
+
+    def add(number):
+        for _number in range(number):
+            revision = make_entry(state="in_review").revisions.get()
+            make_review(revision, reviewer, due_on=timezone.localdate() - timedelta(days=1))
+
+    add(2)
+    few, shown = queries_for(client, f"/desk/?all={key}")
+    add(10)
+    many, more_shown = queries_for(client, f"/desk/?all={key}")
+    assert (many, more_shown) == (few, shown + 10)
+    assert few <= 12

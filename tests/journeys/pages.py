@@ -136,6 +136,12 @@ PUBLIC = [
 
 OFFICER = [
     Kind("desk", "/desk/", ROUEN),
+    Kind("desk-all-initiatives", "/desk/?all=initiatives", ROUEN),
+    Kind("desk-all-entries", "/desk/?all=entries", ROUEN),
+    Kind("desk-all-needs", "/desk/?all=needs", ROUEN),
+    Kind("desk-all-questions", "/desk/?all=questions", ROUEN),
+    Kind("desk-all-reuse", "/desk/?all=reuse", ROUEN),
+    Kind("desk-all-events", "/desk/?all=events", ROUEN),
     Kind("my-city", "/desk/city/rouen/", ROUEN),
     Kind("agenda-member", "/events/demonstration-city-lab/agenda/", ROUEN),
     Kind("agenda-own", "/events/demonstration-city-lab/agenda/mine/", ROUEN),
@@ -274,6 +280,7 @@ OFFICER = [
 
 REVIEWS = [
     Kind("desk-of-a-reviewer", "/desk/", REVIEWER),
+    Kind("desk-all-reviews", "/desk/?all=reviews", REVIEWER),
     Kind("review-desk", "/review/", REVIEWER),
     Kind("review-keys", "/review/keys/", REVIEWER),
     Kind("review-overview", "/review/overview/", STAFF),
@@ -288,6 +295,7 @@ REVIEWS = [
 
 STAFFED = [
     Kind("desk-of-staff", "/desk/", STAFF),
+    Kind("desk-all-queue", "/desk/?all=queue", STAFF),
     Kind("admin", "/admin/", STAFF),
     Kind("admin-app", "/admin/marketplace/", STAFF),
     Kind("admin-queue", "/admin/marketplace/revision/", STAFF),
