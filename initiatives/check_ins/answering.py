@@ -36,7 +36,7 @@ class Item:
     @property
     def key(self) -> str:
         """Return what forms and links call it."""
-        return f"{'step' if self.is_step else 'ambition'}-{self.row.pk}"
+        return f"{Standing.NAMES[type(self.row)]}-{self.row.pk}"
 
     @property
     def words(self) -> str:
@@ -108,6 +108,7 @@ def _standing(
     return Standing(
         roadmap=roadmap,
         check_in=check_in,
+        about_row=item.key,
         words=item.words,
         answer=answer,
         note=note,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -65,6 +65,12 @@ class CheckInLink(models.Model):
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Questions about answers."""
 
+    def name_again(self, row: Ambition | AmbitionStep) -> int:
+        """Let the answers about a row that was deleted and is back name it again."""
+        name = self.model.NAMES[type(row)]
+        lost = self.filter(ambition=None, step=None, about_row=f"{name}-{row.pk}")
+        return lost.update(**{name: row})
+
     def latest(self, roadmap: Roadmap) -> dict[tuple[str, int], Any]:  # type: ignore[override]
         """Return the last answer for each ambition and step that is there: one query."""
         found: dict[tuple[str, int], Any] = {}
@@ -90,6 +96,8 @@ class Standing(models.Model):
     step = models.ForeignKey(
         AmbitionStep, on_delete=models.SET_NULL, null=True, blank=True, related_name="standings"
     )
+    # An ambition or a step that is deleted may come back, and what was answered about it with it.
+    about_row = models.CharField(max_length=30, blank=True, editable=False)
     words = models.CharField(
         _("about what"), max_length=300, help_text=_("The ambition or step as it read that day.")
     )
@@ -103,6 +111,8 @@ class Standing(models.Model):
         related_name="standings",
         verbose_name=_("answered by"),
     )
+
+    NAMES: ClassVar = {Ambition: "ambition", AmbitionStep: "step"}
 
     objects = StandingQuerySet.as_manager()
 

@@ -34,6 +34,7 @@ from initiatives.models import (
     Risk,
     Roadmap,
     Stakeholder,
+    Standing,
     SupportNeed,
     Target,
 )
@@ -199,6 +200,8 @@ def _insert_with_rows(record: Any, roadmap: Roadmap) -> Any:
     for naming, column, path in NAMED_BY.get(type(row), []):
         named_it = naming._default_manager.filter(**{path: roadmap})
         _names_again(named_it, column, row, record.history_date)
+    if type(row) in Standing.NAMES:
+        Standing.objects.name_again(row)
     return row
 
 

@@ -15,6 +15,7 @@ from cities.models import Delivery, Mail, MailState
 from initiatives import check_ins
 from initiatives.models import CheckIn, CheckInLink, Standing
 from initiatives.periodic import ask_how_it_goes
+from initiatives.sections import deleted
 from tests import factories
 from tests.typed import fields_of
 
@@ -224,3 +225,19 @@ def test_a_roadmaps_page_takes_as_many_queries_for_many_answers_as_for_one(clien
         ambition.steps.create(text="A step")
     check_ins.record(roadmap, dict.fromkeys(keys(roadmap), ("stopped", "")), officer)
     assert queries() == few
+
+
+@pytest.mark.parametrize("taken_away", ["ambition", "step"])
+def test_answers_name_what_they_are_about_again_when_its_deletion_is_undone(
+    roadmap, officer, taken_away
+):
+    told = dict.fromkeys(keys(roadmap), ("done", "At last"))
+    check_ins.record(roadmap, told, officer)
+    before = Standing.objects.latest(roadmap)
+    assert len(before) == 2
+    ambition = roadmap.ambitions.get()
+    (ambition if taken_away == "ambition" else ambition.steps.get()).delete()
+    assert len(Standing.objects.latest(roadmap)) < 2
+    entry = deleted.lately(roadmap)[0]
+    assert deleted.bring_back(roadmap, entry.kind, entry.history) is not None
+    assert Standing.objects.latest(roadmap) == before
