@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -24,6 +26,7 @@ from initiatives.models import (
     Measurement,
     Target,
 )
+from initiatives.series import counts
 
 
 class TargetInline(CityWrites, admin.TabularInline):
@@ -66,6 +69,17 @@ class MeasurementInline(admin.TabularInline):
         return found.select_related("kpi", "corrected_by__kpi", "reported_by")
 
 
+UNIT_IS_ASKED_ABOUT = _(
+    "The unit is changed on the KPI's own form, which asks what becomes of numbers, targets and "
+    "sources."
+)
+
+
+def _counts_in_its_unit(kpi: KPI | None) -> bool:
+    """Say whether numbers, targets or sources of values stand in the unit of today."""
+    return kpi is not None and (any(counts(kpi)) or kpi.connectors.exists())
+
+
 @admin.register(KPI)
 class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
     """KPIs across cities: what is measured, and when something was last reported."""
@@ -85,6 +99,25 @@ class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
             .get_queryset(request)
             .annotate(values_n=Count("measurements"), last=Max("measurements__reported_at"))
         )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the unit to the KPI's own form once something counts in it: that one asks."""
+        shown = super().get_readonly_fields(request, obj)
+        return [*shown, "unit", "unit_is_asked_about"] if _counts_in_its_unit(obj) else shown
+
+    def save_model(self, request: HttpRequest, obj: KPI, form: Any, change: bool) -> None:
+        """Keep the unit also where somebody goes back to an earlier row of the history."""
+        saved = KPI.objects.filter(pk=obj.pk).first() if change else None
+        if saved is not None and saved.unit != obj.unit and _counts_in_its_unit(saved):
+            obj.unit = saved.unit
+            self.message_user(request, UNIT_IS_ASKED_ABOUT, messages.WARNING)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="")
+    def unit_is_asked_about(self, kpi: KPI) -> str:
+        """Lead to where the unit is changed."""
+        page = reverse("initiatives:kpi-edit", args=[kpi.initiative.slug, kpi.pk])
+        return format_html('<a href="{}">{}</a>', page, UNIT_IS_ASKED_ABOUT)
 
     @admin.display(description=_("values"), ordering="values_n")
     def value_count(self, kpi: Any) -> int:

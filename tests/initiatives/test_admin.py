@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from initiatives.models import BudgetLine, Initiative, KPIConcept, Risk, Roadmap
+from initiatives.models import KPI, BudgetLine, Initiative, KPIConcept, Risk, Roadmap
 from tests import factories
+from tests.initiatives.test_pages import number
 
 pytestmark = pytest.mark.django_db
 MODELS = ["ambition", "initiative", "kpi", "kpiconcept", "milestone", "roadmap"]
@@ -164,3 +165,32 @@ def test_the_export_holds_nothing_internal_and_no_formula(client):
     assert "'=1+1" in table
     assert "A sponsor" not in table
     assert "350000" not in table
+
+
+def test_a_unit_in_which_something_counts_is_not_changed_without_the_question(client):
+    client.force_login(factories.make_staff(is_superuser=True))
+    kpi = factories.make_kpi(unit="kWh")
+    url = reverse("admin:initiatives_kpi_change", args=[kpi.pk])
+    assert 'name="unit"' in client.get(url).content.decode()
+    KPI.objects.filter(pk=kpi.pk).update(unit="MWh")
+    kpi.refresh_from_db()
+    kpi.save()
+    number(kpi, 12)
+    page = client.get(url).content.decode()
+    assert 'name="unit"' not in page
+    assert reverse("initiatives:kpi-edit", args=[kpi.initiative.slug, kpi.pk]) in page
+    sent = {
+        "name": "Renamed", "initiative": kpi.initiative_id, "direction": kpi.direction,
+        "unit": "kWh", "position": 0, "version": kpi.version,
+        **{f"{name}-TOTAL_FORMS": 0 for name in ("targets", "measurements")},
+        **{f"{name}-INITIAL_FORMS": 0 for name in ("targets", "measurements")},
+    }  # fmt: skip
+    assert client.post(url, sent).status_code == 302
+    kpi.refresh_from_db()
+    assert (kpi.name, kpi.unit) == ("Renamed", "MWh")
+    first = kpi.history.order_by("history_id").first()
+    assert first.unit == "kWh"
+    back = reverse("admin:initiatives_kpi_simple_history", args=[kpi.pk, first.history_id])
+    client.post(back, sent | {"name": "As it was", "version": kpi.version})
+    kpi.refresh_from_db()
+    assert kpi.unit == "MWh"
