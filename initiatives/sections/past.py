@@ -19,6 +19,7 @@ from cities.models.gathering import read_together
 from initiatives import dates
 from initiatives.dates import PartialDate
 from initiatives.models import (
+    KPI,
     Ambition,
     AmbitionStep,
     Axis,
@@ -30,9 +31,12 @@ from initiatives.models import (
     MatrixEntry,
     Precision,
     Roadmap,
+    Target,
 )
+from initiatives.pictures import target_words
 from initiatives.sections.places import Place
 from initiatives.sections.recorded import (
+    BY,
     CHARTER_ROWS,
     CHARTER_TEXTS,
     PLAN,
@@ -41,9 +45,14 @@ from initiatives.sections.recorded import (
     WHEN,
     Rows,
 )
+from initiatives.values import number_words
 
 MOST_RECORDS, MOST_CHANGES = 400, 60
-DATES = {WHEN: gettext_lazy("When"), PLAN: gettext_lazy("First plan")}
+DATES = {
+    WHEN: gettext_lazy("When"),
+    PLAN: gettext_lazy("First plan"),
+    BY: gettext_lazy("By when"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,17 @@ def _of_charter(initiative: Initiative) -> list[tuple[Any, list[str]]]:
     """Return the records of a charter and of what stands in it, each with its columns."""
     own = Initiative.history.filter(id=initiative.pk).select_related("history_user", "parent")
     below = [
-        (_with_named(rows.model.history.filter(initiative=initiative.pk), rows), rows.columns)
+        (_with_named(rows.model.history.filter(_of(rows.model, initiative)), rows), rows.columns)
         for rows in CHARTER_ROWS
     ]
     return [(own, CHARTER_TEXTS), *below]
+
+
+def _of(model: Any, initiative: Initiative) -> Q:
+    """Say that a record is of this initiative, whether or not its row is still there."""
+    if model is Target:
+        return Q(kpi__in=KPI.history.filter(initiative=initiative.pk).order_by().values("id"))
+    return Q(initiative=initiative.pk)
 
 
 def _lists(row: Any) -> dict[Any, Any]:
@@ -189,6 +205,8 @@ def _done(name: str, record: Any) -> str:
 def _label(record: Any, column: str) -> str:
     if column in DATES:
         return str(DATES[column])
+    if column == "kpi":
+        return _("KPI")
     return str(record.instance_type._meta.get_field(column).verbose_name)
 
 
@@ -201,6 +219,10 @@ def _text(record: Any, column: str) -> str:
     value = told() if told else getattr(record, column)
     if value is None:
         return ""
+    if column == "value":
+        return number_words(value)
+    if isinstance(value, Target):
+        return target_words(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return date_format(value) if hasattr(value, "year") else str(value)
@@ -208,6 +230,9 @@ def _text(record: Any, column: str) -> str:
 
 def _date(record: Any, column: str) -> str:
     """Return when something is, or was to be by the first plan; "" where that is not known."""
+    if column == BY:
+        by = dates.read_by(record)
+        return dates.told(by) if by else ""
     if column == PLAN:
         known = bool(record.plan_precision)
         precision = Precision(record.plan_precision) if known else Precision.ORDER

@@ -32,10 +32,11 @@ from initiatives.models import (
     Risk,
     Stakeholder,
     SupportNeed,
+    Target,
 )
 
 # Dates, as precise as they are known, stand in several columns that are told as one.
-WHEN, PLAN = "when", "plan"
+WHEN, PLAN, BY = "when", "plan", "by"
 LISTS = "themes", "goals", "partners"
 TEXTS = {
     "introduction": ["title", "introduction"],
@@ -100,6 +101,13 @@ CHARTER_ROWS = [
         ],
     ),
     Rows(KPI, ["name", "description", "concept", "unit", "direction", "note", "adds_up"]),
+    Rows(
+        Target,
+        [
+            *("kpi", "comparison", "value", "base_year", "text", BY, "origin", "origin_url"),
+            *("superseded_by", "is_former", "former_unit"),
+        ],
+    ),
     Rows(Dependency, ["kind", "on_initiative", "on_organisation", "text"]),
     Rows(Stakeholder, ["name", "organisation", "role", "rhythm", "influence", "interest"]),
     Rows(Risk, ["text", "likelihood", "impact", "mitigation", "owner"]),

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 BELONGS = {"roadmap", "initiative", "participation", "dimension", "deal", "horizon"}
 PORTALS_OWN = {"id", "source", "demonstration", "position", "slug", "started_from"}
 IN_ONE = {"precision", "starts_on", "ends_on", "project_month", "date_text"}
+BY = {"precision", "due_on", "due_until", "due_text"}
 PLANNED = {"plan_precision", "plan_starts_on", "plan_ends_on"}
 ABOVE = {"AmbitionStep": {"ambition"}}
 
@@ -32,6 +33,7 @@ def all_rows():
 def test_the_history_tells_every_column_that_people_write(rows):
     told = set(rows.columns)
     told |= IN_ONE if recorded.WHEN in told else set()
+    told |= BY if recorded.BY in told else set()
     told |= PLANNED if recorded.PLAN in told else set()
     columns = {one.name for one in rows.model._meta.concrete_fields if one.editable}
     above = ABOVE.get(rows.model.__name__, set())
@@ -74,6 +76,27 @@ def test_every_reason_for_a_slip_and_the_first_plan_stay_in_the_history(
     page = history_of(client, initiative).content.decode()
     assert "The tender failed." in page
     assert "It rained." in page
+
+
+def test_the_history_of_a_charter_tells_its_targets(client, officer, initiative):
+    kpi = factories.make_kpi(initiative, name="Trees")
+    add = reverse("initiatives:target-add", args=[initiative.slug, kpi.pk])
+    sent = {"comparison": "at_least", "value": "30.5", "by": "2025", "origin": "Climate plan"}
+    assert client.post(add, sent).status_code == 302
+    first = kpi.targets.get()
+    later = sent | {"value": "40", "replaces": first.pk}
+    assert client.post(add, later).status_code == 302
+    place = places.find(initiative.roadmap, f"charter-{initiative.pk}")
+    told = [
+        (change.what, {one["label"]: "".join(part.text for part in one["parts"])
+                       for one in change.fields})
+        for change in past.of(initiative.roadmap, place)
+    ]  # fmt: skip
+    added = [fields for what, fields in told if what == "Target: added"]
+    assert [(one["KPI"], one["Value"], one["By when"]) for one in added] == [
+        ("Trees", "40", "2025"), ("Trees", "30.5", "2025"),
+    ]  # fmt: skip
+    assert "Climate plan" in history_of(client, initiative).content.decode()
 
 
 def write_charter(client, initiative, **changes):
