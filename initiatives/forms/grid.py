@@ -72,6 +72,8 @@ class Row:
     last: Measurement | None
     as_of: str
     seen: str
+    unit: str
+    """The unit the page showed: a value typed beside it is one in that unit."""
     value: str = ""
     note: str = ""
     reading: str = ""
@@ -118,7 +120,7 @@ class Row:
 
     def fields(self) -> dict[str, str]:
         """Return its fields as a page would send them."""
-        names = ("value", "as_of", "note", "reading", "asked_about", "seen")
+        names = ("value", "as_of", "note", "reading", "asked_about", "seen", "unit")
         return {f"{self.prefix}-{name}": getattr(self, name) for name in names}
 
 
@@ -163,7 +165,7 @@ class ValueGrid:
     def _row(self, kpi: KPI, lasts: tuple[Measurement | None, Measurement | None]) -> Row:
         last, newest = lasts
         now = str(newest.pk) if newest else ""
-        row = Row(kpi, last, as_of=self.as_of, seen=now)
+        row = Row(kpi, last, as_of=self.as_of, seen=now, unit=kpi.unit)
         if self.data is None:
             return row
 
@@ -175,6 +177,8 @@ class ValueGrid:
         row.as_of = sent("as_of", self.as_of)
         if row.value and newest and sent("seen", now) != now and newest.reported_by != self.reader:
             row.errors.append(_meanwhile(newest))
+        if row.value and (before := sent("unit", kpi.unit)) != kpi.unit:
+            row.errors.append(_in_another_unit(before, kpi.unit))
         return row
 
     def is_valid(self) -> bool:
@@ -240,6 +244,13 @@ class ValueGrid:
     def faulty(self) -> list[Row]:
         """Return the rows that must be mended."""
         return [row for row in self.rows if row.errors]
+
+
+def _in_another_unit(before: str, now: str) -> str:
+    return _(
+        "Since you opened this page, this KPI counts in “%(now)s”, no longer in “%(before)s”. See "
+        "whether the value holds in the new unit, then save again; or empty the field."
+    ) % {"now": now or _("no unit"), "before": before or _("no unit")}
 
 
 def _meanwhile(newest: Measurement) -> str:

@@ -10,6 +10,7 @@ from cities.models import Consortium, ConsortiumMember, FormDraft
 from initiatives.models import Measurement
 from tests import factories
 from tests.initiatives.test_pages import number, queries
+from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +223,29 @@ def test_the_grid_asks_no_more_for_more_rows(client, officer, initiative, kpis, 
 def test_addresses_of_quarters_that_are_none_lead_to_the_last_one(client, officer, kpis, page):
     for named in ("", "2022-5", "0000-1", "x"):
         assert client.get(page, {"quarter": named}).status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["restart", "convert", "same"])
+def test_a_value_typed_before_the_unit_changed_is_asked_about_and_kept(
+    client, officer, initiative, page, answer
+):
+    kpi = factories.make_kpi(initiative, name="Energy", unit="kWh")
+    number(kpi, 13000)
+    opened = fields_of(client.get(page).content.decode(), "grid-form")
+    form = reverse("initiatives:kpi-edit", args=[initiative.slug, kpi.pk])
+    sent = fields_of(client.get(form).content.decode(), "page-form")
+    change = {"unit": ["MWh"], "unit_answer": [answer], "factor": ["0.001"]}
+    assert client.post(form, sent | change).status_code == 302
+    before = Measurement.objects.count()
+    typed = opened | {f"k{kpi.pk}-value": ["15 000"], f"k{kpi.pk}-note": ["By the meter"]}
+    answer = client.post(page, typed)
+    assert answer.status_code == 200
+    assert Measurement.objects.count() == before
+    shown = answer.content.decode()
+    assert "this KPI counts in “MWh”, no longer in “kWh”" in shown
+    again = fields_of(shown, "grid-form")
+    assert again[f"k{kpi.pk}-value"] == ["15 000"]
+    assert again[f"k{kpi.pk}-note"] == ["By the meter"]
+    again[f"k{kpi.pk}-value"] = ["15"]
+    assert client.post(page, again).status_code == 302
+    assert Measurement.objects.order_by("-pk").first().as_reported == "15"
