@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,10 +117,16 @@ class TakesRows:
 
 
 def _named(lines: list[list[str]], labels: Mapping[str, str]) -> tuple[list[str], list[list[str]]]:
-    """Return which column is which: as the first line says where it has their names alone."""
-    by_label = {label.casefold(): name for name, label in labels.items()}
-    if lines and all(not cell or cell.casefold() in by_label for cell in lines[0]):
-        return [by_label.get(cell.casefold(), "") for cell in lines[0]], lines[1:]
+    """Return which column is which: as the first line says where it has their names alone.
+
+    Columns of one name are meant in their order.
+    """
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for name, label in labels.items():
+        waiting[label.casefold()].append(name)
+    heads = Counter(cell.casefold() for cell in lines[0] if cell) if lines else Counter[str]()
+    if heads and all(len(waiting.get(head, [])) >= number for head, number in heads.items()):
+        return [waiting[cell.casefold()].pop(0) if cell else "" for cell in lines[0]], lines[1:]
     return list(labels), lines
 
 
@@ -169,23 +176,30 @@ class GridForm(CellsForm):
         """Put lines into the rows that they name, or else in their order."""
         done = Pasted()
         places, lines = _named(lines, {str(at): one for at, one in enumerate(self.columns)})
-        # Above the names of rows stands nothing, or anything.
-        by_head = {head.casefold(): names for head, names in self.rows}
+        # Above the heads of rows stands nothing; rows of one head are meant in their order.
+        has_corner = not places[0] if places else False
+        waiting: dict[str, list[list[str]]] = defaultdict(list)
+        for head, names in self.rows:
+            waiting[head.casefold()].append(names)
         for at, cells in enumerate(lines):
-            names = by_head.get(cells[0].casefold()) if len(cells) > 1 else None
-            if names is not None:
-                cells = cells[1:]
-            elif at < len(self.rows):
-                names = self.rows[at][1]
+            own = waiting.get(cells[0].casefold()) if len(cells) > 1 else None
+            has_head = has_corner or own is not None
+            names = self._row(at, own)
             if names is None:
                 done.left_over += 1
                 continue
-            order = [place for place in places if place]
-            for place, cell in zip(order, cells, strict=False):
-                if cell:
+            order = places[1:] if has_corner else places
+            for place, cell in zip(order, cells[1:] if has_head else cells, strict=False):
+                if place and cell:
                     data[names[int(place)]] = cell
             done.placed += 1
         return done
+
+    def _row(self, at: int, own: list[list[str]] | None) -> list[str] | None:
+        """Return the names of the cells of a line: of the row it names, or of the row in order."""
+        if own is not None:
+            return own.pop(0) if own else None
+        return self.rows[at][1] if at < len(self.rows) else None
 
 
 def texts(data: QueryDict) -> dict[str, str]:

@@ -110,6 +110,28 @@ def test_a_block_is_put_into_a_grid_in_order_or_by_the_names_of_rows(client, off
     }  # fmt: skip
 
 
+def test_columns_and_rows_of_equal_heads_are_filled_in_their_order(client, officer, roadmap):
+    axes = [Axis.objects.create(roadmap=roadmap, name="Data", position=n) for n in range(2)]
+    both = [roadmap.ambitions.create(statement="Clean air", position=n) for n in range(2)]
+    text = "\tData\tData\nClean air\ta\tb\nClean air\tc\td\nClean air\te\tf\n"
+    sent, page = paste(client, section(roadmap, "matrix"), "matrix", text)
+    assert "2 lines are put into the form" in page
+    assert "1 line was left over" in page
+    cells = [sent[f"cell-{row.pk}-{axis.pk}"] for row in both for axis in axes]
+    assert [cell if isinstance(cell, str) else cell[0] for cell in cells] == ["a", "b", "c", "d"]
+
+
+def test_a_third_column_of_a_head_that_two_have_is_no_head(client, officer, roadmap):
+    axes = [Axis.objects.create(roadmap=roadmap, name="Data", position=n) for n in range(2)]
+    one, two = (roadmap.ambitions.create(statement=f"Towards {n}", position=n) for n in range(2))
+    text = "Data\tData\tData\nx\ty\tz\n"
+    sent, _page = paste(client, section(roadmap, "matrix"), "matrix", text)
+    told = [sent[f"cell-{row.pk}-{axis.pk}"] for row in (one, two) for axis in axes]
+    assert [cell if isinstance(cell, str) else cell[0] for cell in told] == [
+        "Data", "Data", "x", "y",
+    ]  # fmt: skip
+
+
 def test_commitments_are_pasted_kind_by_kind(client, officer, roadmap, initiative):
     url = section(roadmap, "commitments")
     sent, _page = paste(client, url, "commitments", "Money\tFriends\tCounting\n")
