@@ -36,6 +36,7 @@ SOURCES = [
     *(f"initiatives/deliverable/chapters/{name}.py"
       for name in ("deals", "inside", "preparation", "review", "strategy", "work")),
     *(f"initiatives/pictures/{name}.py" for name in ("governance", "plans", "values")),
+    "initiatives/charter_facts.py",
     "initiatives/dates/writing.py",
     *(f"cities/pictures/{name}.py"
       for name in ("bars", "grids", "lines", "plans", "radars", "stacks", "trees")),
