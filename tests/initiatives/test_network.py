@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initiatives.plan.network import Network, Task
+from tests.examples import examples
 
 NEW_YEAR = date(2021, 1, 1)
 
@@ -102,7 +103,7 @@ graphs = st.integers(1, 7).flatmap(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(graphs)
 def test_chains_and_hits_are_those_of_all_ways_tried_one_by_one(graph):
     lengths, edges = graph

@@ -23,6 +23,7 @@ from initiatives.models import (
     SupportKind,
     SupportNeed,
 )
+from tests.examples import examples
 from tests.initiatives.cells import amounts, days, names, partial_dates, texts, weights, years
 from tests.initiatives.sheets import compared, fill, taken_along
 
@@ -38,7 +39,7 @@ def test_what_comes_back_untouched_changes_nothing(initiative, officer, kind):
     assert found.unchanged == 7
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(partial_dates())
 @example(dates.PartialDate(Precision.QUARTER, date(2021, 1, 1), date(2021, 9, 30)))
 def test_every_kind_of_date_is_read_as_it_was_written(when):

@@ -23,6 +23,7 @@ from initiatives.models import (
     Target,
 )
 from tests import factories
+from tests.examples import examples
 from tests.initiatives.cells import calendar_dates, names, texts
 from tests.initiatives.sheets import all_boxes, bring, compared, edited, taken_along
 
@@ -274,7 +275,7 @@ def targets(draw):
 
 
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

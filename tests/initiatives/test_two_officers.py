@@ -23,10 +23,11 @@ from initiatives.models import (
 )
 from tests import factories
 from tests.boxes import Box, boxes_of
+from tests.examples import examples
 from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
-EDITS = 200
+EDITS = examples(200)
 WORDS = "Words"
 # Taking rows away, their order and what stands above what have tests of their own.
 LEFT_ALONE = {

@@ -13,6 +13,7 @@ from initiatives.models import Measurement, Qualifier, RoadmapSheet, ValueKind
 from initiatives.services import Circumstances
 from initiatives.values import Reported
 from tests import factories
+from tests.examples import examples
 from tests.initiatives.cells import calendar_dates, days, names, texts
 from tests.initiatives.sheets import compared, taken_along, values_in
 
@@ -106,7 +107,7 @@ def readings_of(text):
         return ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(typed)
 @example("9.000")
 @example("01/09/2021")

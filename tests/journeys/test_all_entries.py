@@ -1,8 +1,13 @@
-"""All profiles and all real entries pass through review, as cities, staff and reviewers do it."""
+"""All profiles and all real entries pass through review, as cities, staff and reviewers do it.
+
+Each is the same walk, of half a minute: with ALL_ENTRIES=1 every one that is public is revised, and
+otherwise every fourth.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -15,6 +20,7 @@ from tests.journeys.review_work import Office, hand_out, queue_length, revise, w
 PROFILES, REAL = 62, 15
 # Far more than it takes: a machine may have much else to do.
 LONGEST_S = 900
+EVERY = 1 if os.environ.get("ALL_ENTRIES") else 4
 REVIEWERS = [f"reviewer{number}@example.org" for number in (1, 2, 3)]
 STAFF, STRANGER = "staff@example.org", "a stranger"
 WITHOUT_SCRIPTS, WITH_SCRIPTS = False, True
@@ -100,7 +106,8 @@ def test_all_profiles_and_all_real_entries_pass_through_review(office, untouched
     work_until_passed(office, waiting, passed, began)
 
     # What was public from the start is revised by its cities, and reviewed as well.
-    public = [each for each in entries if each["state"] == "published"]
+    public = [each for each in entries if each["state"] == "published"][::EVERY]
+    entries = [each for each in entries if each["state"] != "published" or each in public]
     for number, each in enumerate(public):
         revise(office, each["officer"], each["slug"], scripts=bool(number % 2))
     work_until_passed(office, {each["title"] for each in public}, passed, began)
@@ -114,8 +121,8 @@ def test_all_profiles_and_all_real_entries_pass_through_review(office, untouched
     without, scripted = len(passed[WITHOUT_SCRIPTS]), len(passed[WITH_SCRIPTS])
     record_property("reviews_without_and_with_scripts", f"{without}, {scripted}")
     # Half of each queue, give or take an odd one.
-    assert without + scripted >= PROFILES + REAL
-    assert min(without, scripted) >= (PROFILES + REAL) * 2 // 5
+    assert without + scripted >= len(entries) >= (PROFILES + REAL) // EVERY
+    assert min(without, scripted) >= len(entries) * 2 // 5
     assert {kind for kind, _scripts in office.found} == KINDS_MET
     assert [line for lines in office.found.values() for line in lines] == []
 

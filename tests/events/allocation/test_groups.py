@@ -26,8 +26,9 @@ from events.allocation.regrouping import solve_again
 from events.allocation.relaxing import smallest_change
 from events.allocation.scoring import facts_of, quality_of, total_of
 from tests.events.allocation.problems import a_lab, few_cities
+from tests.examples import examples
 
-repeatable = settings(deadline=None, derandomize=True, max_examples=60)
+repeatable = settings(deadline=None, derandomize=True, max_examples=examples(60))
 
 
 def city(key: int, country: str = "FR", **fields: frozenset) -> City:

@@ -22,8 +22,9 @@ from events.allocation.talks import (
     broken_rules,
 )
 from tests.events.allocation.problems import a_market, few_talks
+from tests.examples import examples
 
-repeatable = settings(deadline=None, derandomize=True, max_examples=80)
+repeatable = settings(deadline=None, derandomize=True, max_examples=examples(80))
 
 
 def every_plan(problem: TalkProblem) -> Iterator[tuple[Talk, ...]]:
