@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities import effects
 from cities.desk import DeskItem, DeskPart, DeskSection, counted, in_all, left_out
 from cities.models import Effect, EffectState
 from cities.models.gathering import long_texts
@@ -102,10 +103,11 @@ def _of_staff(user: User, most: int | None) -> tuple[QuerySet[Any], ...]:
     # Found by grouping: among groups, rows cannot be counted in the same breath.
     waiting = Revision.objects.filter(pk__in=waiting.order_by().values("pk"))
     waiting = waiting.select_related("entry__city").defer(*long_texts(Revision))
+    dead = Effect.objects.filter(state=EffectState.DEAD).exclude(effects.hidden_from(user))
     return (
         counted(waiting.order_by("submitted_at", "pk"))[:most],
         counted(late)[: most and MOST_LATE],
-        counted(Effect.objects.filter(state=EffectState.DEAD))[:most],
+        counted(dead)[:most],
     )
 
 

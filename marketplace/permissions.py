@@ -52,6 +52,12 @@ def has_conflict_with(user: Actor, city: City | None) -> bool:
     return bool(user.is_authenticated and people_in_conflict(city).filter(pk=user.pk).exists())
 
 
+def has_conflict_over(user: Actor, entry: Entry) -> bool:
+    """Say whether somebody may not judge an entry: its owner, or one of its revisions."""
+    free = Entry.objects.without_conflict_of(user)
+    return bool(user.is_authenticated and not free.filter(pk=entry.pk).exists())
+
+
 def may_edit_entry(user: Actor, entry: Entry) -> bool:
     """Say whether somebody may write drafts of an entry; staff do it where there is no city."""
     if entry.city is None:
@@ -86,6 +92,11 @@ def may_answer(user: Actor, asked: ContactRequest) -> bool:
     if asked.city is None:
         return is_programme_staff(user)
     return user.is_superuser or may_edit_for(user, asked.city)
+
+
+def may_move(user: Actor, entry: Entry) -> bool:
+    """Say whether somebody may hand an entry over at once or merge it: staff without conflict."""
+    return is_programme_staff(user) and not has_conflict_over(user, entry)
 
 
 def may_assign(user: Actor, revision: Revision) -> bool:

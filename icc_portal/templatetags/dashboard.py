@@ -14,6 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities import effects, mails
 from cities.models import Effect, EffectState, Heartbeat, Mail, MailState, RefusedAddress, User
 from marketplace.models import Review, Revision, RevisionState
 
@@ -39,7 +40,7 @@ def dashboard(context: template.Context) -> dict[str, Any] | None:
     if not user.has_perm("cities.view_effect"):
         return None
     return {
-        "items": [*_reviews(user), *_late(user), *_failures()],
+        "items": [*_reviews(user), *_late(user), *_failures(user)],
         "quick": _quick_links(),
         "silent": _silence(),
     }
@@ -87,13 +88,14 @@ def _late(user: User) -> list[Waiting]:
     return [Waiting(number, label, f"{address}?late=yes", is_trouble=True)] if number else []
 
 
-def _failures() -> list[Waiting]:
-    """Count work that was given up and mails nobody is sure about."""
-    dead = Effect.objects.filter(state=EffectState.DEAD)
+def _failures(user: User) -> list[Waiting]:
+    """Count work given up and mails nobody is sure about, as far as this person finds them."""
+    dead = Effect.objects.filter(state=EffectState.DEAD).exclude(effects.hidden_from(user))
     work = dead.aggregate(number=Count("pk"), oldest=Min("created_at"))
     unsure = Q(state=MailState.UNCERTAIN)
     refused = Q(state=MailState.FAILED)
-    mails = Mail.objects.filter(unsure | refused).aggregate(
+    known = Mail.objects.filter(unsure | refused).exclude(mails.hidden_from(user))
+    letters = known.aggregate(
         unsure=Count("pk", filter=unsure), refused=Count("pk", filter=refused)
     )
     effects_url = reverse("admin:cities_effect_changelist")
@@ -111,18 +113,18 @@ def _failures() -> list[Waiting]:
             is_trouble=True,
         ),
         Waiting(
-            mails["unsure"],
+            letters["unsure"],
             ngettext(
                 "mail perhaps sent: decide whether to send it again",
                 "mails perhaps sent: decide whether to send them again",
-                mails["unsure"],
+                letters["unsure"],
             ),
             f"{mails_url}?state__exact={MailState.UNCERTAIN}",
             is_trouble=True,
         ),
         Waiting(
-            mails["refused"],
-            ngettext("mail refused", "mails refused", mails["refused"]),
+            letters["refused"],
+            ngettext("mail refused", "mails refused", letters["refused"]),
             f"{mails_url}?state__exact={MailState.FAILED}",
             is_trouble=True,
         ),

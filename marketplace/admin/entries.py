@@ -1,13 +1,14 @@
 """Entries, with their revisions and the cities that run them."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace import ledger
 from marketplace.admin.inlines import DeploymentInline, FormerAddressInline, RevisionInline
 from marketplace.admin.letters import ShowsMails
 from marketplace.admin.moves import MovesEntries
-from marketplace.models import Entry
+from marketplace.models import Entry, Revision
 from marketplace.services import note_change
 
 
@@ -46,7 +47,8 @@ class EntryAdmin(ShowsMails, MovesEntries):
     list_filter = ["kind", WithdrawnFilter, "demonstration"]
     list_select_related = ["city", "live_revision"]
     list_per_page = 50
-    search_fields = ["slug", "live_revision__title", "city__name", "revisions__title"]
+    # And titles of other revisions, as far as they may be read.
+    search_fields = ["slug", "live_revision__title", "city__name"]
     autocomplete_fields = ["city"]
     readonly_fields = [
         *("live_revision", "first_published_at", "withdrawn_at", "withdrawal_reason"),
@@ -68,6 +70,15 @@ class EntryAdmin(ShowsMails, MovesEntries):
     def get_queryset(self, request):
         """Keep what this person may know of."""
         return Entry.objects.visible_to(request.user)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find entries by the titles of their other revisions too, of those that may be read."""
+        found, _may_repeat = super().get_search_results(request, queryset, search_term)
+        titled = Revision.objects.visible_to(request.user)
+        for word in search_term.split():
+            titled = titled.filter(title__icontains=word)
+        by_title = Q(pk__in=titled.order_by().values("entry"))
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | by_title), False
 
     def get_readonly_fields(self, request, obj=None):
         """Let kind and city be chosen once: later on, an entry is handed over."""

@@ -140,8 +140,9 @@ class RevisionInline(ReadOnlyInline):
     ordering = ["-number"]
 
     def get_queryset(self, request):
-        """Fetch who wrote each."""
-        return super().get_queryset(request).select_related("author", "entry")
+        """Keep what this person may know of, with who wrote each."""
+        known = Revision.objects.visible_to(request.user)
+        return known.select_related("author", "entry").order_by(*self.ordering)
 
 
 class DeploymentInline(admin.TabularInline):

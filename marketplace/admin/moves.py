@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cities.admin.operations import LookOnly
-from marketplace import moves, services
+from marketplace import moves, permissions, services
 from marketplace.forms.moves import MergeForm, TransferForm
 from marketplace.models import Entry, Merge, Transfer
 
@@ -56,6 +56,8 @@ class MovesEntries(admin.ModelAdmin):
     def hand_over_page(self, request):
         """Choose the city and say why; each entry goes or says why not."""
         entries = self._chosen(request)
+        if self._refuse_in_conflict(request, entries):
+            return HttpResponseRedirect(reverse(LIST))
         form = TransferForm(request.POST if request.method == "POST" else None)
         if entries and form.is_valid():
             done = 0
@@ -81,6 +83,8 @@ class MovesEntries(admin.ModelAdmin):
         entries = self._chosen(request)
         if len(entries) != 2:
             self.message_user(request, _("Tick two entries."), messages.ERROR)
+            return HttpResponseRedirect(reverse(LIST))
+        if self._refuse_in_conflict(request, entries):
             return HttpResponseRedirect(reverse(LIST))
         form = MergeForm(request.POST if request.method == "POST" else None, entries=entries)
         if form.is_valid():
@@ -110,6 +114,14 @@ class MovesEntries(admin.ModelAdmin):
             **more,
         }
         return TemplateResponse(request, "admin/marketplace/entry/move.html", context)
+
+    def _refuse_in_conflict(self, request, entries):
+        """Say over which of them somebody may not judge: the pages tell what is under review."""
+        refused = [each for each in entries if permissions.has_conflict_over(request.user, each)]
+        for entry in refused:
+            words = _("You are in a conflict of interest; ask a colleague.")
+            self.message_user(request, f"{entry}: {words}", messages.ERROR)
+        return bool(refused)
 
     def _chosen(self, request):
         """Return the entries the address names."""

@@ -129,6 +129,12 @@ class RevisionAdmin(ShowsMails, CountsVersions, admin.ModelAdmin):
         words = FIELDS[EntryKind(obj.entry.kind)] if obj else []
         return [*STANDING, *self.mail_fields(request, obj), *words, "source", "demonstration"]
 
+    def get_inlines(self, request, obj):
+        """Leave out what a review says to whom it is about, and to whoever may not judge it."""
+        if obj is None or not permissions.has_conflict(request.user, obj):
+            return self.inlines
+        return [each for each in self.inlines if each not in {CheckInline, EventInline}]
+
     def get_readonly_fields(self, request, obj=None):
         """Leave alone what steps alone change."""
         return [*STANDING, "mails_about"]

@@ -42,10 +42,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         helped = user.expert_assignments.running().order_by().values("city")
         theirs = public | Q(city__in=own) | Q(kind="city_profile", city__in=helped)
         if user.is_staff:
-            judged = self.model.objects.order_by().filter(in_conflict(user, "revisions__"))
-            far = ~Q(city__in=cities_in_conflict(user)) & ~Q(pk__in=judged.values("pk"))
-            return self.filter(theirs | far)
+            return self.filter(theirs | self._far_from(user))
         return self.filter(theirs | Q(pk__in=entries_to_review(user)))
+
+    def without_conflict_of(self, user: Actor) -> EntryQuerySet:
+        """Keep those this person has no conflict of interest over, in none of their revisions."""
+        return self.filter(self._far_from(user))
+
+    def _far_from(self, user: Actor) -> Q:
+        judged = self.model.objects.order_by().filter(in_conflict(user, "revisions__"))
+        return ~Q(city__in=cities_in_conflict(user)) & ~Q(pk__in=judged.values("pk"))
 
     def solutions(self) -> EntryQuerySet:
         """Keep solutions."""

@@ -15,8 +15,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import User
-from cities.permissions import is_programme_staff
-from marketplace import ledger, services
+from marketplace import ledger, permissions, services
 from marketplace.demand import gathering, interest
 from marketplace.models import OPEN_STATES, Entry, EntryKind, Merge
 from marketplace.moves import furthest
@@ -70,10 +69,10 @@ def preview(kept: Entry, merged: Entry) -> Preview:
 def merge(kept: Entry, merged: Entry, *, actor: User, reason: str) -> Merge:
     """Merge one entry into another; return the record.
 
-    Raises PermissionDenied for people who are not staff, or may not withdraw what goes; Refused
-    when the two cannot be merged. Then nothing was changed.
+    Raises PermissionDenied for people who are not staff, or in a conflict of interest over one of
+    them; Refused when the two cannot be merged. Then nothing was changed.
     """
-    if not is_programme_staff(actor):
+    if not all(permissions.may_move(actor, each) for each in (kept, merged)):
         raise PermissionDenied
     # Always in the same order, so that two merges do not wait for each other.
     locked = Entry.objects.select_for_update().order_by("pk").in_bulk([kept.pk, merged.pk])

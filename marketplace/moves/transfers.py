@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, User
-from cities.permissions import is_programme_staff, may_submit_for
+from cities.permissions import may_submit_for
 from marketplace import ledger, notifications, permissions, services
 from marketplace.models import UNDER_REVIEW, Entry, EntryKind, Transfer, TransferState
 from marketplace.services import Refused
@@ -63,11 +63,12 @@ def take_back(transfer: Transfer, *, actor: User) -> Transfer:
 def move_now(entry: Entry, to_city: City, *, actor: User, reason: str) -> Transfer:
     """Hand an entry over at once, as staff, and mail both cities; return the record.
 
-    What was asked of another city is taken back with it. Raises as `ask` does.
+    What was asked of another city is taken back with it. Raises as `ask` does, and PermissionDenied
+    for staff in a conflict of interest.
     """
-    if not is_programme_staff(actor):
-        raise PermissionDenied
     entry = _locked(entry)
+    if not permissions.may_move(actor, entry):
+        raise PermissionDenied
     _refuse_unmovable(entry, to_city)
     for waiting in entry.transfers.open():
         _close(waiting, TransferState.TAKEN_BACK, actor, reason)

@@ -18,6 +18,7 @@ from cities.permissions import signed_in
 from marketplace import permissions, services, workflow
 from marketplace.forms.offer_steps import OfferForm
 from marketplace.models import Revision, RevisionState
+from marketplace.models.conflicts import in_conflict
 from marketplace.views.entry_page import page_context, template_of
 from marketplace.views.progress import address
 from marketplace.workflow import Action
@@ -29,15 +30,17 @@ MOST_FILLED_IN = 160
 def own_revision(request: HttpRequest, slug: str, number: int) -> Revision:
     """Return a revision this person follows from inside: of their city's team, or as staff.
 
-    Mentors and experts follow the profiles of the cities they help. What the public may read is
-    visible too, but is not everybody's to follow: 404.
+    Mentors and experts follow the profiles of the cities they help, staff whatever they have no
+    conflict of interest over. What the public may read is visible too, but is not everybody's to
+    follow: 404.
     """
     revisions = Revision.objects.visible_to(request.user).select_related("entry__city", "based_on")
-    if not permissions.is_programme_staff(request.user):
-        own = City.objects.acted_for_by(request.user).order_by().values("pk")
-        helped = revisions.of_helped_cities(request.user)
-        revisions = revisions.filter(Q(entry__city__in=own) | Q(pk__in=helped.values("pk")))
-    return get_object_or_404(revisions, entry__slug=slug, number=number)
+    own = City.objects.acted_for_by(request.user).order_by().values("pk")
+    helped = revisions.of_helped_cities(request.user)
+    followed = Q(entry__city__in=own) | Q(pk__in=helped.values("pk"))
+    if permissions.is_programme_staff(request.user):
+        followed |= ~in_conflict(request.user)
+    return get_object_or_404(revisions.filter(followed), entry__slug=slug, number=number)
 
 
 def asked_for(request: HttpRequest, cities: QuerySet[City]) -> dict[str, Any]:

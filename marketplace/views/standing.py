@@ -52,7 +52,7 @@ def revision_detail(request: HttpRequest, slug: str, number: int) -> HttpRespons
     user = signed_in(request)
     may_edit = permissions.may_edit_entry(user, revision.entry)
     actions = workflow.open_actions(revision, user)
-    running = revision.entry.revisions.filter(state__in=OPEN_STATES).first()
+    running = revision.entry.revisions.visible_to(user).filter(state__in=OPEN_STATES).first()
     happenings = timeline(revision)
     before = revision.based_on or _earlier(revision)
     context = {

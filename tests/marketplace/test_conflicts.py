@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from django.utils import timezone
 
-from cities.models import City, Consortium, ConsortiumMember, Mail, Pairing, User
+from cities.models import City, Consortium, ConsortiumMember, Mail, User
 from icc_portal.templatetags.dashboard import dashboard
 from marketplace import notifications
 from marketplace.models import (
@@ -24,8 +24,6 @@ from marketplace.services import Refused, assign, choose_reviewer, write_review
 from tests.factories import (
     make_city,
     make_entry,
-    make_mentor,
-    make_officer,
     make_process,
     make_review,
     make_reviewer,
@@ -34,52 +32,16 @@ from tests.factories import (
     make_superuser,
     make_user,
 )
+from tests.marketplace.ways_into_conflict import (
+    WAYS,
+    acting_for,
+    acts_for_a_partner,
+    acts_for_it,
+    acts_for_its_tandem,
+    declared_it,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def acting_for(user, city):
-    made = make_officer(city)
-    made.memberships.update(user=user)
-
-
-def acts_for_it(user, city):
-    acting_for(user, city)
-
-
-def acts_for_a_partner(user, city):
-    partner = make_city()
-    both = Consortium.objects.create(slug=f"of-{city.slug}", name=f"Consortium of {city}")
-    for member in (city, partner):
-        ConsortiumMember.objects.create(consortium=both, city=member)
-    acting_for(user, partner)
-
-
-def declared_it(user, city):
-    ConflictOfInterest.objects.create(user=user, city=city)
-
-
-def acts_for_its_tandem(user, city):
-    other = make_city()
-    Pairing.objects.create(kind="tandem", first_city=city, second_city=other)
-    acting_for(user, other)
-
-
-def acts_for_its_mentor(user, city):
-    other = make_city()
-    Pairing.objects.create(kind="mentor", first_city=other, second_city=city)
-    acting_for(user, other)
-
-
-def helps_it(user, city):
-    made = make_mentor(city)
-    made.expert_assignments.update(user=user)
-
-
-WAYS = [
-    *(acts_for_it, acts_for_a_partner, declared_it),
-    *(acts_for_its_tandem, acts_for_its_mentor, helps_it),
-]
 
 
 @pytest.fixture
