@@ -44,7 +44,7 @@ class StaffSite(AdminSite):
         apps.sort(key=lambda app: _place(list(EVERYDAY), app["app_label"]))
         return apps if app_label else _with_operations(apps)
 
-    def _build_app_dict(self, request: HttpRequest, label: str | None = None) -> dict[str, Any]:
+    def _build_app_dict(self, request: HttpRequest, label: Any = None) -> dict[str, Any]:
         """Return Django's, with the names as text: sorting would translate each again and again."""
         found = super()._build_app_dict(request, label)
         for app in [found] if label and found else found.values():
