@@ -46,15 +46,21 @@ class FilledPanel:
 
 @dataclass(frozen=True)
 class Beginning:
-    """Something to begin elsewhere with words that stand here: a link, and where it leads."""
+    """Something to begin elsewhere with words that stand here: a link, and where it leads.
+
+    Where `sends` has something, a button sends it there, and what is begun is made at once.
+    """
 
     label: str
     url: str
+    sends: Mapping[str, str]
 
 
+# Takes a city and words; returns an address, and what is sent there.
+BeginningAt = Callable[[City, str], tuple[str, Mapping[str, str]]]
 _panels: dict[str, Panel] = {}
 _related: dict[str, Panel] = {}
-_beginnings: dict[str, tuple[Any, Callable[[City, str], str]]] = {}
+_beginnings: dict[str, tuple[Any, BeginningAt]] = {}
 
 
 def register(
@@ -81,20 +87,20 @@ def register_related(
     _related[name] = Panel(name, title, template, context, position)
 
 
-def register_beginning(of: str, *, label: Any, address: Callable[[City, str], str]) -> None:
+def register_beginning(of: str, *, label: Any, at: BeginningAt) -> None:
     """Say what is begun from words of a city, such as a "need" or a "practice", and where.
 
-    `address` takes the city and the words, which its page has filled in already.
+    `at` takes the city and the words. Its page has them filled in already, or is sent them.
     """
-    _beginnings[of] = (label, address)
+    _beginnings[of] = (label, at)
 
 
 def beginning(of: str, city: City, words: str) -> Beginning | None:
     """Return where something is begun from such words; None where no app does."""
     if of not in _beginnings:
         return None
-    label, address = _beginnings[of]
-    return Beginning(str(label), address(city, words))
+    label, at = _beginnings[of]
+    return Beginning(str(label), *at(city, words))
 
 
 def filled(city: City, user: Actor) -> list[FilledPanel]:

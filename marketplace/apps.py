@@ -16,17 +16,16 @@ class MarketplaceConfig(AppConfig):
         from initiatives.deliverable import extras  # noqa: PLC0415
         from marketplace.dossier import of_solutions  # noqa: PLC0415
         from marketplace.models import Attachment  # noqa: PLC0415
-        from marketplace.panels import city_panel, demand_address, offer_address  # noqa: PLC0415
+        from marketplace.panels import city_panel, demand_at, offer_at  # noqa: PLC0415
         from marketplace.services import note_changes_with  # noqa: PLC0415
 
         changes.register("marketplace", note_changes_with)
         extras.register("solutions", of_solutions)
         uploads.register("marketplace", lambda: Attachment.objects.values_list("file", flat=True))
 
-        panels.register_beginning(
-            "practice", label=_("Offer it in the marketplace"), address=offer_address
-        )
-        panels.register_beginning("need", label=_("State it as a need"), address=demand_address)
+        for kind in ("practice", "takeaway"):
+            panels.register_beginning(kind, label=_("Draft an entry from it"), at=offer_at)
+        panels.register_beginning("need", label=_("State it as a need"), at=demand_at)
         panels.register(
             "marketplace",
             title=_("In the marketplace"),

@@ -49,13 +49,13 @@ def city_panel(city: City, user: Actor) -> Mapping[str, Any] | None:
     }
 
 
-def offer_address(city: City, words: str) -> str:
-    """Return where an entry of a city is begun, with its title filled in."""
-    asked = {"city": city.slug, "title": words}
-    return f"{reverse('marketplace:offer')}?{urlencode(asked)}"
+def offer_at(city: City, words: str) -> tuple[str, Mapping[str, str]]:
+    """Return where the draft of a solution is made, and the words it begins with."""
+    sends = {"city": str(city.pk), "kind": EntryKind.SOLUTION.value, "title": words}
+    return reverse("marketplace:offer"), sends | {"language": "en"}
 
 
-def demand_address(city: City, words: str) -> str:
-    """Return where a city states a need, with its words filled in."""
+def demand_at(city: City, words: str) -> tuple[str, Mapping[str, str]]:
+    """Return where a city states a need, with its words filled in: more than those is asked."""
     asked = {"city": city.slug, "title": words}
-    return f"{reverse('marketplace:demand-state')}?{urlencode(asked)}"
+    return f"{reverse('marketplace:demand-state')}?{urlencode(asked)}", {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
+from cities.editing import receipts
 from cities.editing.kept import KeepsInputMixin
 from cities.models import Actor, City, CityMembership
 from cities.models.gathering import read_together
-from cities.panels import beginning
+from cities.panels import Beginning, beginning
 from cities.permissions import is_programme_staff
 from events import permissions
 from events.forms.outcomes import NotesForm
@@ -47,6 +49,14 @@ def cities_at(event: Event) -> list[City]:
     people = event.registrations.open().filter(city__isnull=False).values("city")
     recorded = event.attendances.order_by().values("city")
     return list(City.objects.filter(Q(pk__in=people) | Q(pk__in=recorded)).order_by("name"))
+
+
+def begun_from(outcome: Outcome) -> Beginning | None:
+    """Return what is begun elsewhere from an outcome, once however often one page is sent."""
+    begun = beginning(outcome.kind, outcome.city, outcome.title)
+    if begun is None or not begun.sends:
+        return begun
+    return replace(begun, sends={**begun.sends, "key": receipts.new_key()})
 
 
 class Remains(FormPage, KeepsInputMixin, View):
@@ -121,7 +131,7 @@ class Remains(FormPage, KeepsInputMixin, View):
                     (
                         one,
                         one.city_id in own or one.written_by_id == user.pk,
-                        beginning(one.kind, one.city, one.title) if one.city_id in own else None,
+                        begun_from(one) if one.city_id in own else None,
                     )
                     for one in rows
                 ],

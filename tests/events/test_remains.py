@@ -1,6 +1,8 @@
 """What remains of a session: notes, commitments, reminders of them, and collaborations."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -11,6 +13,7 @@ from cities.models import FormDraft, Mail
 from events.models import NextStep, Outcome, Registration
 from events.periodic import remind_of_steps
 from events.services import attendance, outcomes
+from marketplace.models import Revision
 from tests.factories import (
     make_city,
     make_event,
@@ -51,6 +54,13 @@ def comes(session, city=None, *, present=True):
     if present:
         attendance.mark(place, day=DAY, by=make_staff())
     return person
+
+
+def forms_to(html, action):
+    """Return what each form that goes to an address would send."""
+    forms = re.findall(f'<form[^>]*action="{re.escape(action)}"[^>]*>(.*?)</form>', html, re.S)
+    field = re.compile('<input type="hidden" name="([^"]+)" value="([^"]*)"')
+    return [{name: unescape(value) for name, value in field.findall(form)} for form in forms]
 
 
 def address(session):
@@ -186,20 +196,40 @@ def test_the_page_takes_as_many_queries_whatever_was_noted(session, client):
     assert [counted(address(session)), counted(session.get_absolute_url())] == few
 
 
-def test_a_need_and_a_practice_are_carried_to_the_marketplace_with_their_words(session, client):
+def test_a_need_is_carried_to_the_marketplace_with_its_words(session, client):
     ana = comes(session, make_city(slug="corfu"))
     city = ana.memberships.get().city
-    for kind in ("need", "practice"):
-        session.outcomes.create(kind=kind, city=city, title="Räder & mehr")
+    session.outcomes.create(kind="need", city=city, title="Räder & mehr")
     client.force_login(ana)
-    html = page(client, address(session))
-    for start in ("/marketplace/offer/?", "/marketplace/demand/state/?"):
-        url = html.split(f'href="{start}')[1].split('"')[0].replace("&amp;", "&")
-        form = page(client, start + url)
-        assert 'value="Räder &amp; mehr"' in form
+    start = "/marketplace/demand/state/?"
+    asked = page(client, address(session)).split(f'href="{start}')[1].split('"')[0]
+    assert 'value="Räder &amp; mehr"' in page(client, start + asked.replace("&amp;", "&"))
     # Of another city's words nothing is begun.
     client.force_login(comes(session))
-    assert "/marketplace/offer/?" not in page(client, address(session))
+    assert start not in page(client, address(session))
+
+
+@pytest.mark.parametrize("kind", ["practice", "takeaway"])
+def test_one_click_makes_one_draft_of_an_entry_and_leads_into_it(session, client, kind):
+    ana = comes(session)
+    city = ana.memberships.get().city
+    for title in ("Räder & mehr", "Chairs"):
+        session.outcomes.create(kind=kind, city=city, title=title)
+    client.force_login(ana)
+    forms = forms_to(page(client, address(session)), "/marketplace/offer/")
+    assert [sent["title"] for sent in forms] == ["Räder & mehr", "Chairs"]
+
+    # Twice by a double click, and once for the other line of the same page.
+    answers = [client.post("/marketplace/offer/", sent) for sent in (forms[0], *forms)]
+
+    drafts = Revision.objects.filter(state="draft", entry__city=city).order_by("pk")
+    assert [draft.title for draft in drafts] == ["Räder & mehr", "Chairs"]
+    first, second = (f"/marketplace/{draft.entry.slug}/revisions/1/edit/" for draft in drafts)
+    assert [answer["Location"] for answer in answers] == [first, first, second]
+    assert "Räder &amp; mehr" in client.get(first, follow=True).content.decode()
+    # Of another city's words nothing is begun.
+    client.force_login(comes(session))
+    assert not forms_to(page(client, address(session)), "/marketplace/offer/")
 
 
 # ── reminders ───────────────────────────────────────────────────────────────────────────────────
