@@ -137,7 +137,7 @@ def test_what_cannot_be_accepted_is_said_and_nothing_is_changed(guest, sessions,
 def test_an_invitation_ends(guest, lab, staff, client):
     link = link_of(guest)
     assert client.get("/events/guest/nobody-has-this/").status_code == 404
-    Guest.objects.update(answer_until=timezone.now() - timedelta(minutes=1))
+    Guest.objects.update(answer_until=timezone.now() - timedelta(minutes=2))
     assert GONE in client.get(link).content.decode()
     assert "This invitation has ended" in client.post(link, {"accept": "1"}).content.decode()
     Guest.objects.update(answer_until=None)

@@ -219,7 +219,7 @@ def test_wishes_are_kept_in_their_order_and_keep_their_moment():
 def test_wishes_are_refused_once_talks_are_published_or_the_time_is_over():
     for round in (
         make.make_meeting_round(published=True),
-        make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=1)),
+        make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=2)),
     ):
         asker = make.make_asker(round)
         with pytest.raises(meetings.MeetingRefused):

@@ -109,7 +109,7 @@ def test_no_talk_is_arranged_by_hand_in_a_slot_that_has_begun():
 
 
 def test_slots_are_no_longer_changed_once_their_time_is_over():
-    round = make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=1))
+    round = make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=2))
     expert = make.make_meeting_expert(round)
 
     with pytest.raises(meetings.MeetingRefused, match="no longer"):
@@ -128,7 +128,7 @@ def test_slots_of_an_event_that_is_called_off_are_no_longer_changed():
 
 
 def test_the_page_says_that_slots_can_no_longer_be_changed(client):
-    round = make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=1))
+    round = make.make_meeting_round(wishes_until=timezone.now() - timedelta(minutes=2))
     expert = make.make_meeting_expert(round)
     client.force_login(expert.user)
     page = reverse("events:meeting-offers", args=[round.pk])
