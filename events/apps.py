@@ -12,11 +12,13 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add a part to every city's page, and one to pages on a theme; name our files."""
-        from cities import panels, uploads  # noqa: PLC0415 - models stand only now
+        from cities import closing, panels, uploads  # noqa: PLC0415 - models stand only now
         from events.models import EventPhoto  # noqa: PLC0415
         from events.panels import city_panel, related_panel  # noqa: PLC0415
+        from events.services import closed_accounts  # noqa: PLC0415
 
         uploads.register("events", lambda: EventPhoto.objects.values_list("file", flat=True))
+        closing.register("events", closed_accounts.give_on)
         panels.register(
             "events",
             title=_("Meetings"),

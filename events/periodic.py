@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import notifications, services
 from events.models import NextStep
-from events.services import agenda_versions, guests, polls
+from events.services import agenda_versions, closed_accounts, guests, polls
 
 log = logging.getLogger(__name__)
 # How long before its day a step is reminded of, and until when after it: what nobody closed by
@@ -32,6 +32,14 @@ def forget_guests() -> None:
     gone = guests.forget()
     if gone:
         log.info("Forgot %d addresses and invitations of guests of events that are over.", gone)
+
+
+@shared_task(name="events.give_on_places")
+def give_on_places() -> None:
+    """Give on what accounts hold that were closed otherwise than by staff on their page."""
+    given = closed_accounts.give_on()
+    if given:
+        log.info("Gave on %d places and talks of closed accounts.", given)
 
 
 @shared_task(name="events.end_polls")

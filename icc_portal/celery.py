@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "tidy": every("cities.tidy", 6 * 60 * 60),
     "gather-digests": every("cities.gather_digests", 10 * 60),
     "end-polls": every("events.end_polls", 60 * 60),
+    "give-on-places": every("events.give_on_places", 60 * 60),
     "announce-settled": every("events.announce_settled", 10 * 60),
     "forget-guests": every("events.forget_guests", 24 * 60 * 60),
     "forget-needs": every("events.forget_needs", 24 * 60 * 60),

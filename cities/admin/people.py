@@ -13,6 +13,7 @@ from django.forms import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cities import closing
 from cities.admin.examples import example
 from cities.models import CityMembership, ExpertAssignment, User
 
@@ -83,6 +84,12 @@ class PersonAdmin(UserAdmin):
         """Name the cities this person acts for today."""
         rows = person.running_memberships  # type: ignore[attr-defined]
         return ", ".join(str(row.city) for row in rows) or "–"
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Give on what somebody holds whose account is closed with this."""
+        super().save_related(request, form, formsets, change)
+        if "is_active" in form.changed_data and not form.instance.is_active:
+            closing.closed(form.instance)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list:
         """Ask a new person for no more than the stock form: a name, an address, a password."""

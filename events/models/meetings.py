@@ -30,6 +30,7 @@ class MeetingEnd(models.TextChoices):
     WITHDRAWN = "withdrawn", _("The slot is offered no more.")
     REARRANGED = "rearranged", _("Talks were rearranged.")
     LEFT = "left", _("Nobody of the city comes any more.")
+    CLOSED = "closed", _("The expert does not come any more.")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):

@@ -1,17 +1,27 @@
 """Accounts that were closed wait for nothing, and nobody waits for a number that is gone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from cities.models import Mail
 from events import services
 from events.models import Registration, SignUp
+from events.periodic import give_on_places
+from icc_portal.celery import app
 from tests.factories import (
     make_lab,
+    make_officer,
     make_sitting,
     make_superuser,
     make_user,
+)
+from tests.factories.labs import (
+    make_asker,
+    make_meeting,
+    make_meeting_expert,
+    make_meeting_round,
 )
 from tests.typed import fields_of
 
@@ -139,3 +149,81 @@ def test_a_number_removed_while_the_event_was_hidden_is_made_up_for(lab, session
     services.change_status(lab, "published")
 
     assert states(session.sign_ups) == ["confirmed", "confirmed"]
+
+
+# ── what they hold is given on ───────────────────────────────────────────────────────────────────
+def close_as_staff(client, person):
+    """Close an account on its page, as staff do."""
+    client.force_login(make_superuser())
+    address = f"/admin/cities/user/{person.pk}/change/"
+    sent = fields_of(client.get(address).content.decode(), "user_form")
+    del sent["is_active"]
+    assert client.post(address, sent).status_code == 302
+
+
+def test_a_place_of_an_account_that_is_closed_goes_to_who_waits_who_is_told_once(
+    lab, session, client, drain
+):
+    lab.capacity = 2
+    lab.save()
+    closed, stays = comes(lab, "A"), comes(lab, "B")
+    waits = comes(lab, "C")
+    for person in (closed, stays):
+        services.sign_up(session, person)
+    drain()
+
+    close_as_staff(client, closed)
+    give_on_places()
+    drain()
+
+    assert states(lab.registrations) == ["cancelled", "confirmed", "confirmed"]
+    assert states(session.sign_ups) == ["cancelled", "confirmed"]
+    told = Mail.objects.filter(about__startswith="events.")
+    assert told.filter(recipient=waits, subject__contains="have a place").count() == 1
+    assert told.filter(recipient=stays, subject__contains=session.title).count() == 1
+
+
+def test_who_was_there_before_the_account_was_closed_stays_among_those_who_were(client):
+    over = make_lab(starts_on=date(2021, 2, 1), ends_on=date(2021, 2, 1))
+    there = over.registrations.create(user=make_user(), status="confirmed")
+
+    close_as_staff(client, there.user)
+    give_on_places()
+
+    there.refresh_from_db()
+    assert there.status == "confirmed"
+
+
+def test_talks_of_an_expert_whose_account_is_closed_are_called_off_and_their_cities_served(
+    client, drain
+):
+    round = make_meeting_round(2, published=True)
+    first, second = round.slots.all()
+    gone, stays = make_meeting_expert(round, first), make_meeting_expert(round, second)
+    asker = make_asker(round, gone, stays)
+    officer = make_officer(asker.city)
+    talk = make_meeting(asker, gone, first)
+
+    close_as_staff(client, gone.user)
+    give_on_places()
+    drain()
+
+    talk.refresh_from_db()
+    assert talk.why == "The expert does not come any more."
+    assert [(one.expert, one.slot) for one in round.meetings.live()] == [(stays, second)]
+    off = Mail.objects.filter(recipient=officer, key__endswith=":off")
+    assert [talk.why in mail.text for mail in off] == [True]
+    assert Mail.objects.filter(recipient=officer, key__endswith=":on").count() == 1
+
+
+def test_what_was_closed_elsewhere_is_given_on_within_the_hour(lab):
+    lab.capacity = 1
+    lab.save()
+    first, second = (services.register(lab, make_user()) for _each in range(2))
+    close(first.user)
+
+    give_on_places()
+
+    second.refresh_from_db()
+    assert second.status == "confirmed"
+    assert app.conf.beat_schedule["give-on-places"]["task"] == "events.give_on_places"
