@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 from django.contrib import admin, messages
@@ -26,7 +27,7 @@ from events.admin.event_parts import (
     TrackInline,
 )
 from events.admin.forms import EventForm
-from events.admin.moments import MomentField
+from events.admin.moments import MomentField, ShowsClocksOfEvent
 from events.admin.photos import PhotoInline
 from events.admin.public_agenda import TellsOfPublicAgendas
 from events.models import (
@@ -54,7 +55,7 @@ IN_CALENDARS = {
 
 
 @admin.register(Event)
-class EventAdmin(TellsOfPublicAgendas, PlansAgendas, CopiesEvents):
+class EventAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesEvents):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
@@ -126,6 +127,11 @@ class EventAdmin(TellsOfPublicAgendas, PlansAgendas, CopiesEvents):
             {"classes": ["collapse"], "fields": ["source", "demonstration"]},
         ),
     ]  # fmt: skip
+
+    def zone_of(self, row: Event) -> tzinfo:
+        """Return its own zone."""
+        zone: tzinfo = row.zone
+        return zone
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Count the places along the way."""

@@ -8,13 +8,12 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.event_filter import EventFilter
-from events.admin.moments import MomentField, OnClocksOfEvent
+from events.admin.moments import OnClocksOfEvent, ShowsClocksOfEvent
 from events.models import Guest, GuestPlace
 from events.services import guests
 
@@ -50,11 +49,10 @@ class PlaceInline(admin.TabularInline):
 
 
 @admin.register(Guest)
-class GuestAdmin(admin.ModelAdmin):
+class GuestAdmin(ShowsClocksOfEvent):
     """An invitation goes out when it is saved; its link is in the mail alone."""
 
     form = OnClocksOfEvent
-    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
     list_display = ["name", "organisation", "event", "state", "invited_at", "answered_at"]
     list_filter = ["state", ("event", EventFilter)]
     list_select_related = ["event"]

@@ -13,10 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.admin.operations import LookOnly
 from cities.models import User
 from events.admin.event_filter import EventFilter
-from events.admin.moments import MomentField, OnClocksOfEvent, OnClocksOfRound
+from events.admin.moments import OnClocksOfEvent, ShowsClocksOfEvent
 from events.admin.planning import LONGEST_NUMBER, RUN_ACTS, PlansRounds
 from events.forms.planning import ArrangeForm, SlotsForm, SolveTalksForm
 from events.models import (
@@ -36,11 +35,10 @@ from events.services.meeting_words import TalkWords, slot_words
 
 
 @admin.register(MeetingRound)
-class MeetingRoundAdmin(PlansRounds):
+class MeetingRoundAdmin(ShowsClocksOfEvent, PlansRounds):
     """A round of talks: until when wishes are taken, how many talks a city has at most."""
 
     form = OnClocksOfEvent
-    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
     list_display = ["title", "event", "state", "wishes_end", "plan_link"]
     list_filter = ["state", ("event", EventFilter)]
     list_select_related = ["event"]
@@ -275,35 +273,3 @@ class MeetingAskerAdmin(admin.ModelAdmin):
             super().save_model(request, obj, form, change)
             if is_other:
                 meeting_changes.others_came(Meeting.objects.live().filter(asker=obj), left)
-
-
-@admin.register(MeetingSlot)
-class MeetingSlotAdmin(admin.ModelAdmin):
-    """The slots of rounds."""
-
-    form = OnClocksOfRound
-    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
-    list_display = ["when", "round"]
-    list_filter = ["round"]
-    list_select_related = ["round__event"]
-    autocomplete_fields = ["round"]
-
-    def save_model(self, request: HttpRequest, obj: MeetingSlot, form: Any, change: bool) -> None:
-        """Tell whose talks have other hours now."""
-        super().save_model(request, obj, form, change)
-        if change and {"starts_at", "ends_at"} & set(form.changed_data):
-            meeting_changes.slot_moved(obj)
-
-    @admin.display(description=gettext_lazy("slot"), ordering="starts_at")
-    def when(self, slot: MeetingSlot) -> str:
-        """When it is, in the zone of its event."""
-        return slot_words(slot, slot.round.event.time_zone)
-
-
-@admin.register(SolverRun)
-class SolverRunAdmin(LookOnly):
-    """What was worked out when, for whom, with which seed."""
-
-    list_display = ["round", "state", "seed", "keeps", "asked_by", "asked_at", "finished_at"]
-    list_filter = ["state"]
-    list_select_related = ["peer_round__event", "meeting_round__event", "asked_by"]

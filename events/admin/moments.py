@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.forms.moving import moment_at
@@ -41,6 +46,54 @@ class MomentField(forms.SplitDateTimeField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what was sent with what the page showed."""
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class ShowsClocksOfEvent(admin.ModelAdmin):
+    """Date-times on the event's clocks, also for those who may look and change nothing."""
+
+    formfield_overrides = {models.DateTimeField: {"form_class": MomentField}}
+    # What else is read otherwise than it is typed, by the name of its field.
+    told: dict[str, Callable[[Any], Any]] = {}
+
+    def zone_of(self, row: Any) -> tzinfo:
+        """Return the zone of the event a row belongs to."""
+        zone: tzinfo = row.event.zone
+        return zone
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show words where others type: Django would show the reader's own clocks."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        stamps = self.get_readonly_fields(request, obj)
+        told = {
+            field.name: self._words_of(field.name)
+            for field in self.opts.fields
+            if isinstance(field, models.DateTimeField) and field.name not in stamps
+        } | self.told
+        return [
+            (title, {**options, "fields": _instead(options["fields"], told)})
+            for title, options in fieldsets
+        ]
+
+    def _words_of(self, name: str) -> Callable[[Any], str]:
+        @admin.display(description=self.opts.get_field(name).verbose_name)
+        def words(row: Any) -> str:
+            moment, zone = getattr(row, name), self.zone_of(row)
+            if moment is None:
+                return str(self.get_empty_value_display())
+            return f"{date_format(moment.astimezone(zone), 'DATETIME_FORMAT')} ({zone})"
+
+        words.__name__ = name
+        return words
+
+
+def _instead(fields: Any, told: dict[str, Callable[[Any], Any]]) -> list[Any]:
+    """Put what is told in the place of fields, also of those that share a line."""
+    return [
+        _instead(name, told) if isinstance(name, list | tuple) else told.get(name, name)
+        for name in fields
+    ]
 
 
 class OnClocksOfEvent(forms.ModelForm):

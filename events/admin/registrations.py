@@ -66,7 +66,7 @@ class PresenceAdmin(admin.ModelAdmin):
 
     list_display = ["person", "event", "day", "session", "at", "by", "by_code", "undone_at"]
     list_filter = [
-        "registration__event",
+        ("registration__event", EventFilter),
         "day",
         "by_code",
         ("undone_at", admin.EmptyFieldListFilter),

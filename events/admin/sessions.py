@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,11 +10,13 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from events import services
 from events.admin.event_filter import EventFilter
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
+from events.admin.moments import ShowsClocksOfEvent
 from events.admin.public_agenda import TellsOfPublicAgendas
 from events.admin.seen import SeenForm
 from events.models import AgendaItem, Event, Session, SessionKind, SessionMaterial, SignUp, Talk
@@ -76,11 +79,47 @@ class SessionPageForm(SeenForm, SessionForm):
         fields = [*SessionForm.Meta.fields, "moderators", "moderators_outside", "recording"]
 
 
+@admin.display(description=_("day"))
+def day_date(session: Session) -> Any:
+    """The day it is on."""
+    return session.day.date
+
+
+@admin.display(description=_("from"))
+def start(session: Session) -> str:
+    """When it begins, on the event's clocks."""
+    return _clock(session, session.starts_at)
+
+
+@admin.display(description=_("to"))
+def end(session: Session) -> str:
+    """When it ends, on the event's clocks."""
+    return _clock(session, session.ends_at)
+
+
+@admin.display(description=_("track"))
+def track_name(session: Session) -> str:
+    """Its track."""
+    return str(session.track or "-")
+
+
+@admin.display(description=_("room"))
+def room_name(session: Session) -> str:
+    """Its room."""
+    return str(session.room or "-")
+
+
+def _clock(session: Session, moment: datetime | None) -> str:
+    zone = session.day.event.zone
+    return f"{time_format(moment.astimezone(zone), 'TIME_FORMAT')} ({zone})" if moment else "-"
+
+
 @admin.register(Session)
-class SessionAdmin(TellsOfPublicAgendas):
+class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas):
     """A session on a page of its own, for its blocks and talks. New ones begin at the event."""
 
     form = SessionPageForm
+    told = {one.__name__: one for one in (day_date, start, end, track_name, room_name)}
     list_display = ["title", "event", "date", "kind", "theme", "is_cancelled"]
     list_filter = ["kind", "is_cancelled", ("day__event", EventFilter)]
     list_select_related = ["day__event", "kind", "theme"]

@@ -1,12 +1,14 @@
 """Date-times of events in the admin: typed and shown on the event's clocks, whoever types."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from events.models import Event, Guest, MeetingRound, MeetingSlot
-from tests.factories import make_event, make_session, make_superuser
+from tests.factories import make_event, make_session, make_superuser, make_user
 from tests.factories.labs import make_lab, make_meeting_round
 from tests.typed import fields_of
 
@@ -165,3 +167,25 @@ def test_an_event_that_there_is_not_is_refused_in_words(client, staff, key):
 
     assert answer.status_code == 200
     assert not MeetingSlot.objects.exists()
+
+
+def test_who_may_only_look_reads_the_clocks_of_the_event_too(client):
+    looks = make_user(is_staff=True, time_zone="Europe/Brussels")
+    may = Permission.objects.filter(content_type__app_label="events", codename__startswith="view_")
+    looks.user_permissions.set(may)
+    client.force_login(looks)
+    # Five in the afternoon in Bogotá, and midnight in Brussels.
+    moment = datetime(2090, 6, 1, 22, tzinfo=UTC)
+    event = make_lab(time_zone="America/Bogota", registration_closes_at=moment)
+    round = make_meeting_round(0, event=event, wishes_until=moment)
+    slot = round.slots.create(starts_at=moment, ends_at=moment.replace(minute=20))
+    guest = Guest.objects.create(
+        event=event, name="Greta", email="greta@example.org", answer_until=moment
+    )
+    session = make_session(event, starts_at=moment, ends_at=moment.replace(minute=30))
+
+    for row, number in ((event, 1), (round, 1), (slot, 2), (guest, 1), (session, 2)):
+        answer = client.get(page_of(row))
+        assert answer.status_code == 200
+        told = re.findall(r"(\d\d):\d\d \(America/Bogota\)", answer.content.decode())
+        assert told == ["17"] * number, row
