@@ -64,6 +64,8 @@ _FROM: dict[Action, list[Status | Said | None]] = {
     Action.DOUBT: [Said.WAITING, Said.CONFIRMED],
 }
 NEXT = {(before, action): LEADS_TO[action] for action, froms in _FROM.items() for before in froms}
+# The step by which a city that runs it says so.
+SAYS = {Status.PILOTING: Action.PILOT, Status.LIVE: Action.USE}
 BY_THE_OWNER = {Action.CONFIRM, Action.DOUBT}
 NEEDS_WORDS = {Action.STOP, Action.DOUBT}
 DETAILS = ["cost", "currency", "note", "private_note", "is_named"]
@@ -143,6 +145,31 @@ def perform(
     return step
 
 
+@transaction.atomic
+def corrected(row: Deployment, *, actor: User) -> DeploymentStep | None:
+    """Ask the owner again once a city changed what was doubted of its row, besides by a step.
+
+    Returns the step that says so: the city says anew how far it is; None where nothing is in doubt.
+    """
+    entry = Entry.objects.select_for_update().get(pk=row.entry_id)
+    row = Deployment.objects.select_for_update(of=("self",)).select_related("city").get(pk=row.pk)
+    row.entry = entry
+    if not is_doubted(row):
+        return None
+    _ask_anew(row)
+    row.save()
+    step = DeploymentStep.objects.create(
+        deployment=row,
+        action=SAYS[Status(row.status)],
+        before=row.status,
+        after=row.status,
+        on=timezone.localdate(),
+        actor=actor,
+    )
+    telling.tell(step, asks_owner=not row.is_own)
+    return step
+
+
 def recount(entry: Entry) -> None:
     """Count the confirmed reuses of an entry anew; searches learn when the number changed."""
     number = Deployment.objects.confirmed_reuses().filter(entry=entry).count()
@@ -213,12 +240,23 @@ def _change(row: Deployment, action: Action, actor: User, on: date, words: str) 
         row.until, row.stopped_why = on, words
         return False
     row.until, row.stopped_why = None, ""
-    if row.status in RUNNING and not was_running:
+    begins = row.status in RUNNING and not was_running
+    if begins:
         row.since, row.has_run = on, True
-        row.confirmation, row.doubt = Said.WAITING, ""
-        row.answered_at = row.answered_by = None
+    if begins or is_doubted(row):
+        _ask_anew(row)
         return not row.is_own
     return False
+
+
+def is_doubted(row: Deployment) -> bool:
+    """Say whether its owner doubts what a city runs, so that it waits for the city's own words."""
+    return row.confirmation == Said.DOUBTED and row.status in RUNNING
+
+
+def _ask_anew(row: Deployment) -> None:
+    row.confirmation, row.doubt = Said.WAITING, ""
+    row.answered_at = row.answered_by = None
 
 
 def _moved_on(row: Deployment | None) -> str:

@@ -39,12 +39,13 @@ class ToldValue:
 
 
 @transaction.atomic
-def keep_values(row: Deployment, found: Iterable[ToldValue], *, actor: User | None = None) -> None:
+def keep_values(row: Deployment, found: Iterable[ToldValue], *, actor: User | None = None) -> bool:
     """Write what was measured, in place of what was written so far; its history keeps that.
 
-    What says the same is left alone. All that changes at once is dated alike.
+    What says the same is left alone. All that changes at once is dated alike. Returns whether
+    anything changed.
     """
-    now = timezone.now()
+    now, has_changed = timezone.now(), False
     there = {(each.label, each.moment): each for each in row.values.all()}
     for position, told in enumerate(found):
         value = there.pop((told.label, told.moment), None) or DeploymentValue(
@@ -53,6 +54,7 @@ def keep_values(row: Deployment, found: Iterable[ToldValue], *, actor: User | No
         columns = {**told.columns(), "position": position}
         if value.pk and all(getattr(value, name) == each for name, each in columns.items()):
             continue
+        has_changed = True
         for name, each in columns.items():
             setattr(value, name, each)
         _sign(value, actor, now)
@@ -60,6 +62,7 @@ def keep_values(row: Deployment, found: Iterable[ToldValue], *, actor: User | No
     for value in there.values():
         _sign(value, actor, now)
         value.delete()
+    return has_changed or bool(there)
 
 
 def _sign(value: Any, actor: User | None, now: Any) -> None:

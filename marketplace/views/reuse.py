@@ -37,6 +37,8 @@ from marketplace.models import Deployment, Entry, EntryKind
 from marketplace.views.reuse_words import details_of, row_cells, steps_of, value_rows_of
 
 PAGE_SIZE = 24
+# Details that say something of the reuse itself, as an owner may have doubted it.
+SAID_OF_IT = [name for name in ledger.DETAILS if name != "is_named"]
 WITH = ("city", "entry__city", "entry__live_revision")
 
 
@@ -204,8 +206,11 @@ class ReuseEdit(kept.KeepsInputMixin, View):
                 words=asked["words"],
                 details={name: asked[name] for name in ledger.DETAILS} if is_new else None,
             ).deployment
-        if rows.changes:
-            ledger.keep_values(row, rows.found(), actor=signed_in(request))
+        is_changed = rows.changes and ledger.keep_values(
+            row, rows.found(), actor=signed_in(request)
+        )
+        if is_changed or {*SAID_OF_IT} & {*form.changed_data}:
+            ledger.corrected(row, actor=signed_in(request))
         # Whether the city is named may have changed: its need and searches by its name follow.
         interest.keep_name(row)
         services.note_change(self.entry)

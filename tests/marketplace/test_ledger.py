@@ -16,6 +16,7 @@ from marketplace.ledger import (
     Action,
     StepRefused,
     ToldValue,
+    corrected,
     keep_values,
     perform,
 )
@@ -154,6 +155,56 @@ def test_staff_confirm_where_an_entry_has_no_city():
     assert entry.confirmed_reuse == 1
 
 
+def a_doubted_use(entry):
+    """A city's use that the owner doubts; return owner, officer and city."""
+    owner, city = owner_of(entry), make_city()
+    officer = make_officer(city)
+    perform(Action.USE, entry, city, actor=officer)
+    perform(Action.DOUBT, entry, city, actor=owner, words="Only a pilot.")
+    return owner, officer, city
+
+
+def test_a_step_after_a_doubt_is_asked_about_anew(entry):
+    owner, officer, city = a_doubted_use(entry)
+
+    row = perform(Action.PILOT, entry, city, actor=officer).deployment
+
+    assert (row.confirmation, row.doubt, row.answered_at) == (Confirmation.WAITING, "", None)
+    assert Mail.objects.filter(kind="ledger_confirm", recipient=owner).count() == 2
+    assert perform(Action.CONFIRM, entry, city, actor=owner).deployment.confirmation == "confirmed"
+
+
+@pytest.mark.parametrize("action", [Action.STOP, Action.ADAPT])
+def test_who_runs_it_no_more_after_a_doubt_asks_for_no_confirmation(entry, action):
+    owner, officer, city = a_doubted_use(entry)
+    if action == Action.ADAPT:
+        perform(Action.PILOT, entry, city, actor=officer)
+        perform(Action.DOUBT, entry, city, actor=owner, words="Not even that.")
+    before = Mail.objects.filter(kind="ledger_confirm").count()
+
+    row = perform(action, entry, city, actor=officer, words="It was too early.").deployment
+
+    assert row.confirmation == Confirmation.DOUBTED
+    assert Mail.objects.filter(kind="ledger_confirm").count() == before
+
+
+def test_what_a_city_corrects_after_a_doubt_is_asked_about_once_and_reminded_of(entry):
+    owner, officer, city = a_doubted_use(entry)
+    row = Deployment.objects.get(city=city)
+
+    step = corrected(row, actor=officer)
+    assert corrected(row, actor=officer) is None
+
+    row.refresh_from_db()
+    assert (row.confirmation, row.status) == (Confirmation.WAITING, "live")
+    assert (step.action, step.before, step.after) == (Action.USE, "live", "live")
+    asked = Mail.objects.filter(kind="ledger_confirm", recipient=owner)
+    assert asked.count() == 2
+    DeploymentStep.objects.filter(pk=step.pk).update(at=timezone.now() - timedelta(days=15))
+    remind_owners()
+    assert asked.count() == 3
+
+
 def test_who_reported_a_reuse_does_not_confirm_it(entry):
     city = make_city()
     both = owner_of(entry)
@@ -270,6 +321,15 @@ def test_owners_are_reminded_twice_however_often_the_clock_asks(entry):
     perform(Action.CONFIRM, entry, city, actor=owner_of(entry))
     remind_owners()
     assert Mail.objects.filter(kind="ledger_confirm").count() == 3
+
+
+def test_a_pause_of_the_clock_brings_owners_one_reminder(entry):
+    city = make_city()
+    perform(Action.USE, entry, city, actor=make_officer(city))
+    DeploymentStep.objects.update(at=timezone.now() - timedelta(days=60))
+    remind_owners()
+    remind_owners()
+    assert Mail.objects.filter(kind="ledger_confirm").count() == 2
 
 
 def test_values_keep_the_words_of_the_report():

@@ -10,7 +10,9 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from cities.models import Mail
 from initiatives import dates, values
+from marketplace import ledger
 from marketplace.ledger import ToldValue, keep_values
 from marketplace.models import Deployment, DeploymentValue, Moment
 from tests.factories import make_city, make_deployment, make_entry, make_officer
@@ -138,6 +140,32 @@ def test_what_stood_there_before_is_kept_for_those_inside(client, row, entry, ci
     assert public.count("Values before and after were reported") == 3
     assert "over 200" not in public
     assert "Ola Fenn" not in public
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_asked"),
+    [
+        ({"rows": [ROW | {"after": "over 300"}]}, True),
+        ({"rows": [ROW], "note": "In one district."}, True),
+        ({"rows": [ROW], "private_note": "We count the test runs too."}, True),
+        ({"rows": [ROW]}, False),
+        ({"rows": [ROW], "is_named": "on"}, False),
+    ],
+)
+def test_an_owner_who_doubts_is_asked_again_once_the_city_corrects_it(
+    client, row, entry, city, officer, changed, is_asked
+):
+    owner = make_officer(entry.city)
+    ledger.perform("doubt", entry, city, actor=owner, words="As many as that?")
+
+    assert client.post(url_of(entry, city), typed(version=1, **changed)).status_code == 302
+
+    row.refresh_from_db()
+    assert row.confirmation == ("waiting" if is_asked else "doubted")
+    letters = Mail.objects.filter(recipient=owner, kind="ledger_confirm")
+    assert letters.count() == int(is_asked)
+    client.force_login(owner)
+    assert (str(city) in text(client.get("/desk/"))) == is_asked
 
 
 def test_saving_what_is_saved_writes_no_history(row):
