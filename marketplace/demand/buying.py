@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import City, User
 from cities.permissions import is_programme_staff, may_submit_for
 from marketplace.demand import telling
-from marketplace.demand.gathering import DemandRefused
+from marketplace.demand.gathering import ANSWERED_WHILE, DemandRefused
 from marketplace.demand.sums import active_needs, is_beyond_threshold, sum_up, threshold_on
 from marketplace.models import (
     Consent,
@@ -45,7 +45,6 @@ BUYING = {
     (State.PREPARING, BuyingStep.ABANDON): State.ABANDONED,
     (State.TENDERED, BuyingStep.ABANDON): State.ABANDONED,
 }
-ANSWERED_WHILE = {State.GATHERING, State.PREPARING}
 
 
 @transaction.atomic
@@ -123,12 +122,12 @@ def answer(
         raise PermissionDenied
     procurement = JointProcurement.objects.select_for_update().get(pk=procurement.pk)
     participant = procurement.participants.filter(city=city).first()
-    if participant is None:
+    if participant is None and procurement.state in ANSWERED_WHILE:
         raise DemandRefused(_("{city} was not asked; state its need first.").format(city=city))
     consent = Consent.AGREED if agrees else Consent.DECLINED
-    if participant.consent == consent:
+    if participant is not None and participant.consent == consent:
         return participant
-    if State(procurement.state) not in ANSWERED_WHILE:
+    if participant is None or procurement.state not in ANSWERED_WHILE:
         raise DemandRefused(
             _("Who takes part is settled: it is now “{state}”.").format(
                 state=procurement.get_state_display()

@@ -15,9 +15,19 @@ from cities.models import City, Theme, User
 from cities.permissions import is_programme_staff
 from marketplace import permissions
 from marketplace.demand import telling
-from marketplace.models import Consent, Demand, Entry, JointProcurement, Need, ProcurementState
+from marketplace.models import (
+    Consent,
+    Demand,
+    Entry,
+    JointProcurement,
+    Need,
+    Participant,
+    ProcurementState,
+)
 from marketplace.services import Refused
 
+# So long a city says whether it takes part; with the tender that is settled.
+ANSWERED_WHILE = {ProcurementState.GATHERING, ProcurementState.PREPARING}
 # Parts of addresses below /marketplace/demand/ that are pages of their own.
 RESERVED = {"state", "similar", "needs"}
 
@@ -52,19 +62,29 @@ def state(need: Need, themes: Iterable[Theme], *, demand: Demand | None, actor: 
     need.demand, need.author = demand, actor
     need.save()
     need.themes.set(themes)
-    running = JointProcurement.objects.filter(
-        demand=demand, state__in=[ProcurementState.GATHERING, ProcurementState.PREPARING]
-    ).first()
-    if running is not None:
-        running.participants.get_or_create(city=need.city)
+    is_asked = _add_to_procurement(need)
     if not is_known:
-        telling.tell_others(need, is_asked=running is not None)
+        telling.tell_others(need, is_asked=is_asked)
     return need
+
+
+def _add_to_procurement(need: Need) -> bool:
+    """Have a need's city among those asked to buy together; return whether anybody still is."""
+    running = JointProcurement.objects.filter(
+        demand=need.demand_id, state__in=ANSWERED_WHILE
+    ).first()
+    if running is None:
+        return False
+    running.participants.get_or_create(city=need.city)
+    return True
 
 
 @transaction.atomic
 def leave(need: Need, *, actor: User) -> None:
-    """Take a city out of a demand; what it wrote is kept, and no longer counted or shown."""
+    """Take a city out of a demand; what it wrote is kept, and no longer counted or shown.
+
+    It takes no part in what is bought together, until the tender: then that is settled.
+    """
     if not permissions.may_keep_ledger(actor, need.city):
         raise PermissionDenied
     demand = Demand.objects.select_for_update().get(pk=need.demand_id)
@@ -80,18 +100,18 @@ def leave(need: Need, *, actor: User) -> None:
             _("Your city leads the joint procurement: write to the programme team first.")
         )
     Need.objects.filter(pk=need.pk, left_at__isnull=True).update(left_at=timezone.now())
-    for procurement in JointProcurement.objects.filter(demand=demand):
-        procurement.participants.filter(city=need.city).update(
-            consent=Consent.DECLINED, answered_by=actor, answered_at=timezone.now()
-        )
+    Participant.objects.filter(
+        procurement__demand=demand, procurement__state__in=ANSWERED_WHILE, city=need.city
+    ).update(consent=Consent.DECLINED, answered_by=actor, answered_at=timezone.now())
 
 
 @transaction.atomic
 def merge(demands: Iterable[Demand], *, into: Demand, actor: User) -> Demand:
     """Move the needs of some demands into another; their addresses lead there from now on.
 
-    A city that is in several keeps the need it has in `into`. Raises DemandRefused for a demand
-    with a joint procurement of its own.
+    A city that is in several keeps the need it has in `into`; one that is new there is asked to
+    take part in what is bought together. Raises DemandRefused for a demand with a joint procurement
+    of its own.
     """
     _only_staff(actor)
     into = _locked(into)
@@ -109,7 +129,12 @@ def merge(demands: Iterable[Demand], *, into: Demand, actor: User) -> Demand:
             )
         there = into.needs.active().order_by().values("city")
         other.needs.active().filter(city__in=there).update(left_at=timezone.now())
+        moved = list(other.needs.active().select_related("city"))
         other.needs.update(demand=into)
+        for need in moved:
+            need.demand = into
+            if _add_to_procurement(need):
+                telling.ask_to_take_part(need)
         # What was merged here before follows, so that no address leads to a dead end.
         Demand.objects.filter(merged_into=other).update(merged_into=into)
         other.merged_into = into

@@ -39,8 +39,13 @@ def tell_others(need: Need, *, is_asked: bool) -> None:
             number=others.distinct().count() + 1,
         )
     if is_asked:
-        for person in _people([need.city_id]):
-            _write_asked(person, f"need:{need.pk}:asked", need)
+        ask_to_take_part(need)
+
+
+def ask_to_take_part(need: Need) -> None:
+    """Ask a need's city whether it takes part in what its demand buys together."""
+    for person in _people([need.city_id]):
+        _write_asked(person, f"need:{need.pk}:asked", need)
 
 
 def tell_of_procurement(event: ProcurementEvent) -> None:

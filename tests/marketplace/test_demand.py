@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from cities.models import Mail
 from marketplace import demand as demands
@@ -325,6 +326,49 @@ def test_who_leaves_the_demand_does_not_take_part(demand, staff):
     need = demand.needs.last()
     demands.leave(need, actor=make_officer(need.city))
     assert Participant.objects.get(city=need.city).consent == "declined"
+
+
+def procurement_of(demand, state):
+    """A joint procurement as it stands in a state, with its demand's cities agreed."""
+    made = JointProcurement.objects.create(
+        demand=demand, state=state, lead_buyer=make_city(), outcome="Bought."
+    )
+    for need in demand.needs.active():
+        made.participants.create(city=need.city, consent="agreed", answered_at=timezone.now())
+    return made
+
+
+@pytest.mark.parametrize("state", ProcurementState)
+def test_who_takes_part_is_settled_with_the_tender_also_for_who_leaves(state):
+    need = make_need()
+    procurement = procurement_of(need.demand, state)
+    demands.leave(need, actor=make_officer(need.city))
+    assert not need.demand.needs.active().exists()
+    is_open = state in {ProcurementState.GATHERING, ProcurementState.PREPARING}
+    assert procurement.participants.get().consent == ("declined" if is_open else "agreed")
+
+
+@pytest.mark.parametrize("state", ProcurementState)
+def test_cities_whose_demand_goes_into_one_that_is_bought_are_asked(state):
+    into, other = make_need().demand, make_need()
+    officer = make_officer(other.city)
+    both = make_need(into.needs.get().city, other.demand)
+    procurement = procurement_of(into, state)
+
+    for _twice in range(2):
+        demands.merge([other.demand], into=into, actor=make_staff())
+
+    asked = Mail.objects.filter(kind="procurement_step", recipient=officer)
+    if state in {ProcurementState.GATHERING, ProcurementState.PREPARING}:
+        assert asked.get().link == f"{into.get_absolute_url()}#procurement"
+        told = demands.answer(procurement, other.city, agrees=True, actor=officer)
+        assert told.consent == "agreed"
+        assert procurement.participants.get(city=both.city).consent == "agreed"
+    else:
+        assert not asked.exists()
+        with pytest.raises(DemandRefused, match="settled"):
+            demands.answer(procurement, other.city, agrees=True, actor=officer)
+        assert procurement.participants.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

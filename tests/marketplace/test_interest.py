@@ -90,6 +90,18 @@ def test_what_a_city_stated_itself_or_agreed_to_stays(entry):
     assert procurement.participants.filter(consent=Consent.AGREED).count() == 2
 
 
+def test_who_uses_what_was_bought_together_did_take_part(entry):
+    city = make_city()
+    said(Action.WANT, entry, city)
+    procurement = JointProcurement.objects.create(
+        demand=Need.objects.get().demand, state="closed", outcome="Bought.", lead_buyer=make_city()
+    )
+    procurement.participants.create(city=city, consent=Consent.AGREED, answered_at=timezone.now())
+    said(Action.USE, entry, city)
+    assert procurement.participants.get().consent == Consent.AGREED
+    assert not Need.objects.active().exists()
+
+
 def test_it_is_named_as_the_city_wishes_in_the_ledger(client, entry):
     city = make_city()
     row = said(Action.WANT, entry, city, is_named=False)
