@@ -25,6 +25,8 @@ from django.utils.module_loading import autodiscover_modules  # noqa: E402
 from cities import effects, mails  # noqa: E402
 from cities.effects import works  # noqa: E402
 from cities.models import Effect, EffectState, Mail, MailState  # noqa: E402
+from events.models import PollAnswer, PollQuestion  # noqa: E402
+from events.services import poll_results  # noqa: E402
 from initiatives import connectors  # noqa: E402
 from initiatives.models import Connector  # noqa: E402
 from marketplace.models import (  # noqa: E402
@@ -44,6 +46,7 @@ from tests.factories import (  # noqa: E402
     make_reviewer,
     make_staff,
 )
+from tests.factories.labs import make_poll, make_question  # noqa: E402
 from tests.faults import one_of_each  # noqa: E402
 from tests.faults.one_of_each import NOWHERE  # noqa: E402
 
@@ -251,6 +254,24 @@ def latencies():
             for written, done in small.values_list("created_at", "done_at")
         ],
         "poison": list(poison),
+    }
+
+
+def open_room():
+    """Start a poll with a question that is open; return its code."""
+    question = make_question(make_poll(), open=True)
+    return {"code": question.poll.code, "question": question.pk}
+
+
+def count_room(question):
+    """Count voices and answers in the tables, and as the screen tells them."""
+    asked = PollQuestion.objects.get(pk=question)
+    result = poll_results.results_of([asked])[0]
+    return {
+        "voices": asked.poll.voices.count(),
+        "answers": PollAnswer.objects.filter(question=asked).count(),
+        "told": result.answers,
+        "lines": {line.text: line.number for line in result.lines},
     }
 
 

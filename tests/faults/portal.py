@@ -106,18 +106,24 @@ class Portal:
             self.kill(name)
 
     def submit(self, draft, timeout=30):
-        """Press "Submit" for a draft, as its officer's browser does; return status and headers."""
+        """Press "Submit" for a draft, as its officer's browser does; return what is answered."""
+        typed = {"act": "submit", "csrfmiddlewaretoken": TOKEN}
+        return self.send(
+            draft["path"], typed, timeout=timeout, cookie=f"csrf={TOKEN}; {draft['cookie']}"
+        )
+
+    def send(self, path, typed=None, *, timeout=30, **headers):
+        """Open a page, or send a form there; return status, headers and words."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        told = {"Host": "localhost", **headers}
+        if typed is not None:
+            told["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             line.request(
-                "POST",
-                draft["path"],
-                urlencode({"act": "submit", "csrfmiddlewaretoken": TOKEN}),
-                {
-                    "Host": "localhost",
-                    "Cookie": f"csrf={TOKEN}; {draft['cookie']}",
-                    "Content-Type": "application/x-www-form-urlencoded",
-                },
+                "GET" if typed is None else "POST",
+                path,
+                None if typed is None else urlencode(typed),
+                told,
             )
             answer = line.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read().decode()
