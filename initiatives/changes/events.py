@@ -45,14 +45,17 @@ MOST_READ = 80
 Rows = QuerySet[Any, dict[str, Any]]
 
 
-def of(roadmaps: list[int], initiatives: Iterable[int], user: User) -> Rows:
+def of(
+    roadmaps: list[int], initiatives: Iterable[int], user: User, *, in_team: bool = False
+) -> Rows:
     """Return what happened in these roadmaps and their initiatives, the latest first.
 
     Each row has `when`, `event` (its kind), `named`, `done`, `count`, `roadmap_key`, `page_slug`
     (of the initiative as it is called today; "" when it is gone), `row_key`, `person`, `who`.
     Comments that are open come first of all, as one row of the kind "open" for each section. What
     this person did is one row of the kind "own" for each sort of thing, however much it is: nobody
-    has to look for what others did among it.
+    has to look for what others did among it. `in_team` where they are known to be
+    in the team of all these roadmaps.
     """
     own = Initiative.history.filter(roadmap__in=roadmaps).order_by().values("id")
     now = timezone.now()
@@ -61,7 +64,7 @@ def of(roadmaps: list[int], initiatives: Iterable[int], user: User) -> Rows:
     either = Q(typed, form=DRAFTS) | charters
     drafts = FormDraft.objects.filter(either, saved_at__gte=now - HERE_NOW)
     saves = SectionSave.objects.filter(roadmap__in=roadmaps, saved_at__gte=now - LATELY)
-    said = SectionComment.objects.visible_to(user).filter(
+    said = SectionComment.objects.visible_to(user, in_team=in_team).filter(
         roadmap__in=roadmaps, taken_back_at__isnull=True
     )
     since = now - TOLD

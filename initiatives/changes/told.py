@@ -88,13 +88,16 @@ def lately(
     initiatives: Mapping[int, str] | None = None,
     *,
     most: int = MOST_CHANGES,
+    in_team: bool = False,
 ) -> Happened:
     """Return what was done in these roadmaps, as this person is told: one query.
+
+    `in_team` where the page has found them in the team of all these roadmaps.
 
     `initiatives` are the names of the roadmaps' initiatives by key, for what concerns charters.
     """
     found, names = Happened(), dict(initiatives or {})
-    rows = list(events.of([one.pk for one in roadmaps], names, user))
+    rows = list(events.of([one.pk for one in roadmaps], names, user, in_team=in_team))
     found.is_cut = len(rows) == events.MOST_READ
     for row in rows:
         label = _place(row, names)

@@ -64,7 +64,11 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "own_membership": own,
         "may_manage": bool(own and own.may_manage),
         "refused": people.refused(city, team),
-        **_since_last_time(request, user, city, roadmaps, initiatives),
+        **_since_last_time(
+            *(request, user, city, roadmaps, initiatives),
+            # A consortium's roadmap is its team's for as long as the city is a member.
+            in_team=bool(own) and all(one.city_id == city.pk for one in participations),
+        ),
         **_roadmap_parts(roadmaps, initiatives),
     }
     return render(request, "initiatives/city_desk.html", context)
@@ -102,13 +106,15 @@ def _since_last_time(
     city: City,
     roadmaps: list[Roadmap],
     initiatives: list[Initiative],
+    *,
+    in_team: bool,
 ) -> dict[str, Any]:
     """Return what others did lately, and since when it is new to this person."""
     since = activity.look(user, city)
     names = {one.pk: one.name for one in initiatives}
     wants_all = request.GET.get("changes") == "all"
     most = changes.ALL_CHANGES if wants_all else changes.MOST_CHANGES
-    happened = changes.lately(roadmaps, user, names, most=most)
+    happened = changes.lately(roadmaps, user, names, most=most, in_team=in_team)
     return {
         "since": since,
         "changes": [(one, since is not None and one.when > since) for one in happened.changes],
