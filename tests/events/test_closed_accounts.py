@@ -173,6 +173,7 @@ def test_a_place_of_an_account_that_is_closed_goes_to_who_waits_who_is_told_once
     drain()
 
     close_as_staff(client, closed)
+    assert states(session.sign_ups) == ["cancelled", "confirmed"]
     give_on_places()
     drain()
 
@@ -205,6 +206,7 @@ def test_talks_of_an_expert_whose_account_is_closed_are_called_off_and_their_cit
     talk = make_meeting(asker, gone, first)
 
     close_as_staff(client, gone.user)
+    assert round.meetings.live().get().expert == stays
     give_on_places()
     drain()
 
