@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,6 +43,13 @@ def starter(request, tmp_path):
     rules = tmp_path / "rules.mk"
     rules.write_text(f"run:\n\t@exec {' '.join(command)}\n")
     return ["make", f"--file={rules}", "run"]
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Tables that are there already, where a copy of them can be had; another test makes its own."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        shutil.copy(template, tmp_path / "portal.sqlite3")
 
 
 @pytest.fixture
@@ -112,7 +120,7 @@ def still_there(processes):
 
 
 @is_embedded
-def test_nothing_is_left_when_the_command_is_killed_outright(portal):
+def test_nothing_is_left_when_the_command_is_killed_outright(tables, portal):
     assert wait_for(lambda: answers(portal.port), LONGEST_START_S), portal.log.read_text()
     assert wait_for(lambda: len(descendants(portal.pid)) >= 6, 20)
     parts = descendants(portal.pid)
