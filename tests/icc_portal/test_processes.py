@@ -47,7 +47,7 @@ def starter(request, tmp_path):
 
 @pytest.fixture
 def tables(tmp_path):
-    """Tables that are there already, where a copy of them can be had; another test makes its own."""
+    """Tables that are there already, where a copy can be had; another test makes its own."""
     if template := os.environ.get("TEST_TEMPLATE"):
         shutil.copy(template, tmp_path / "portal.sqlite3")
 
