@@ -9,7 +9,6 @@ from marketplace.models import (
     AskedFor,
     ContactRequest,
     Entry,
-    Review,
     ReviewState,
     Revision,
     RevisionState,
@@ -107,25 +106,23 @@ def may_assign(user: Actor, revision: Revision) -> bool:
 def may_decide(user: Actor, revision: Revision) -> bool:
     """Say whether somebody may decide on a revision: staff and its reviewers, without conflict.
 
-    Whoever was asked for a second opinion gives that, and leaves the decision to others.
+    Nobody decides on what they wrote. Whoever was asked for a second opinion gives that, and leaves
+    the decision to others.
     """
-    if not user.is_authenticated:
+    if not user.is_authenticated or user.pk == revision.author_id:
         return False
     asked = is_reviewer(user) and owes_a_review(user, revision)
     return (asked or is_programme_staff(user)) and not has_conflict(user, revision)
 
 
 def owes_a_review(user: User, revision: Revision) -> bool:
-    """Say whether somebody was asked for a review, not only an opinion, and did not give it."""
-    review = open_review(user, revision)
-    return review is not None and review.asked_for == AskedFor.REVIEW
-
-
-def open_review(user: User, revision: Revision) -> Review | None:
-    """Return the review that somebody still owes on a revision, if any."""
+    """Say whether somebody owes a review in the round a revision is in, not only an opinion."""
     return revision.reviews.filter(
-        reviewer=user, state__in=[ReviewState.ASKED, ReviewState.STARTED]
-    ).first()
+        reviewer=user,
+        state__in=[ReviewState.ASKED, ReviewState.STARTED],
+        asked_for=AskedFor.REVIEW,
+        round_number=revision.round_number,
+    ).exists()
 
 
 def may_keep_ledger(user: Actor, city: City) -> bool:

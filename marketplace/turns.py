@@ -9,7 +9,7 @@ from cities.permissions import is_programme_staff
 from marketplace import guards, permissions
 from marketplace.models import Revision
 from marketplace.models import RevisionState as State
-from marketplace.steps import AT, NEXT, Action, Who
+from marketplace.steps import AT, DECISIONS, NEXT, Action, Who
 
 
 def open_actions(revision: Revision, user: Actor) -> list[Action]:
@@ -32,6 +32,8 @@ def may(actor: User | None, action: Action, revision: Revision) -> bool:
         return False
     if actor is None:
         return Who.PORTAL in arrow.who
+    if action in DECISIONS and not permissions.may_decide(actor, revision):
+        return False
     return any(_is(who, actor, revision) for who in arrow.who)
 
 

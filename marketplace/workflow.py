@@ -20,6 +20,7 @@ from marketplace.models import (
     Entry,
     Review,
     ReviewEvent,
+    ReviewState,
     Revision,
 )
 from marketplace.models import RevisionState as State
@@ -140,7 +141,9 @@ def decide(
     services.write_review(
         review, version=version, scores=scores, to_city=to_city, private_note=private_note
     )
-    Review.objects.filter(pk=review.pk).update(recommendation=action)
+    Review.objects.filter(pk=review.pk).update(
+        state=ReviewState.GIVEN, given_at=event.at, recommendation=action
+    )
     return event
 
 
@@ -223,12 +226,12 @@ def _follow_up(event: ReviewEvent, reviewer: User | None, instead_of: Review | N
     elif reviewer is not None and action in ASKING:
         _ask(event, reviewer, instead_of)
     elif action in DECISIONS:
-        services.close_reviews(revision, given_by=event.actor)
+        services.close_reviews(revision, by=event.actor)
         notifications.tell_city(event)
     elif action == Action.PUBLISH:
         services.make_live(revision)
     elif action == Action.WITHDRAW:
-        services.close_reviews(revision, given_by=None)
+        services.close_reviews(revision, by=event.actor)
         if event.before == State.PUBLISHED:
             _withdraw_entry(event)
     if action in {Action.APPROVE, Action.LIFT}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, CharField, Q, Value
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, Value
 
 from cities.models import (
     Actor,
@@ -143,9 +143,22 @@ def entries_to_review(user: User) -> QuerySet[Any, Any]:
 
     Without those they gave back, and those they have a conflict of interest over.
     """
-    return (
-        user.reviews.exclude(state="declined")
-        .exclude(in_conflict(user, "revision__"))
-        .order_by()
-        .values("revision__entry")
+    return _asked(user).values("revision__entry")
+
+
+def asked_up_to(user: User, revision: str = "") -> Exists:
+    """Return what holds for rows of revisions up to the last this person was asked to review.
+
+    `revision` is the way from a row to its revision, as for `in_conflict`. Who reviewed an entry
+    once reads nothing of what is handed in after that, unless asked again.
+    """
+    asked = _asked(user).filter(
+        revision__entry=OuterRef(f"{revision}entry"),
+        revision__number__gte=OuterRef(f"{revision}number"),
     )
+    return Exists(asked)
+
+
+def _asked(user: User) -> QuerySet[Any]:
+    reviews = user.reviews.exclude(state="declined").exclude(in_conflict(user, "revision__"))
+    return reviews.order_by()

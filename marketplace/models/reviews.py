@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Actor, Sourced
-from marketplace.models.conflicts import Conflicts, in_conflict
+from cities.models import Actor, Sourced, User
+from marketplace.models.conflicts import Conflicts, asked_up_to, in_conflict
 from marketplace.models.revisions import Revision, RevisionState
 from marketplace.models.rubrics import Criterion
 
@@ -43,7 +43,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     """Questions about reviews."""
 
     def visible_to(self, user: Actor, known: Conflicts | None = None) -> ReviewQuerySet:
-        """Keep a reviewer's own and given ones of the same entries; all for staff.
+        """Keep a reviewer's own and others' given ones up to what they were asked for; staff: all.
 
         Others' reviews of the same round are read once the own one is given, and those of a later
         round once it is decided: one may still be asked there. Nobody reads a review of what a city
@@ -63,7 +63,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         before = here.filter(round_number__lt=OuterRef("round_number"))
         by_then = here.filter(round_number__gte=OuterRef("round_number"))
         later = Q(revision__state=RevisionState.IN_REVIEW) & Exists(before) & ~Exists(by_then)
-        given = Q(state=ReviewState.GIVEN, revision__entry__in=own.values("revision__entry"))
+        given = Q(asked_up_to(user, "revision__"), state=ReviewState.GIVEN)
         return free.filter(Q(reviewer=user) | (given & ~Exists(owed) & ~later))
 
     def open(self) -> ReviewQuerySet:
@@ -166,6 +166,16 @@ class Score(models.Model):
         return f"{self.criterion}: {self.value}"
 
 
+class ReviewEventQuerySet(models.QuerySet["ReviewEvent"]):
+    """Questions about the steps of revisions."""
+
+    def followed_by(self, user: User) -> ReviewEventQuerySet:
+        """Keep those this person reads with private words: staff, reviewers of what they review."""
+        if user.is_staff:
+            return self.exclude(in_conflict(user, "revision__"))
+        return self.filter(asked_up_to(user, "revision__"))
+
+
 class ReviewEvent(Sourced):
     """One step of a revision: from which state to which, when, by whom (or by the portal)."""
 
@@ -192,6 +202,8 @@ class ReviewEvent(Sourced):
     note = models.TextField(_("words to the city"), blank=True)
     private_note = models.TextField(_("private words"), blank=True)
     at = models.DateTimeField(_("at"))
+
+    objects = ReviewEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "at", "pk"]

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Goal, Organisation, Sourced, Theme
-from marketplace.models.conflicts import entries_to_review, in_conflict
+from marketplace.models.conflicts import asked_up_to, in_conflict
 from marketplace.models.entries import Entry
 from marketplace.models.vocabulary import (
     CostBand,
@@ -66,9 +66,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         theirs = public | Q(entry__city__in=own) | Q(pk__in=helped)
         if user.is_staff:
             return self.filter(theirs | ~in_conflict(user))
-        return self.filter(
-            theirs | (Q(entry__in=entries_to_review(user)) & ~Q(state=RevisionState.DRAFT))
-        )
+        return self.filter(theirs | (Q(asked_up_to(user)) & ~Q(state=RevisionState.DRAFT)))
 
     def of_helped_cities(self, user: Actor) -> RevisionQuerySet:
         """Keep the profiles of the cities that this person helps as a mentor or an expert."""

@@ -52,14 +52,14 @@ mails.register(
 mails.register(
     "marketplace_reassigned",
     label=_("Reviews that are needed no more"),
-    about=_("Somebody else was asked for a review of yours, or its next round has begun."),
+    about=_("Somebody else was asked for it, it was decided, or its city took the entry back."),
     concerns=is_reviewer,
 )
 mails.register(
     "marketplace_opinion",
     label=_("Second opinions"),
-    about=_("A second opinion on an entry you review is there."),
-    concerns=is_reviewer,
+    about=_("A second opinion on an entry you review is there, or was not given."),
+    concerns=_reviews_or_staff,
 )
 mails.register(
     "marketplace_waiting",

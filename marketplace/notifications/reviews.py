@@ -8,7 +8,14 @@ from typing import Any
 from django.urls import reverse
 
 from cities import mails
-from marketplace.models import AskedFor, ChangeWish, Review, ReviewRound, Revision
+from marketplace.models import (
+    AskedFor,
+    ChangeWish,
+    Review,
+    ReviewRound,
+    Revision,
+    RevisionState,
+)
 from marketplace.notifications.people import about, staff, staff_without_conflict
 from marketplace.permissions import has_conflict
 
@@ -54,6 +61,50 @@ def tell_replaced(review: Review) -> None:
         about=about(review.revision.entry),
         review=review,
         revision=review.revision,
+    )
+
+
+def tell_review_is_over(review: Review) -> None:
+    """Tell a reviewer that it was decided without their review, or its city took it back."""
+    mails.write(
+        "marketplace_reassigned",
+        key=f"review-over:{review.pk}",
+        to=review.reviewer,
+        template="emails/marketplace_reassigned.txt",
+        link=reverse("marketplace:review-desk"),
+        about=about(review.revision.entry),
+        review=review,
+        revision=review.revision,
+        is_taken_back=review.revision.state == RevisionState.WITHDRAWN,
+        is_decided=review.revision.state != RevisionState.WITHDRAWN,
+    )
+
+
+def tell_given_back(review: Review) -> None:
+    """Tell staff, where they ask by hand, that a reviewer gave a review back, and why."""
+    key = f"review-given-back:{review.pk}"
+    _tell_staff(review.revision, "waiting", key=key, given_back=review)
+
+
+def tell_opinion_is_declined(review: Review) -> None:
+    """Tell whoever asked for a second opinion that it was given back; not who is in conflict."""
+    revision = review.revision
+    asking = revision.events.filter(action="consult", at__lte=review.asked_at)
+    last = asking.select_related("actor").order_by("at", "pk").last()
+    asker = last.actor if last else None
+    if asker is None or not asker.is_active or has_conflict(asker, revision):
+        return
+    own = Review.objects.open().filter(revision=revision, reviewer=asker).first()
+    desk = reverse("marketplace:review-desk")
+    mails.write(
+        "marketplace_opinion",
+        key=f"opinion-declined:{review.pk}",
+        to=asker,
+        template="emails/marketplace_opinion.txt",
+        link=own.get_absolute_url() if own else desk,
+        about=about(revision.entry),
+        revision=revision,
+        declined=review,
     )
 
 

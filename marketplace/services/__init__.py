@@ -8,6 +8,7 @@ from marketplace.services.contacts import (
     receive_contact,
 )
 from marketplace.services.drafts import draft_of, write_draft
+from marketplace.services.endings import close_reviews, end_round
 from marketplace.services.entries import (
     make_live,
     new_entry,
@@ -28,9 +29,7 @@ from marketplace.services.refusals import Refused
 from marketplace.services.remarks import remark, take_back
 from marketplace.services.reviews import (
     assign,
-    close_reviews,
     decline,
-    end_round,
     give_back_in_conflict,
     give_review,
     go_on_from_the_round,

@@ -15,6 +15,7 @@ from cities.models import User
 from marketplace import notifications
 from marketplace.models import (
     AskedFor,
+    Assignment,
     ConflictOfInterest,
     Criterion,
     Entry,
@@ -238,44 +239,29 @@ def refuse_open_questions(review: Review, scored: Collection[Criterion]) -> None
 def decline(review: Review, *, reason: str, conflict: bool = False) -> None:
     """Give a review back with a reason; another reviewer is looked for. Raises Refused when given.
 
-    `conflict` also declares a conflict of interest with the city, for good.
+    Where staff ask by hand, they are told; of a second opinion, whoever asked for it. `conflict`
+    also declares a conflict of interest with the city, for good.
     """
     declined = Review.objects.filter(pk=review.pk, state__in=OPEN_REVIEW).update(
         state=ReviewState.DECLINED, decline_reason=reason[:300], version=F("version") + 1
     )
     if not declined:
         raise Refused(_("This review is closed; it cannot be given back."))
+    review.decline_reason = reason[:300]
     city = review.revision.entry.city
     if conflict and city is not None:
         ConflictOfInterest.objects.get_or_create(
             user=review.reviewer, city=city, defaults={"reason": reason[:300]}
         )
+    if review.asked_for == AskedFor.OPINION:
+        notifications.tell_opinion_is_declined(review)
+    elif process_for(review.revision).assignment == Assignment.BY_HAND:
+        notifications.tell_given_back(review)
     effects.hand_over(
         "marketplace.assign",
         key=f"assign:{review.revision_id}:declined:{review.pk}",
         revision=review.revision_id,
     )
-
-
-def close_reviews(revision: Revision, *, given_by: User | None) -> None:
-    """End what reviewers still owe on a revision; the one who decided has given theirs."""
-    owed = revision.reviews.filter(state__in=OPEN_REVIEW)
-    if given_by is not None:
-        owed.filter(reviewer=given_by).update(state=ReviewState.GIVEN, given_at=timezone.now())
-    owed.update(state=ReviewState.ENDED)
-
-
-def end_round(revision: Revision) -> None:
-    """End what is still owed in a round, as the next one begins, and tell who owed it.
-
-    Second opinions stay: whoever reviews in the next round reads them.
-    """
-    owed = revision.reviews.filter(state__in=OPEN_REVIEW, asked_for=AskedFor.REVIEW)
-    for review in owed.select_related("reviewer", "revision__entry__city"):
-        review.state = ReviewState.ENDED
-        review.version += 1
-        review.save(update_fields=["state", "version"])
-        notifications.tell_round_is_over(review)
 
 
 def give_back_in_conflict() -> int:

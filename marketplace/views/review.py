@@ -72,6 +72,9 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             return self._give(form) if form.act == GIVE else self._decide(form)
         except services.Refused as refusal:
             return self._refuse(form, str(refusal))
+        except PermissionDenied:
+            words = _("You may not take this step. What you wrote is still here.")
+            return self._refuse(form, words, status=403)
 
     def _form(self, data: Any, act: str = SAVE) -> DecisionForm | None:
         """Return the form this person may send now, or None."""
@@ -154,16 +157,16 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             self._address(following) if following else reverse("marketplace:review-desk")
         )
 
-    def _refuse(self, form: DecisionForm, words: str) -> HttpResponse:
+    def _refuse(self, form: DecisionForm, words: str, status: int = 409) -> HttpResponse:
         """Show the form again with the reason; the next attempt builds on what is saved now."""
         if _wants_json(self.request):
-            return JsonResponse({"message": words}, status=409)
+            return JsonResponse({"message": words}, status=status)
         self.review = review_of(self.request, self.review.pk)
         form.is_valid()
         form.add_error(None, words)
         if isinstance(form, ReviewForm):
             form.use_version(self.review.version)
-        return self._page(form, status=409)
+        return self._page(form, status=status)
 
     def _looks_for_doubles(self) -> bool:
         return self.review.revision.entry.kind == EntryKind.SOLUTION
@@ -204,7 +207,8 @@ class ReviewDetail(kept.KeepsInputMixin, View):
             "checks": checks.report(revision),
             "others": review_page.other_reviews(review, user),
             "history": full_history(
-                ReviewEvent.objects.filter(revision__entry=revision.entry)
+                ReviewEvent.objects.followed_by(user)
+                .filter(revision__entry=revision.entry)
                 .select_related("revision", "actor", "round")
                 .order_by("-at", "-pk")
             ),

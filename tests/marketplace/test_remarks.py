@@ -13,7 +13,7 @@ from marketplace.models import (
     RevisionState,
 )
 from marketplace.services import Refused
-from marketplace.workflow import Action, perform
+from marketplace.workflow import Action, decide, perform
 from tests.factories import (
     make_city,
     make_entry,
@@ -22,6 +22,7 @@ from tests.factories import (
     make_reviewer,
     make_staff,
 )
+from tests.marketplace.rounds import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_the_city_reads_what_is_for_it_with_the_decision_and_not_before(client, 
     where = review.revision.get_absolute_url()
     assert "Name the place." not in client.get(where).content.decode()
 
-    perform(Action.SEND_BACK, review.revision, actor=review.reviewer, note="See the remarks.")
+    decide(Action.SEND_BACK, review, **WORDS | {"to_city": "See the remarks."})
     shown = client.get(where).content.decode()
     assert "Name the place." in shown
     assert "A bit thin." not in shown

@@ -9,6 +9,7 @@ import time_machine
 from cities.models import Mail
 from marketplace import tasks
 from marketplace.models import (
+    AskedFor,
     Assignment,
     Criterion,
     Review,
@@ -239,3 +240,39 @@ def test_a_review_that_comes_after_its_round_decides_nothing_and_keeps_its_score
     assert "Is it true?" in page
     assert "serve the programme" not in page
     assert re.search(r'value="3"[^>]*checked', page)
+
+
+@pytest.mark.parametrize("opinion_due_first", [True, False])
+def test_an_opinion_left_from_the_first_round_hinders_no_decision_in_the_next(
+    client, opinion_due_first
+):
+    revision, person, staff = in_first_round(), make_reviewer(), make_staff()
+    opinion = make_review(revision, person, asked_for=AskedFor.OPINION)
+    revision = perform(Action.NEXT_ROUND, revision, actor=staff).revision
+    perform(Action.ASSIGN, revision, actor=staff, reviewer=person)
+    review = Review.objects.get(reviewer=person, round_number=2)
+    Review.objects.filter(pk=opinion.pk).update(
+        due_on=review.due_on + timedelta(days=-3 if opinion_due_first else 3)
+    )
+    client.force_login(person)
+    assert client.get(review.get_absolute_url()).context["form"].hindrance == ""
+
+    sent = {"act": "approve", "version": 1, "to_city": "Well done.", "private_note": ""}
+    assert client.post(review.get_absolute_url(), sent).status_code == 302
+
+    review.refresh_from_db()
+    opinion.refresh_from_db()
+    assert (review.state, review.recommendation) == (ReviewState.GIVEN, "approve")
+    assert (opinion.state, opinion.recommendation) == (ReviewState.ENDED, "")
+
+
+def test_who_may_not_decide_any_more_keeps_what_they_typed(client):
+    revision = in_first_round(further=0)
+    review = make_review(revision)
+    client.force_login(review.reviewer)
+    review.reviewer.groups.clear()
+    sent = {"act": "approve", "version": 1, "to_city": "My long words.", "private_note": ""}
+    answer = client.post(review.get_absolute_url(), sent)
+    assert answer.status_code == 403
+    assert "My long words." in answer.content.decode()
+    assert "You may not take this step." in answer.content.decode()

@@ -1,9 +1,19 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from marketplace.models import EntryKind, ReviewEvent, ReviewState, RevisionState
+from cities.models import Mail
+from marketplace.models import (
+    ConflictOfInterest,
+    Entry,
+    EntryKind,
+    ReviewEvent,
+    ReviewState,
+    Revision,
+    RevisionState,
+)
 from marketplace.services import start_revision
 from marketplace.workflow import (
+    DECISIONS,
     Action,
     StepRefused,
     decide,
@@ -19,6 +29,7 @@ from tests.factories import (
     make_revision,
     make_staff,
 )
+from tests.marketplace.rounds import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -76,13 +87,47 @@ def test_staff_who_act_for_the_city_do_not_decide_on_it():
 def test_the_second_reviewer_to_decide_learns_who_was_first_and_their_review_has_ended():
     revision = revision_in(RevisionState.IN_REVIEW)
     first, second = make_review(revision), make_review(revision)
-    perform(Action.APPROVE, revision, actor=first.reviewer)
+    decide(Action.APPROVE, first, **WORDS)
     with pytest.raises(StepRefused, match=f"{first.reviewer.name} was first"):
         perform(Action.REJECT, revision, actor=second.reviewer, note="No.")
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (ReviewState.GIVEN, ReviewState.ENDED)
     assert first.given_at is not None
+    told = Mail.objects.filter(kind="marketplace_reassigned")
+    assert [mail.recipient for mail in told] == [second.reviewer]
+    assert "was decided in the meantime" in told.get().text
+
+
+def test_staff_who_decide_as_staff_give_no_review_by_that():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    review = make_review(revision, make_reviewer(is_staff=True))
+    perform(Action.APPROVE, revision, actor=review.reviewer)
+    review.refresh_from_db()
+    assert (review.state, review.given_at) == (ReviewState.ENDED, None)
+    assert not Mail.objects.filter(kind="marketplace_reassigned").exists()
+
+
+@pytest.mark.parametrize("action", sorted(DECISIONS))
+def test_nobody_decides_on_what_they_wrote(action):
+    author = make_staff()
+    revision = revision_in(RevisionState.IN_REVIEW, author=author)
+    Entry.objects.filter(pk=revision.entry_id).update(city=None)
+    revision = Revision.objects.get(pk=revision.pk)
+    assert action not in open_actions(revision, author)
+    with pytest.raises(PermissionDenied):
+        perform(action, revision, actor=author, note="Splendid.")
+    perform(action, revision, actor=make_staff(), note="Splendid.")
+
+
+def test_who_owes_a_review_of_what_is_taken_back_is_told_but_not_in_conflict():
+    revision = revision_in(RevisionState.IN_REVIEW)
+    begun, bound = make_review(revision, state=ReviewState.STARTED), make_review(revision)
+    ConflictOfInterest.objects.create(user=bound.reviewer, city=revision.entry.city)
+    perform(Action.WITHDRAW, revision, actor=make_officer(revision.entry.city))
+    told = Mail.objects.filter(kind="marketplace_reassigned")
+    assert [mail.recipient for mail in told] == [begun.reviewer]
+    assert "was taken back" in told.get().text
 
 
 def test_the_city_is_not_told_which_reviewer_was_first():
