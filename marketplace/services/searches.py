@@ -131,24 +131,47 @@ def _new_entries(search: SavedSearch, question: Question, now: datetime) -> New 
     new = Entry.objects.live().filter(first_published_at__gt=since)
     new = new.exclude(pk__in=search.told.order_by().values("entry"))
     rows = list(new.order_by("first_published_at").values_list("pk", "first_published_at"))
-    asked = rows[:MOST_NEW]
-    if not asked:
-        return New([], now)
-    found = answers.answer(replace(question, among=tuple(pk for pk, _at in asked), limit=MOST_TOLD))
-    if found.counts is None:
+    told: list[tuple[Entry, list[str]]] = []
+    until = search.looked_until
+    for first in range(0, len(rows), MOST_NEW):
+        batch = rows[first : first + MOST_NEW]
+        part = _fitting(question, [pk for pk, _at in batch], MOST_TOLD - len(told))
+        if part is None:
+            return None
+        told += part.found
+        if part.waits:
+            # The others wait for the next mail.
+            return New(told, until)
+        until = batch[-1][1] or until
+    return New(told, now)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What fits of some entries, and whether there is more than was asked for."""
+
+    found: list[tuple[Entry, list[str]]]
+    waits: bool
+
+
+def _fitting(question: Question, among: list[int], most: int) -> Part | None:
+    """Return what fits of some entries, `most` of them; None when the index cannot say just now."""
+    # What fits a city comes first, in whatever order its list is read: the rest is not told.
+    order = "fit" if question.like else question.sort
+    asked = replace(question, among=tuple(among), limit=max(most, 1), sort=order)
+    answer = answers.answer(asked)
+    if answer.counts is None:
         return None
-    entries = Entry.objects.live().select_related("city", "live_revision").in_bulk(found.entry_ids)
-    ordered = [entries[pk] for pk in found.entry_ids if pk in entries]
+    found = answer.entry_ids
+    entries = Entry.objects.live().select_related("city", "live_revision").in_bulk(found)
+    ordered = [entries[pk] for pk in found if pk in entries]
     fits = fit.fits(question.like, ordered)
     told = [
         (entry, fits[entry.pk].reasons if entry.pk in fits else [])
         for entry in ordered
         if entry.pk not in fits or fits[entry.pk].points
     ]
-    if found.total > MOST_TOLD:
-        # The others wait for the next mail.
-        return New(told, search.looked_until)
-    return New(told, now if len(rows) == len(asked) else asked[-1][1] or now)
+    return Part(told[:most], waits=answer.total > most and len(told) == len(ordered) > 0)
 
 
 def _language(search: SavedSearch) -> str:

@@ -173,6 +173,41 @@ def test_more_than_one_mail_holds_comes_with_the_next(monkeypatch):
     assert len(texts()) == 2
 
 
+def test_what_fits_is_told_however_much_newer_fits_not(monkeypatch):
+    monkeypatch.setattr(services.searches, "MOST_TOLD", 3)
+    search = save(query="population=60000&sort=newest")
+    fitting = [publish(f"Near {number}", city=make_city(population=61_000)) for number in range(2)]
+    for number in range(5):
+        publish(f"Far {number}", city=make_city(population=5_000_000))
+
+    tell_of_new()
+
+    assert {told.entry for told in ToldEntry.objects.all()} == set(fitting)
+    search.refresh_from_db()
+    assert search.looked_until > timezone.now() - timedelta(minutes=1)
+
+
+def test_what_fits_among_very_many_at_once_is_told_a_mail_at_a_time(monkeypatch):
+    monkeypatch.setattr(services.searches, "MOST_TOLD", 3)
+    monkeypatch.setattr(services.searches, "MOST_NEW", 4)
+    search = save()
+    for number in range(9):
+        publish(f"Cycling {number}")
+    about = [publish(f"Data {number}") for number in range(5)]
+
+    told = []
+    for days in range(4):
+        services.tell_of_new(
+            search.pk, Question(text="data"), timezone.now() + timedelta(days=days)
+        )
+        told.append(ToldEntry.objects.count())
+
+    assert told == [3, 5, 5, 5]
+    assert {each.entry for each in ToldEntry.objects.all()} == set(about)
+    search.refresh_from_db()
+    assert search.looked_until > timezone.now()
+
+
 def test_one_search_that_fails_does_not_silence_the_others(monkeypatch):
     broken, whole = save(), save()
     publish("Open data")
