@@ -63,14 +63,18 @@ def due_entries(today: date) -> QuerySet[Entry]:
     )
 
 
+def _speakers(entry: Entry) -> list[User]:
+    """Return who is asked for an entry: its city's people; staff, where there is nobody."""
+    return (people_of(entry.city) if entry.city else []) or programme_staff()
+
+
 @transaction.atomic
 def ask(entry: Entry, year: int) -> FreshnessQuestion:
     """Ask everybody who speaks for an entry, once in a year however often this is called."""
     question, is_new = FreshnessQuestion.objects.get_or_create(entry=entry, year=year)
     if not is_new:
         return question
-    people = people_of(entry.city) if entry.city else programme_staff()
-    for person in people:
+    for person in _speakers(entry):
         FreshnessLink.objects.create(
             question=question,
             person=person,
@@ -125,8 +129,7 @@ def refusal(link: FreshnessLink) -> str:
         return _("This link has expired. Sign in to say that the entry is still true.")
     if entry.withdrawn_at or entry.live_revision is None:
         return _("This entry is not public any more.")
-    speaks = people_of(entry.city) if entry.city else programme_staff()
-    if link.person not in speaks:
+    if link.person not in _speakers(entry):
         return _("You no longer speak for this entry.")
     return ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, City, Sourced
 from marketplace.models.conflicts import cities_in_conflict, entries_to_review, in_conflict
+
+# Parts of addresses below /marketplace/ that are pages of their own.
+RESERVED = {
+    *("suggest", "cities", "offer", "compare", "shortlist", "searches", "search", "new"),
+    *("reuse", "demand", "still-true"),
+}
 
 
 class EntryKind(models.TextChoices):
@@ -146,6 +153,12 @@ class Entry(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the entry's public page."""
         return reverse("marketplace:entry-detail", kwargs={"slug": self.slug})
+
+    def clean(self) -> None:
+        """Refuse an address that a page of the portal has: the entry could not be reached."""
+        if self.slug in RESERVED:
+            words = _("“{address}” is the address of another page; choose another one.")
+            raise ValidationError({"slug": words.format(address=self.slug)})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save it; an address it had before goes on leading to it."""

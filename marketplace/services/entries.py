@@ -22,13 +22,9 @@ from marketplace.models import (
     Standard,
     Technology,
 )
+from marketplace.models.entries import RESERVED
 from marketplace.services.refusals import Refused
 
-# Parts of addresses below /marketplace/ that are pages of their own.
-RESERVED = {
-    *("suggest", "cities", "offer", "compare", "shortlist", "searches", "search", "new"),
-    *("reuse", "demand", "still-true"),
-}
 # Where the search index takes words and filters from, besides the entry: see search/schema.py.
 NAMED_IN: dict[type[Model], tuple[str, ...]] = {
     City: ("city", "deployments__city"),

@@ -75,6 +75,20 @@ def test_the_clock_asks_once_a_year_however_often_it_ticks():
         FreshnessQuestion.objects.create(entry=entry, year=TODAY.year)
 
 
+@pytest.mark.parametrize("role", [None, {"may_submit": False}])
+def test_where_a_city_has_nobody_to_submit_staff_are_asked(role):
+    at = timezone.now() - timedelta(days=400)
+    entry, staff = make_entry(published_at=at, submitted_at=at), make_staff()
+    if role:
+        make_officer(entry.city, role)
+    ask_whether_true()
+    asked = Mail.objects.get()
+    assert (asked.recipient, asked.kind) == (staff, "entry_still_true")
+    answer_by_link(link_in(asked).rstrip("/").rpartition("/")[2])
+    entry.refresh_from_db()
+    assert entry.confirmed_on == TODAY
+
+
 def test_one_click_answers_without_signing_in_and_opening_the_link_changes_nothing():
     entry = old_entry()
     freshness.ask(entry, TODAY.year)

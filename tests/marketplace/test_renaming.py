@@ -1,11 +1,13 @@
 """Staff give an entry another address, and every address it had leads to it for good."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from marketplace import moves
 from marketplace.models import Entry, FormerAddress
+from marketplace.models.entries import RESERVED
 from tests.factories import make_entry, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,20 @@ def rename(client, entry, slug, *, typed=()):
     assert answer.status_code == 302, answer.context["errors"]
     entry.refresh_from_db()
     assert entry.slug == slug
+
+
+@pytest.mark.parametrize("address", sorted(RESERVED))
+def test_an_address_of_another_page_is_refused(address):
+    entry = make_entry()
+    entry.slug = address
+    with pytest.raises(ValidationError, match="another page") as refusal:
+        entry.full_clean()
+    assert list(refusal.value.message_dict) == ["slug"]
+
+
+def test_the_form_of_staff_refuses_it_too(client):
+    with pytest.raises(AssertionError, match="another page"):
+        rename(client, make_entry(), "compare")
 
 
 def led_to(client, slug):
