@@ -49,22 +49,28 @@ def run_several(effect_ids: Iterable[int]) -> None:
     A follower needs no way through the queue where it comes alone; several are sent, so that other
     workers share them. What is left at the end of the turn is sent again.
     """
-    left, until = deque(effect_ids), now_s() + TURN_S
+    left: deque[int | Effect] = deque(effect_ids)
+    until = now_s() + TURN_S
     while left and now_s() < until:
         with catching() as following:
             run(left.popleft())
         here = [effect for effect in following if effect.queue == SAME_WORKER]
         if len(here) == 1:
-            left.appendleft(here[0].pk)
+            left.appendleft(here[0])
             following = [effect for effect in following if effect is not here[0]]
         if following:
             send_soon(following)
-    send(Effect.objects.due().filter(pk__in=left).order_by("due_at", "pk"))
+    if left:
+        keys = [one.pk if isinstance(one, Effect) else one for one in left]
+        send(Effect.objects.due().filter(pk__in=keys).order_by("due_at", "pk"))
 
 
-def run(effect_id: int) -> bool:
-    """Do one effect if it is due and nobody is at it; return whether it is done now."""
-    effect = take(effect_id)
+def run(waiting: int | Effect) -> bool:
+    """Do one effect, named by its key or just read, if it is due and nobody is at it.
+
+    Returns whether it is done now.
+    """
+    effect = take(waiting)
     if effect is None:
         return False
     attempt = _attempt.set(effect.attempts)
@@ -109,16 +115,20 @@ def run_pending(limit: int = 1000, *, seconds: float = 0.0) -> int:
     return done
 
 
-def take(effect_id: int) -> Effect | None:
+def take(waiting: int | Effect) -> Effect | None:
     """Mark an effect as running and count the attempt, in a transaction of its own.
 
     The attempt is counted before the work: one that kills its worker is given up as well.
     """
-    effect = Effect.objects.due().filter(pk=effect_id).order_by().first()
+    effect: Effect | None
+    if isinstance(waiting, Effect):
+        effect = waiting
+    else:
+        effect = Effect.objects.due().filter(pk=waiting).order_by().first()
     if effect is None:
         return None
     # Whoever takes it up counts: of several that have just read it, one still finds this count.
-    mine = Effect.objects.due().filter(pk=effect_id, attempts=effect.attempts)
+    mine = Effect.objects.due().filter(pk=effect.pk, attempts=effect.attempts)
     if effect.attempts >= MAX_ATTEMPTS:
         mine.update(
             state=EffectState.DEAD,

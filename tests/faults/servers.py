@@ -1,6 +1,7 @@
 """Servers of these tests' own, on free ports of this machine, that may be killed and frozen."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -109,6 +110,8 @@ class Sink:
 
     def __init__(self, delay_s=0.0):
         self.ids, self.delay_s = [], delay_s
+        # Ten lines for each mail, all kept for a report, would slow down what is measured.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
         self.controller.start()
         self.url = f"smtp://127.0.0.1:{self.controller.port}"
