@@ -178,7 +178,7 @@ class Asker:
     def _is_known(self, word: str, *, is_last: bool) -> bool:
         if self._stands(word):
             return True
-        stemmed = _all_stems(word)
+        stemmed = all_stems(word)
         if any(self.searcher.doc_freq(name, stem) for name in STEM_FIELDS for stem in stemmed):
             return True
         return is_last and any(
@@ -201,7 +201,7 @@ class Asker:
             _scored(Query.term_query(schema, name, word), EXACT, weight)
             for name, weight in WEIGHT.items()
         ]
-        for stem in _all_stems(word):
+        for stem in all_stems(word):
             found += [
                 _scored(Query.term_query(schema, name, stem), STEM, weight)
                 for name, weight in STEM_FIELDS.items()
@@ -218,7 +218,7 @@ class Asker:
                 _scored(Query.term_query(schema, name, other), ALIKE, weight)
                 for name, weight in WEIGHT.items()
             ]
-            for stem in _all_stems(other):
+            for stem in all_stems(other):
                 found += [
                     _scored(Query.term_query(schema, name, stem), ALIKE, weight / 2)
                     for name, weight in STEM_FIELDS.items()
@@ -237,7 +237,7 @@ def _scored(query: Query, start: float, weight: float) -> Query:
 
 
 @lru_cache(maxsize=10_000)
-def _all_stems(word: str) -> frozenset[str]:
+def all_stems(word: str) -> frozenset[str]:
     """Return the word's stems in every language: nobody says in which one they ask."""
     return frozenset(stem for language in _languages() for stem in stems([word], language))
 

@@ -185,6 +185,29 @@ def test_a_better_spelling_is_offered_for_words_nobody_wrote(asked, better):
     assert answer(Question(text=asked)).better_spelling == better
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "asked", "better"),
+    [
+        ("en", "Sensors in gardens", "senosr", "sensors"),
+        ("en", "Sensors in gardens", "gardn", "gardens"),
+        ("en", "Sensors in gardens", "gardn senosr", "gardens sensors"),
+        ("en", "Cities save energies", "enrgy", "energies"),
+        ("es", "Sensores en jardines", "sesnor", "sensores"),
+        ("fr", "Capteurs de bruit", "cpateur", "capteurs"),
+        ("en", "Garden for all", "gradening", "garden"),
+    ],
+)
+def test_a_slip_is_found_whatever_ending_the_word_has_where_it_stands(
+    language, title, asked, better
+):
+    entry = make_entry(title=title, language=language)
+    make_entry(title="Parking places")
+
+    found = answer(Question(text=asked))
+
+    assert (found.entry_ids, found.better_spelling) == ([entry.pk], better)
+
+
 def test_a_facet_counts_within_the_other_filters_and_keeps_its_own_values_selectable():
     energy, water = make_theme(slug="energy"), make_theme(slug="water")
     rouen, porto = make_city(country="FR"), make_city(country="PT")
