@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import User
-from marketplace.models import EntryKind, Review
+from marketplace.models import EntryKind, Review, Revision
 from marketplace.models.conflicts import Conflicts
 from marketplace.permissions import is_programme_staff, is_reviewer
 
@@ -51,14 +51,19 @@ class Queue:
 
     def reviews(self) -> QuerySet[Review]:
         """Return the narrowed queue, the earliest due first."""
-        narrowed = self.base
-        if self.kinds:
-            narrowed = narrowed.filter(revision__entry__kind__in=self.kinds)
-        if self.themes:
-            narrowed = narrowed.filter(revision__themes__slug__in=self.themes).distinct()
-        if self.late:
-            narrowed = narrowed.filter(due_on__lt=timezone.localdate())
-        return narrowed.order_by("due_on", "pk")
+        chosen = self._of_kinds() & self._of_themes() & self._is_late()
+        return self.base.filter(chosen).order_by("due_on", "pk")
+
+    def _of_kinds(self) -> Q:
+        return Q(revision__entry__kind__in=self.kinds) if self.kinds else Q()
+
+    def _of_themes(self) -> Q:
+        # Not by a join: whatever has two of the themes is one row.
+        about = Revision.themes.through.objects.filter(theme__slug__in=self.themes).order_by()
+        return Q(revision__in=about.values("revision")) if self.themes else Q()
+
+    def _is_late(self) -> Q:
+        return Q(due_on__lt=timezone.localdate()) if self.late else Q()
 
     def after(self, review: Review) -> Review | None:
         """Return the next one in the queue, or the first of what is left; None when empty."""
@@ -78,24 +83,31 @@ class Queue:
     def counts(self) -> dict[str, int]:
         """Return how many are open, and how many of them late."""
         rows = self._by_kind.values()
-        return {"open": sum(both[0] for both in rows), "late": sum(both[1] for both in rows)}
+        return {"open": sum(each[0] for each in rows), "late": sum(each[1] for each in rows)}
 
     @cached_property
-    def _by_kind(self) -> dict[str, tuple[int, int]]:
-        """How many are open and how many of them late, for each kind of entry."""
+    def _by_kind(self) -> dict[str, tuple[int, int, int]]:
+        """How many are open, late, and within the other filters, for each kind of entry."""
         late = Q(due_on__lt=timezone.localdate())
         rows = self.base.order_by().values_list("revision__entry__kind")
-        counted = rows.annotate(number=Count("pk"), overdue=Count("pk", filter=late))
-        return {kind: (number, overdue) for kind, number, overdue in counted}
+        counted = rows.annotate(
+            number=Count("pk"),
+            overdue=Count("pk", filter=late),
+            within=Count("pk", filter=self._of_themes() & self._is_late()),
+        )
+        return {kind: (number, overdue, within) for kind, number, overdue, within in counted}
 
     def groups(self) -> list[dict[str, Any]]:
-        """Return the filters with counts, as components/facets.html takes them."""
-        kinds = {kind: number for kind, (number, _late) in self._by_kind.items()}
+        """Return the filters, as components/facets.html takes them.
+
+        Each counts within the others, so that its other values can be added.
+        """
+        kinds = {kind: within for kind, (_open, _late, within) in self._by_kind.items()}
         themes = (
             self.base.filter(revision__themes__isnull=False)
             .order_by("revision__themes__short_name")
             .values_list("revision__themes__slug", "revision__themes__short_name")
-            .annotate(Count("pk"))
+            .annotate(within=Count("pk", filter=self._of_kinds() & self._is_late()))
         )
         names = dict(EntryKind.choices)
         return [
@@ -103,14 +115,18 @@ class Queue:
                 "name": "kind",
                 "label": _("Kind"),
                 "options": [
-                    _option(kind, names[kind], count, self.kinds) for kind, count in kinds.items()
+                    _option(kind, names[kind], count, self.kinds)
+                    for kind, count in kinds.items()
+                    if count or kind in self.kinds
                 ],
             },
             {
                 "name": "theme",
                 "label": _("Theme"),
                 "options": [
-                    _option(slug, name, count, self.themes) for slug, name, count in themes
+                    _option(slug, name, count, self.themes)
+                    for slug, name, count in themes
+                    if count or slug in self.themes
                 ],
             },
         ]

@@ -351,3 +351,42 @@ def test_the_words_of_the_rubric_stand_at_the_scores(client, review, rubric):
         )
         words = [" ".join(strip_tags(each).split()) for each in offered]
         assert words == ["1 – Nothing", "2 – Little", "3 – Much", "4 – All"]
+
+
+# ── the counts beside the filters ────────────────────────────────────────────────────────────────
+def offered(client, query):
+    """What each filter offers at an address, with how many and what is ticked."""
+    groups = signed_in(client, make_staff()).get(f"{DESK}?scope=all&{query}").context["groups"]
+    return [
+        {each["value"]: each["count"] for each in group["options"]}
+        | {f"{each['value']} ticked": True for each in group["options"] if each["selected"]}
+        for group in groups
+    ]
+
+
+def test_each_filter_of_the_queue_counts_within_the_others(client):
+    bikes, air = make_theme(slug="bikes"), make_theme(slug="air")
+    late = timezone.localdate() - timedelta(days=1)
+
+    def owed(kind, *themes, **fields):
+        entry = make_entry(state="in_review", kind=kind, themes=themes)
+        make_review(entry.revisions.get(), **fields)
+
+    owed("solution", bikes, air)
+    owed("solution", bikes, due_on=late)
+    owed("city_profile", air)
+    owed("city_profile", due_on=late)
+
+    everything = [{"city_profile": 2, "solution": 2}, {"air": 2, "bikes": 2}]
+    assert offered(client, "") == everything
+    kind, theme = offered(client, "kind=solution")
+    assert kind == {"city_profile": 2, "solution": 2, "solution ticked": True}
+    assert theme == {"air": 1, "bikes": 2}
+    kind, theme = offered(client, "theme=air&theme=bikes")
+    assert kind == {"city_profile": 1, "solution": 2}
+    assert (theme["air"], theme["bikes"]) == (2, 2)
+    # What is ticked stays there, so that it can be taken away.
+    kind, theme = offered(client, "kind=city_profile&theme=bikes")
+    assert kind == {"city_profile": 0, "solution": 2, "city_profile ticked": True}
+    assert theme == {"air": 1, "bikes": 0, "bikes ticked": True}
+    assert offered(client, "late=yes") == [{"city_profile": 1, "solution": 1}, {"bikes": 1}]
