@@ -94,7 +94,7 @@ class StaffSite(AdminSite):
     def _build_app_dict(self, request: HttpRequest, label: Any = None) -> dict[str, Any]:
         """Return Django's, with the names as text: sorting would translate each again and again."""
         found = super()._build_app_dict(request, label)
-        for app in [found] if label and found else found.values():
+        for app in found.values():
             for model in app["models"]:
                 model["name"] = str(model["name"])
         return found
