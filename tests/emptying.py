@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LONGEST_WAIT_S = 20
 
@@ -82,7 +82,7 @@ class OnPostgreSQL:
                 written.write(piece)
         return written.getvalue().decode()
 
-    def sums_of(self, tables: object) -> dict[str, str]:
+    def sums_of(self, tables: Iterable[str]) -> dict[str, str]:
         """Return a sum over the rows of each table, whatever their order."""
         asked = " UNION ALL ".join(
             f"SELECT '{table}', md5(string_agg(r::text, '|' ORDER BY r::text)) FROM \"{table}\" r"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City, User
 from cities.permissions import is_programme_staff, may_submit_for
+from cities.today import today
 from marketplace.demand import telling
 from marketplace.demand.gathering import ANSWERED_WHILE, DemandRefused
 from marketplace.demand.sums import active_needs, is_beyond_threshold, sum_up, threshold_on
@@ -62,7 +63,7 @@ def open_procurement(demand: Demand, *, actor: User) -> JointProcurement:
     if demand.merged_into_id is not None:
         raise DemandRefused(_("This demand was merged into another."))
     needs = active_needs(demand)
-    threshold = threshold_on(timezone.localdate())
+    threshold = threshold_on(today())
     if not is_beyond_threshold(sum_up(needs), threshold):
         raise DemandRefused(
             _("This demand is below the threshold for buying together.")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from cities import mails
 from cities.mails import one_click
 from cities.models import Mail, User
+from cities.today import today
 from marketplace.freshness.ages import last_true_on
 from marketplace.models import Entry, FreshnessLink, FreshnessQuestion
 from marketplace.notifications import about, people_of, programme_staff
@@ -102,7 +103,7 @@ def confirm(entry: Entry, by: User) -> Entry:
     """Note that an entry is still true today; whoever calls has asked whether they may."""
     entry = Entry.objects.select_for_update().get(pk=entry.pk)
     # The portal's day, wherever who confirms it is: ages are told by it to everybody.
-    entry.confirmed_on = timezone.localdate(timezone=timezone.get_default_timezone())
+    entry.confirmed_on = today()
     entry.save(update_fields=["confirmed_on"])
     entry.freshness_questions.filter(answered_at__isnull=True).update(
         answered_at=timezone.now(), answered_by=by

@@ -52,31 +52,31 @@ def remind(review: Review) -> None:
 
 def tell_replaced(review: Review) -> None:
     """Tell a reviewer that somebody else was asked instead."""
-    mails.write(
-        "marketplace_reassigned",
-        key=f"review-replaced:{review.pk}",
-        to=review.reviewer,
-        template="emails/marketplace_reassigned.txt",
-        link=reverse("marketplace:review-desk"),
-        about=about(review.revision.entry),
-        review=review,
-        revision=review.revision,
-    )
+    _tell_not_needed(review, "replaced")
 
 
 def tell_review_is_over(review: Review) -> None:
     """Tell a reviewer that it was decided without their review, or its city took it back."""
+    is_taken_back = review.revision.state == RevisionState.WITHDRAWN
+    _tell_not_needed(review, "over", is_taken_back=is_taken_back, is_decided=not is_taken_back)
+
+
+def tell_round_is_over(review: Review) -> None:
+    """Tell a reviewer that the next round began without their review."""
+    _tell_not_needed(review, "round-over", is_round_over=True)
+
+
+def _tell_not_needed(review: Review, why: str, **words: Any) -> None:
     mails.write(
         "marketplace_reassigned",
-        key=f"review-over:{review.pk}",
+        key=f"review-{why}:{review.pk}",
         to=review.reviewer,
         template="emails/marketplace_reassigned.txt",
         link=reverse("marketplace:review-desk"),
         about=about(review.revision.entry),
         review=review,
         revision=review.revision,
-        is_taken_back=review.revision.state == RevisionState.WITHDRAWN,
-        is_decided=review.revision.state != RevisionState.WITHDRAWN,
+        **words,
     )
 
 
@@ -170,21 +170,6 @@ def tell_reviews_are_in(last: Review, further: ReviewRound | None) -> None:
         link=last.get_absolute_url(),
         reviews_in=True,
         further=further,
-    )
-
-
-def tell_round_is_over(review: Review) -> None:
-    """Tell a reviewer that the next round began without their review."""
-    mails.write(
-        "marketplace_reassigned",
-        key=f"review-round-over:{review.pk}",
-        to=review.reviewer,
-        template="emails/marketplace_reassigned.txt",
-        link=reverse("marketplace:review-desk"),
-        about=about(review.revision.entry),
-        review=review,
-        revision=review.revision,
-        is_round_over=True,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import Edition
+from cities.today import day_of
 from cities.working_days import Calendars
 from marketplace.models import Review, ReviewProcess, Revision, Rubric
 
@@ -22,7 +23,7 @@ def process_for(revision: Revision) -> ReviewProcess:
     """
     if revision.process is not None:
         return revision.process
-    day = timezone.localdate(revision.submitted_at)
+    day = day_of(revision.submitted_at or timezone.now())
     # One step of a review asks for it half a dozen times.
     known: tuple[date, ReviewProcess] | None = getattr(revision, "_process_known", None)
     if known is None or known[0] != day:
@@ -69,7 +70,7 @@ def rubric_of(review: Review) -> Rubric | None:
 
 
 def _in_force(rows: QuerySet[Row], revision: Revision) -> Row | None:
-    day = timezone.localdate(revision.submitted_at)
+    day = day_of(revision.submitted_at or timezone.now())
     editions = Edition.objects.on(day).order_by().values("pk")
     return (
         rows.filter(Q(edition__in=editions) | Q(edition=None), kind=revision.entry.kind)

@@ -35,18 +35,23 @@ OF_WHAT_IS_WRITTEN = {
 OF_A_LATER_ONE = {"canary-words", "is open: In review"}
 
 
-def a_story(entry, revision, reviewer):
-    """A review that is under way, with all that is said in it, and work on it given up."""
-    made = make_review(revision, reviewer)
+def a_step(revision, reviewer, action, **fields):
+    """A step of a reviewer from "in review", with private words."""
     ReviewEvent.objects.create(
         revision=revision,
-        action="consult",
+        action=action,
         before="in_review",
-        after="in_review",
         actor=reviewer,
         private_note="canary-private",
         at=timezone.now(),
+        **fields,
     )
+
+
+def a_story(entry, revision, reviewer):
+    """A review that is under way, with all that is said in it, and work on it given up."""
+    made = make_review(revision, reviewer)
+    a_step(revision, reviewer, "consult", after="in_review")
     key = f"assign:{revision.pk}:1"
     effects.hand_over("marketplace.assign", key=key, revision=revision.pk)
     Effect.objects.filter(key=key).update(state=EffectState.DEAD, last_error="canary-error")
@@ -57,16 +62,7 @@ def decided(revision, reviewer):
     """Tell how the public revision was decided on, in words for its city and in private ones."""
     review = make_review(revision, reviewer, state="given", given_at=timezone.now())
     Remark.objects.create(review=review, field="problem", words="canary-words")
-    ReviewEvent.objects.create(
-        revision=revision,
-        action="approve",
-        before="in_review",
-        after="approved",
-        actor=reviewer,
-        note="canary-words",
-        private_note="canary-private",
-        at=timezone.now(),
-    )
+    a_step(revision, reviewer, "approve", after="approved", note="canary-words")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Which process and which rubric hold: of the edition of the day of submission, or by default."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
@@ -39,6 +39,20 @@ def test_the_day_of_submission_decides_whether_an_editions_own_holds(model, in_f
         (date(2026, 1, 1), general),
     ]:
         assert in_force(submitted(day)) == expected, day
+
+
+@ASK
+@pytest.mark.parametrize("zone", ["America/Toronto", "UTC", "Europe/Brussels"])
+def test_all_readers_go_by_the_same_day(model, in_force, zone):
+    general, own = rows(model)
+    for at, expected in [
+        (datetime(2025, 1, 1, 2, tzinfo=UTC), own),
+        (datetime(2025, 12, 31, 23, 30, tzinfo=UTC), own),
+        (datetime(2026, 1, 1, 2, tzinfo=UTC), general),
+    ]:
+        revision = make_entry(state="checked", submitted_at=at).revisions.get()
+        with timezone.override(zone):
+            assert in_force(revision) == expected, at
 
 
 @ASK
