@@ -1,17 +1,18 @@
 """Rouen's roadmap as the programme's files have it, and an outline for roadmaps made by hand."""
 
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 import cities.programme
 import initiatives.programme
 from cities.programme import Loading, ProgrammeFiles
 from icc_portal.management.commands.load_programme import FOLDER
-from initiatives.deliverable import content
-from initiatives.models import DocumentTemplate, Roadmap
+from initiatives.deliverable import checking, content
+from initiatives.models import DocumentTemplate, Measurement, Roadmap, Target
 from tests import factories
 
 ON = date(2022, 9, 30)
@@ -75,3 +76,18 @@ def make_outline(edition=None, kinds=OUTLINE):
             position=place, kind=kind, heading=f"Chapter {kind}", intro="Words before it."
         )
     return template
+
+
+def rules(roadmap, outline=None):
+    """Which rules find something in a roadmap."""
+    found = checking.look_through(roadmap, outline or make_outline())
+    return {finding.rule for finding in found}
+
+
+def kpi_of_long_ago(**fields):
+    """A KPI with a target and a value whose first version is old."""
+    kpi = factories.make_kpi(**{"name": "Number of workshops", "unit": "workshops", **fields})
+    Target.objects.create(kpi=kpi, value=5)
+    Measurement.objects.create(kpi=kpi, kind="number", number=1, as_reported="1")
+    kpi.history.update(history_date=timezone.now() - timedelta(days=300))
+    return kpi
