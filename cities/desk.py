@@ -33,8 +33,9 @@ class DeskItem:
 
     @property
     def is_late(self) -> bool:
-        """Say whether its day has passed."""
-        return self.due_on is not None and self.due_on < timezone.localdate()
+        """Say whether its day has passed; of a meeting it only says when that began."""
+        is_over = self.due_on is not None and self.due_on < timezone.localdate()
+        return is_over and not self.takes_place
 
 
 @dataclass(frozen=True)

@@ -77,3 +77,15 @@ def test_at_every_hour_the_database_and_the_record_agree_on_what_is_over():
             over = {event for event in events if event.is_over}
             assert set(Event.objects.past()) == over
             assert set(Event.objects.coming()) == set(events) - over
+
+
+def test_on_its_second_day_an_event_is_not_called_late_on_the_desk(client):
+    event, person = lasting_event("UTC"), make_user(time_zone="UTC")
+    with time_machine.travel(datetime(2027, 6, 1, tzinfo=UTC)):
+        services.register(event, person)
+    with time_machine.travel(datetime(2027, 6, 10, 9, tzinfo=UTC), tick=False):
+        client.force_login(person)
+        page = client.get("/desk/").content.decode()
+    assert event.title in page
+    assert "9 June 2027" in page
+    assert "Late" not in page
