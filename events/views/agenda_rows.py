@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import Any
@@ -36,6 +36,8 @@ class Told:
     language: str = ""
     starred: set[int] | None = None
     """Which sessions the reader starred; None for visitors, who tick boxes instead."""
+    places: Mapping[int, str] = field(default_factory=dict)
+    """Words about the place the reader has in a session, by its key."""
     chosen: Collection[int] = ()
     """Which boxes stand ticked."""
 
@@ -114,6 +116,7 @@ def _row(row: Row, told: Told) -> SafeString:
         title=row.title,
         summary=summary,
         who="; ".join(row.who),
+        place=told.places.get(row.pk, ""),
         cancelled=_("Cancelled") if row.is_cancelled else "",
         kind=row.kind_name,
         track=row.track_name or "",

@@ -1,4 +1,4 @@
-"""A person's own agenda: starred, or named in the address; and the address of their calendar."""
+"""A person's own agenda, starred or in the address, and the address of their calendar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ from events import services
 from events.agenda import reader_zone
 from events.calendars import CONTENT_TYPE
 from events.mine import mine_at
-from events.models import CalendarAddress, Event, Session, SessionStar, known_zone
+from events.models import (
+    CalendarAddress,
+    Event,
+    RegistrationStatus,
+    Session,
+    SessionStar,
+    SignUp,
+    known_zone,
+)
 from events.own_calendars import own_calendar
 from events.schedule import Row, sessions_of
 from events.schedule.state import digest
@@ -45,13 +53,26 @@ def starred_at(event: Event, user: Actor) -> set[int] | None:
     return set(stars.values_list("session", flat=True))
 
 
+def _places_at(event: Event, user: Actor) -> dict[int, str]:
+    """Return what to say of the sessions in which a person has a place or waits, by their keys."""
+    if not user.is_authenticated:
+        return {}
+    words = {
+        RegistrationStatus.CONFIRMED: _("You have a place"),
+        RegistrationStatus.WAITING: _("You are on the waiting list"),
+    }
+    places = SignUp.objects.open().filter(user=user, session__day__event=event)
+    return {key: words[status] for key, status in places.values_list("session", "status")}
+
+
 @require_safe
 def own_agenda(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the sessions that the address names (`s`), or those a person starred."""
+    """Show the sessions the address names (`s`), or those a person starred or signed up for."""
     event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
     named = {_key(text) for text in request.GET.getlist("s")[:MOST_NAMED]} - {0}
     starred = starred_at(event, request.user)
-    chosen = named or starred or set()
+    places = _places_at(event, request.user)
+    chosen = named or (starred or set()) | places.keys()
     rows: list[Row] = [row for row in sessions_of(event) if row.pk in chosen]
     told = Told(
         event=event,
@@ -59,6 +80,7 @@ def own_agenda(request: HttpRequest, slug: str) -> HttpResponse:
         reader=reader_zone(request.user),
         with_summaries=True,
         starred=starred,
+        places=places,
         chosen=chosen,
     )
     context = {

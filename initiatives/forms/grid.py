@@ -16,6 +16,7 @@ from cities.models.gathering import long_texts
 from initiatives import dates, values
 from initiatives.forms.measurements import MeasurementForm
 from initiatives.forms.pasted_values import PastedValues
+from initiatives.forms.units import in_another_unit
 from initiatives.models import KPI, Initiative, Measurement, Roadmap, ValueKind
 from initiatives.pictures import when_measured
 from initiatives.series import cities_of
@@ -178,7 +179,7 @@ class ValueGrid:
         if row.value and newest and sent("seen", now) != now and newest.reported_by != self.reader:
             row.errors.append(_meanwhile(newest))
         if row.value and (before := sent("unit", kpi.unit)) != kpi.unit:
-            row.errors.append(_in_another_unit(before, kpi.unit))
+            row.errors.append(f"{in_another_unit(before, kpi.unit)} {_('Or empty the field.')}")
         return row
 
     def is_valid(self) -> bool:
@@ -244,13 +245,6 @@ class ValueGrid:
     def faulty(self) -> list[Row]:
         """Return the rows that must be mended."""
         return [row for row in self.rows if row.errors]
-
-
-def _in_another_unit(before: str, now: str) -> str:
-    return _(
-        "Since you opened this page, this KPI counts in “%(now)s”, no longer in “%(before)s”. See "
-        "whether the value holds in the new unit, then save again; or empty the field."
-    ) % {"now": now or _("no unit"), "before": before or _("no unit")}
 
 
 def _meanwhile(newest: Measurement) -> str:

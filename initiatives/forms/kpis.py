@@ -13,8 +13,10 @@ from cities.editing.conflicts import VersionedForm
 from initiatives import dates
 from initiatives.dates import PartialDate
 from initiatives.forms.fields import AmountField, LinkField, PartialDateField, long_text
+from initiatives.forms.units import InUnit
 from initiatives.models import (
     KPI,
+    Comparison,
     Initiative,
     LibraryKPI,
     Target,
@@ -130,7 +132,7 @@ class KPIForm(VersionedForm):
         return kpi
 
 
-class TargetForm(forms.ModelForm):
+class TargetForm(InUnit, forms.ModelForm):
     """What a KPI should reach by when. The target it replaces stays readable."""
 
     value = AmountField(
@@ -166,6 +168,7 @@ class TargetForm(forms.ModelForm):
         """Offer the targets that hold now for replacement."""
         super().__init__(*args, **kwargs)
         self.instance.kpi = kpi
+        self.show_unit(kpi.unit)
         self.fields["replaces"].queryset = kpi.targets.filter(superseded_by__isnull=True)
         self.fields["replaces"].label_from_instance = target_words
 
@@ -180,6 +183,8 @@ class TargetForm(forms.ModelForm):
         by: PartialDate | None = cleaned.get("by")
         if by is not None and not dates.ends(by):
             self.add_error("by", dates.BY_WHEN)
+        if told.value is not None and told.comparison != Comparison.CHANGE:
+            self.ask_unit("value", self.instance.kpi.unit)
         return cleaned
 
     def _post_clean(self) -> None:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from cities.models import City
 from initiatives.forms.fields import PartialDateField, long_text
 from initiatives.forms.reported import ReportsValue, reported_field
+from initiatives.forms.units import InUnit
 from initiatives.models import KPI
 from initiatives.series import cities_of
 from initiatives.services import Circumstances
 
 
-class MeasurementForm(ReportsValue):
+class MeasurementForm(InUnit, ReportsValue):
     """A value as the city reports it."""
 
     value = reported_field(
@@ -58,6 +59,7 @@ class MeasurementForm(ReportsValue):
         """
         super().__init__(*args, **kwargs)
         self.kpi = kpi
+        self.show_unit(kpi.unit)
         cities = cities_of(kpi.initiative.roadmap) if cities is None else cities
         if cities:
             chosen = City.objects.filter(pk__in=[city.pk for city in cities]).order_by("name")
@@ -70,6 +72,7 @@ class MeasurementForm(ReportsValue):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "value" in cleaned:
             self.read_value(cleaned["value"], unit=self.kpi.unit)
+            self.ask_unit("value", self.kpi.unit)
         return cleaned
 
     def circumstances(self) -> Circumstances:

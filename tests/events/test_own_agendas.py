@@ -5,9 +5,17 @@ from datetime import timedelta
 
 import icalendar
 import pytest
+from django.utils import timezone
 
 from events import services
-from events.models import CalendarAddress, EventStatus, RoundState, Session, SessionStar
+from events.models import (
+    CalendarAddress,
+    EventStatus,
+    RoundState,
+    Session,
+    SessionStar,
+    SignUp,
+)
 from tests.factories import make_event, make_officer, make_session, make_user
 from tests.factories.labs import (
     make_asker,
@@ -90,6 +98,22 @@ def test_a_visitor_keeps_an_agenda_in_the_address(lab, client):
     assert titles(client) == []
     other = make_session(make_event(), title="Elsewhere")
     assert titles(client, f"?s={other.pk}") == []
+
+
+def test_sessions_in_which_one_has_a_place_or_waits_are_ones_own_without_a_star(lab, client):
+    user = make_user()
+    for title, status in (("Opening", "waiting"), ("Closing", "confirmed")):
+        SignUp.objects.create(session=session(title), user=user, status=status)
+    gone = {"status": "cancelled", "cancelled_at": timezone.now()}
+    SignUp.objects.create(session=session("Workshop"), user=user, **gone)
+    client.force_login(user)
+
+    assert titles(client) == ["Opening", "Closing"]
+    html = client.get("/events/lab/agenda/mine/").content.decode()
+    assert html.index("You are on the waiting list") < html.index("You have a place")
+    assert 'aria-pressed="true"' not in html
+    client.force_login(make_user())
+    assert titles(client) == []
 
 
 def test_nobody_sees_what_somebody_else_starred(lab, client):

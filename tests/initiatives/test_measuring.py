@@ -7,12 +7,15 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from initiatives import services, values
 from initiatives.models import (
+    KPI,
     Measurement,
     Precision,
     Target,
 )
 from tests import factories
+from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,35 @@ def test_the_texts_of_a_roadmap_merge_like_a_charter(client, officer, initiative
     client.post(needs, {"version": 1, "needs": "Some needs"})
     roadmap.refresh_from_db()
     assert (roadmap.openness, roadmap.needs, roadmap.version) == ("With all", "Some needs", 3)
+
+
+@pytest.mark.parametrize("name", ["measurement-add", "target-add", "measurement-correct"])
+def test_a_number_written_before_the_unit_changed_is_asked_about_once(
+    client, officer, initiative, name
+):
+    kpi = factories.make_kpi(initiative, unit="kWh")
+    wrong = services.report(
+        kpi, values.read("12").best, services.Circumstances(), reported_by=officer
+    )
+    keys = [kpi.pk, wrong.pk] if name == "measurement-correct" else [kpi.pk]
+    form = url(name, initiative.slug, *keys)
+    opened = fields_of(client.get(form).content.decode(), "page-form")
+    KPI.objects.filter(pk=kpi.pk).update(unit="MWh")
+    kept = Measurement.objects.count() + Target.objects.count()
+    answer = client.post(form, opened | {"comparison": ["exactly"], "value": ["15000"]})
+    shown = answer.content.decode()
+    assert "this KPI counts in “MWh”, no longer in “kWh”" in shown
+    assert Measurement.objects.count() + Target.objects.count() == kept
+    again = fields_of(shown, "page-form")
+    assert again["value"] == ["15000"]
+    assert client.post(form, again).status_code == 302
+    assert Measurement.objects.count() + Target.objects.count() == kept + 1
+
+
+def test_a_target_in_words_is_not_asked_about_its_unit(client, officer, initiative):
+    kpi = factories.make_kpi(initiative, unit="kWh")
+    form = url("target-add", initiative.slug, kpi.pk)
+    opened = fields_of(client.get(form).content.decode(), "page-form")
+    KPI.objects.filter(pk=kpi.pk).update(unit="MWh")
+    told = {"comparison": ["at_least"], "text": ["As good as Tampere"]}
+    assert client.post(form, opened | told).status_code == 302
