@@ -39,7 +39,7 @@ def give_on_places() -> None:
     """Give on what accounts hold that were closed otherwise than by staff on their page."""
     given = closed_accounts.give_on()
     if given:
-        log.info("Gave on %d places and talks of closed accounts.", given)
+        log.info("Gave on %d places, talks and groups of closed accounts.", given)
 
 
 @shared_task(name="events.end_polls")

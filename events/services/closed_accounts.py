@@ -1,4 +1,4 @@
-"""What closed accounts hold at events to come is given on: places, and talks of experts."""
+"""What closed accounts hold at events to come is given on: places, talks and groups of experts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from events.models import (
     Meeting,
     MeetingEnd,
     MeetingRound,
+    PeerGroup,
+    PeerRound,
     Registration,
     RegistrationStatus,
 )
-from events.services import meetings
+from events.services import meetings, peers
+from events.services.calendar_versions import count_groups
 from events.services.registrations import RegistrationRefused, cancel
 
 
@@ -22,10 +25,12 @@ from events.services.registrations import RegistrationRefused, cancel
 def give_on(user: User | None = None) -> int:
     """Give places and talks of somebody whose account is closed, or of all, to those who wait.
 
+    Groups that they were to guide go on without them, and are told; staff may name somebody else.
+
     Who waits for a place goes on waiting: others pass them, and they stand where they stood when
     the account is opened again. Returns how many were given on; a second time it is none.
     """
-    return _give_back_places(user) + _call_off_talks(user)
+    return _give_back_places(user) + _call_off_talks(user) + _leave_groups(user)
 
 
 def _give_back_places(user: User | None) -> int:
@@ -67,4 +72,20 @@ def _call_off_talks(user: User | None) -> int:
             number += 1
         # The city may have another wish, which others could have had before.
         meetings.fill(round)
+    return number
+
+
+def _leave_groups(user: User | None) -> int:
+    left = PeerGroup.objects.filter(
+        guide__user__is_active=False, round__event__in=Event.objects.coming().order_by()
+    )
+    if user is not None:
+        left = left.filter(guide__user=user)
+    number = 0
+    for found in PeerRound.objects.filter(pk__in=left.order_by().values("round")).order_by("pk"):
+        round = peers.locked(found)
+        number += left.filter(round=round).update(guide=None, guide_is_pinned=False)
+        count_groups(round)
+        if round.is_published:
+            peers.tell(round)
     return number

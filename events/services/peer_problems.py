@@ -51,9 +51,9 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
     }
     guides = {
         str(guide.pk): guide
-        for guide in round.guides.select_related("city", "user").prefetch_related(
-            "themes", "sessions"
-        )
+        for guide in round.guides.exclude(user__is_active=False)
+        .select_related("city", "user")
+        .prefetch_related("themes", "sessions")
     }
     groups = {
         group.number: group
@@ -70,7 +70,7 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
             number=group.number,
             sitting=group.session_id,
             members=tuple(sorted(seat.entry.city_id for seat in group.seats.all())),
-            guide=str(group.guide_id) if group.guide_id else None,
+            guide=_known(group, guides),
         )
         for group in groups.values()
         if group.session_id in sessions and group.seats.all()
@@ -92,9 +92,9 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
         },
         closed=frozenset(group.number for group in groups.values() if group.is_pinned),
         guide_pins={
-            group.number: str(group.guide_id)
+            group.number: guide
             for group in groups.values()
-            if group.guide_id and (group.guide_is_pinned or group.is_pinned)
+            if (group.guide_is_pinned or group.is_pinned) and (guide := _known(group, guides))
         },
         before=peers.GroupPlan(standing) if standing else None,
     )
@@ -104,6 +104,12 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
     if not keeps:
         problem = _without_plan(problem)
     return Gathered(problem, entries, guides, groups, met, state)
+
+
+def _known(group: PeerGroup, guides: dict[str, RoundGuide]) -> str | None:
+    """Return who guides a group, unless nobody does or their account is closed."""
+    key = str(group.guide_id)
+    return key if key in guides else None
 
 
 def lengths_of(round: PeerRound) -> Lengths:

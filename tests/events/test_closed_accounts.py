@@ -9,6 +9,7 @@ from cities.models import Mail
 from events import services
 from events.models import Registration, SignUp
 from events.periodic import give_on_places
+from events.services import peer_problems, peers
 from icc_portal.celery import app
 from tests.factories import (
     make_lab,
@@ -22,6 +23,7 @@ from tests.factories.labs import (
     make_meeting,
     make_meeting_expert,
     make_meeting_round,
+    make_peer_round,
 )
 from tests.typed import fields_of
 
@@ -229,3 +231,29 @@ def test_what_was_closed_elsewhere_is_given_on_within_the_hour(lab):
     second.refresh_from_db()
     assert second.status == "confirmed"
     assert app.conf.beat_schedule["give-on-places"]["task"] == "events.give_on_places"
+
+
+def test_a_group_goes_on_without_a_guide_whose_account_is_closed_and_is_told(client, drain):
+    round = make_peer_round(3)
+    for entry in round.entries.all():
+        peers.move(round, entry, 1)
+    guide, city = round.guides.create(user=make_user(name="Ida Aas")), round.entries.first().city
+    group, officer = round.groups.get(), make_officer(city)
+    group.guide, group.guide_is_pinned = guide, True
+    group.save()
+    peers.publish(round, despite=True)
+    drain()
+    assert [("Ida Aas" in mail.text) for mail in officer.mails.all()] == [True]
+
+    close_as_staff(client, guide.user)
+    give_on_places()
+    drain()
+
+    group.refresh_from_db()
+    assert group.guide is None
+    told = [("Ida Aas" in mail.text) for mail in officer.mails.order_by("pk")]
+    assert told == [True, False]
+    assert not peer_problems.gather(round).problem.guides
+    guide.user.is_active = True
+    guide.user.save()
+    assert [one.key for one in peer_problems.gather(round).problem.guides] == [str(guide.pk)]
