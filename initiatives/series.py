@@ -85,7 +85,7 @@ def change_unit(
     elif answer == UnitChange.RESTART:
         former = {"is_former": True, "former_unit": before}
         kpi.measurements.filter(_counted()).update(**former)
-        kpi.targets.filter(_aimed_at()).update(**former)
+        kpi.targets.filter(_aimed_at()).change(**former)
 
 
 def _counted() -> models.Q:
@@ -122,11 +122,11 @@ def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
         old_pk = target.pk
         target.pk, target._state.adding, target.value = None, True, value
         target.save()
-        Target.objects.filter(pk=old_pk).update(superseded_by=target)
+        Target.objects.filter(pk=old_pk).change(superseded_by=target)
     # What was corrected or replaced long ago stays as it was as well: in the unit of that time.
     former = {"is_former": True, "former_unit": before}
     kpi.measurements.filter(_counted(), corrected_by__isnull=False).update(**former)
-    kpi.targets.filter(_aimed_at(), superseded_by__isnull=False).update(**former)
+    kpi.targets.filter(_aimed_at(), superseded_by__isnull=False).change(**former)
 
 
 # ── cities of a consortium ──────────────────────────────────────────────────────────────────────

@@ -172,7 +172,7 @@ def add_target(target: Target, replaces: Target | None = None) -> Target:
     """Save a new target; the one it replaces stays, and says by which it was superseded."""
     target.save()
     if replaces is not None:
-        Target.objects.filter(pk=replaces.pk, kpi=target.kpi).update(superseded_by=target)
+        target.kpi.targets.filter(pk=replaces.pk).change(superseded_by=target)
     return target
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,9 @@ from initiatives.sections.recorded import (
 from initiatives.values import number_words
 
 MOST_RECORDS, MOST_CHANGES = 400, 60
+# A row is known by the first of its columns that is one of these, and so much of it is shown.
+NAMES = frozenset(("title", "name", "kpi", "label", "heading", "organisation", "text", "statement"))
+MOST_OF_NAME = 60
 DATES = {
     WHEN: gettext_lazy("When"),
     PLAN: gettext_lazy("First plan"),
@@ -189,8 +193,19 @@ def _change(record: Any, before: Any, columns: list[str]) -> Iterator[Change]:
             fields.append({"label": _capital(_label(record, column)), "parts": words(old, new)})
     if not fields:
         return
-    name = _capital(str(record.instance_type._meta.verbose_name))
-    yield Change(record.history_date, str(record.history_user), _done(name, record), fields)
+    what = _capital(str(record.instance_type._meta.verbose_name))
+    if record.history_type == "~" and (name := _named(record, before, columns)):
+        what = _("%(what)s “%(name)s”") % {"what": what, "name": name}
+    yield Change(record.history_date, str(record.history_user), _done(what, record), fields)
+
+
+def _named(record: Any, before: Any, columns: list[str]) -> str:
+    """Return which row changed, where what changed does not tell."""
+    if isinstance(record, (Initiative.history.model, Roadmap.history.model)):
+        return ""
+    name = next((one for one in columns if one in NAMES), "")
+    value = _text(record, name) if name else ""
+    return Truncator(value).chars(MOST_OF_NAME) if value == _text(before, name) else ""
 
 
 def _done(name: str, record: Any) -> str:

@@ -90,40 +90,54 @@ def _parts(node: Node) -> str:
 
 
 @register.simple_tag
-def plan_lines(lines: Iterable[Line]) -> SafeString:
-    """Rows of a plan's table; what a row has nothing for has no label either, on telephones."""
-    heads = ("milestones", "when", "plan", "moved", "waits", "late")
-    words = (
-        *(_("Milestones"), _("When"), _("First plan"), _("Moved"), _("Waits for")),
-        _("Not reported"),
-    )
-    labels = {name: escaped(label) for name, label in zip(heads, words, strict=True)}
+def plan_table(lines: Sequence[Line]) -> SafeString:
+    """Head and rows of a plan's table: columns nobody filled are left out.
+
+    On telephones what a row has nothing for has no label either.
+    """
+    columns = [
+        (_("Milestones"), ' class="lines"', [escaped(line.milestones) for line in lines]),
+        (_("When"), "", [escaped(line.when) for line in lines]),
+        (_("First plan"), "", [escaped(line.plan) for line in lines]),
+        (_("Moved"), "", [escaped(line.slip_words) for line in lines]),
+        (
+            _("Waits for"),
+            ' class="waits"',
+            [", ".join(map(_named, line.waits_for)) for line in lines],
+        ),
+        (_("Not reported"), "", [escaped(line.late) for line in lines]),
+    ]
+    shown = [(escaped(label), kind, cells) for label, kind, cells in columns if any(cells)]
+    heads = "".join(f'<th scope="col">{label}</th>' for label, _kind, _cells in shown)
+    told = [
+        f'<thead><tr><th scope="col">{escaped(_("Initiative"))}</th>{heads}</tr></thead><tbody>\n'
+    ]
     longest = f' <span class="tag">{escaped(_("Longest chain"))}</span>'
-    told = []
-    for line in lines:
-        name = escaped(line.name)
-        folded = ""
-        if line.folded:
-            folded = (
-                f' <a class="quiet" href="{escaped(line.branch)}">{escaped(line.folded)}'
-                f'<span class="ds-sr-only">: {name}</span></a>'
-            )
-        told.append(
-            f'<tr><th scope="row" class="depth-{line.depth}">{escaped(line.number)} '
-            f'<a href="{escaped(line.url)}">{name}</a>{longest if line.is_critical else ""}'
-            f'{folded}</th><td data-label="{labels["milestones"]}" class="lines">'
-            f'{escaped(line.milestones)}</td><td data-label="{labels["when"]}">'
-            f"{escaped(line.when)}</td>{_told(labels['plan'], escaped(line.plan))}"
-            f"{_told(labels['moved'], escaped(line.slip_words))}"
-            f"{_told(labels['waits'], ', '.join(map(_named, line.waits_for)))}"
-            f"{_told(labels['late'], escaped(line.late))}</tr>\n"
-        )
+    for at, line in enumerate(lines):
+        cells = "".join(_told(label, kind, cells[at]) for label, kind, cells in shown)
+        told.append(f"<tr>{_plan_head(line, longest)}{cells}</tr>\n")
+    told.append("</tbody>")
     # Every part is escaped where it is put in.
     return SafeString("".join(told))
 
 
-def _told(label: str, html: str) -> str:
-    return f'<td data-label="{label}">{html}</td>' if html else "<td></td>"
+def _plan_head(line: Line, longest: str) -> str:
+    name = escaped(line.name)
+    folded = ""
+    if line.folded:
+        folded = (
+            f' <a class="quiet" href="{escaped(line.branch)}">{escaped(line.folded)}'
+            f'<span class="ds-sr-only">: {name}</span></a>'
+        )
+    return (
+        f'<th scope="row" class="depth-{line.depth}">{escaped(line.number)} '
+        f'<a href="{escaped(line.url)}">{name}</a>{longest if line.is_critical else ""}'
+        f"{folded}</th>"
+    )
+
+
+def _told(label: str, kind: str, html: str) -> str:
+    return f'<td data-label="{label}"{kind}>{html}</td>' if html else "<td></td>"
 
 
 def _named(one: Mapping[str, str]) -> str:

@@ -92,11 +92,25 @@ def test_the_history_of_a_charter_tells_its_targets(client, officer, initiative)
                        for one in change.fields})
         for change in past.of(initiative.roadmap, place)
     ]  # fmt: skip
+    (replaced,) = [fields for what, fields in told if what == "Target “Trees”: changed"]
+    assert replaced == {"Superseded by": "At least 40 by 2025"}
     added = [fields for what, fields in told if what == "Target: added"]
     assert [(one["KPI"], one["Value"], one["By when"]) for one in added] == [
         ("Trees", "40", "2025"), ("Trees", "30.5", "2025"),
     ]  # fmt: skip
     assert "Climate plan" in history_of(client, initiative).content.decode()
+
+
+def test_a_change_of_a_row_says_which_row_where_its_name_stays(client, officer, initiative):
+    form = reverse("initiatives:kpi-edit", args=[initiative.slug, 0])
+    for name in ("Trees", "Benches"):
+        kpi = factories.make_kpi(initiative, name=name)
+        edit = form.replace("/0/", f"/{kpi.pk}/")
+        fields = fields_of(client.get(edit).content.decode(), "page-form")
+        assert client.post(edit, fields | {"note": f"Of {name}"}).status_code == 302
+    place = places.find(initiative.roadmap, f"charter-{initiative.pk}")
+    told = [change.what for change in past.of(initiative.roadmap, place)]
+    assert told[:2] == ["KPI “Benches”: changed", "KPI “Trees”: changed"]
 
 
 def write_charter(client, initiative, **changes):
