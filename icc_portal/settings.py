@@ -267,6 +267,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "icc_portal.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "icc_portal.problems.problem",
+    "VIEW_NAME_FUNCTION": "icc_portal.browsing.name_of",
+    "VIEW_DESCRIPTION_FUNCTION": "icc_portal.browsing.description_of",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": PORTAL_NAME,

@@ -13,6 +13,7 @@ WORD = re.compile(r"\s+|\S+\s*")
 UNREAD = {"svg", "svg_narrow", "id", "type", "plan", "chart", "legend", "widths", "kind", "alt"}
 # Where a photograph is kept says nothing to a reader, nor do the words for one that is lost.
 UNREAD |= {"kept", "address", "missing"}
+RUN = {"text", "bold", "italic", "url"}
 LINES_AROUND = 1
 
 
@@ -33,6 +34,10 @@ def words_of(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         if value and all(isinstance(one, str) for one in value):
             yield " · ".join(value)
+            return
+        if value and all(isinstance(one, dict) and one.keys() >= RUN for one in value):
+            # A paragraph with emphasis or addresses in it is one text.
+            yield "".join(run["text"] for run in value)
             return
         for part in value:
             yield from words_of(part)

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from initiatives.deliverable import diffing, snapshots
+from initiatives.deliverable import diffing, markdown, snapshots
 from initiatives.models import DeliverableSnapshot, Risk, Unchangeable
 from tests import factories
 from tests.initiatives.deliverable.conftest import make_outline
@@ -143,3 +143,11 @@ def test_chapters_of_one_heading_and_the_cover_are_compared_as_well(roadmap, off
 
 def test_texts_that_are_alike_have_no_changed_parts():
     assert all(part.op == "equal" for part in diffing.compare("a b\nc", "a b\nc"))
+
+
+def test_a_paragraph_with_emphasis_is_compared_as_one_text():
+    chapter = {
+        "heading": "How we work",
+        "blocks": markdown.blocks("With **all** of the city.\n\nAlways."),
+    }
+    assert list(diffing.words_of(chapter)) == ["How we work", "With all of the city.", "Always."]
