@@ -57,7 +57,7 @@ def _places_at(event: Event, user: Actor) -> dict[int, str]:
     """Return what to say of the sessions in which a person has a place or waits, by their keys."""
     if not user.is_authenticated:
         return {}
-    words = {
+    words: dict[str, str] = {
         RegistrationStatus.CONFIRMED: _("You have a place"),
         RegistrationStatus.WAITING: _("You are on the waiting list"),
     }
