@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from cities.models import CityMembership, ExpertAssignment, Participation
-from events.models import Audience, Event
+from cities.models import CityMembership, ExpertAssignment, Participation, User
+from events.models import Audience, Event, Session
 
 
 def audiences_of(event: Event, people: Iterable[int]) -> dict[int, frozenset[str]]:
@@ -35,6 +35,24 @@ def audiences_of(event: Event, people: Iterable[int]) -> dict[int, frozenset[str
     for person in experts.values_list("user", flat=True):
         found[person] |= {Audience.CITIES, Audience.MENTORS, Audience.EXPERTS}
     return {person: frozenset(roles) for person, roles in found.items()}
+
+
+def those_meant(session: Session, people: Iterable[User]) -> set[int]:
+    """Return the keys of those a session is for: its audience, staff, who speaks or moderates.
+
+    The same for one who asks as for all who wait; six queries at most.
+    """
+    wanted = [person for person in people if person.is_active]
+    if session.audience == Audience.PUBLIC:
+        return {person.pk for person in wanted}
+    found = {person.pk for person in wanted if person.is_staff}
+    if left := {person.pk for person in wanted} - found:
+        roles = audiences_of(session.day.event, left)
+        found |= {person for person in left if session.audience in roles[person]}
+    if left := left - found:
+        found |= set(session.talks.filter(speaker__in=left).values_list("speaker", flat=True))
+        found |= set(session.moderators.filter(pk__in=left).values_list("pk", flat=True))
+    return found
 
 
 def _roles(event: Event, cities: Iterable[int]) -> set[tuple[int, bool, bool]]:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from cities import clock
 from cities.models import Actor, City, CityMembership
 from cities.permissions import may_edit_for
-from events.audiences import audiences_of
+from events.audiences import those_meant
 from events.models import (
     Audience,
     Event,
@@ -64,7 +64,7 @@ def takes_sign_ups(session: Session) -> bool:
         session.capacity is not None
         and not session.is_cancelled
         and event.status == EventStatus.PUBLISHED
-        and not event.has_ended(clock.now())
+        and not session.has_ended(clock.now())
     )
 
 
@@ -72,14 +72,7 @@ def is_of_audience(user: Actor, session: Session) -> bool:
     """Say whether a session is for somebody: staff, who speaks or moderates, and its audience."""
     if not (user.is_authenticated and user.is_active):
         return False
-    if user.is_staff or session.audience == Audience.PUBLIC:
-        return True
-    if session.audience in audiences_of(session.day.event, [user.pk])[user.pk]:
-        return True
-    return (
-        session.talks.filter(speaker=user).exists()
-        or session.moderators.filter(pk=user.pk).exists()
-    )
+    return user.pk in those_meant(session, [user])
 
 
 def reads_materials(user: Actor, session: Session) -> bool:

@@ -176,9 +176,8 @@ class EventAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesE
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if formset.model is Session:
-                for session, names in formset.changed_objects:
-                    if "capacity" in names:
-                        services.fill_session(session)
+                for session, _names in formset.changed_objects:
+                    services.fill_session(session)
             if formset.model is Room and formset.changed_objects:
                 services.tell_calendars_of_rooms([room for room, _names in formset.changed_objects])
         if change:

@@ -172,8 +172,7 @@ class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas):
         """Say when the blocks do not fill the session: a plan may be unfinished, so only say."""
         super().save_related(request, form, formsets, change)
         session = form.instance
-        if "capacity" in form.changed_data:
-            services.fill_session(session)
+        services.fill_session(session)
         minutes = session.agenda_items.values_list("minutes", flat=True)
         missed = minutes_that_do_not_fit(minutes, session)
         if missed:

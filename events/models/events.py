@@ -214,13 +214,13 @@ class Event(Sourced):
 
     def has_ended(self, moment: datetime) -> bool:
         """Say whether nothing can be done there any more: it is over, and a minute of grace too."""
-        return clock.has_passed(self._end_of(self.ends_on), moment)
+        return clock.has_passed(self.end_of(self.ends_on), moment)
 
     def feedback_has_ended(self, moment: datetime) -> bool:
         """Say whether no answer is taken any more, the minute of grace included."""
-        return clock.has_passed(self._end_of(self.feedback_ends_on), moment)
+        return clock.has_passed(self.end_of(self.feedback_ends_on), moment)
 
-    def _end_of(self, day: date) -> datetime:
+    def end_of(self, day: date) -> datetime:
         """Return the last moment of a day where the event is."""
         midnight = datetime.combine(day + timedelta(days=1), time.min, self.zone)
         return midnight.astimezone(UTC) - clock.STEP

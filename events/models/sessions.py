@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cities import clock
 from cities.models import Actor, City, Organisation, Sourced, Theme
 from events.models.events import EventDay, EventStatus
 from events.models.venues import Room, Track
@@ -188,6 +190,10 @@ class Session(Sourced):
             "events:session-detail",
             kwargs={"slug": day.event.slug, "day": day.date.isoformat(), "session": self.slug},
         )
+
+    def has_ended(self, moment: datetime) -> bool:
+        """Say whether it is over, a minute of grace included; without hours, when its day is."""
+        return clock.has_passed(self.ends_at or self.day.event.end_of(self.day.date), moment)
 
     @property
     def outsiders(self) -> list[str]:

@@ -151,8 +151,7 @@ class Merging:
         session.sequence += 1
         session.save()
         self._write_people_and_parts(session, copy, changed)
-        if "capacity" in changed or "audience" in changed:
-            signups.fill_session(session)
+        signups.fill_session(session)
         return bool(changed & {"starts_at", "ends_at", "day"})
 
     def _place(self, session: Session, copy: Session, changed: set[str]) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.models import Session
+from events.services import signups
 from events.services.session_addresses import free_address
 
 
@@ -44,6 +45,8 @@ def move(
     session.slug = free_address(session)
     session.sequence += 1
     session.save()
+    # One that was over may lie ahead again.
+    signups.fill_session(session)
     # An open form of the whole event learns that one of its sessions is another now.
     event.save(update_fields=["changed_at"])
     return True

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from cities import clock
 from cities.models import User
 from events import notifications, permissions
-from events.audiences import audiences_of
+from events.audiences import those_meant
 from events.models import (
     Audience,
     Event,
     EventStatus,
     GuestPlace,
+    Registration,
     RegistrationStatus,
     Session,
     SignUp,
@@ -33,6 +34,7 @@ def sign_up(session: Session, user: User) -> SignUp:
 
     Raises SignUpRefused for whoever has no place at the event, and where nothing can be taken.
     """
+    _hold_place_at_event(session, user)
     session = _locked(session)
     before = SignUp.objects.filter(session=session, user=user).first()
     if before and before.status != RegistrationStatus.CANCELLED:
@@ -45,6 +47,8 @@ def sign_up(session: Session, user: User) -> SignUp:
         )
     if not permissions.is_of_audience(user, session):
         raise SignUpRefused(_("This session is for others: %s.") % Audience(session.audience).label)
+    # Who waits comes first, whatever let a place stand free: nobody passes them.
+    _fill(session)
     place = before or SignUp(session=session, user=user)
     # Who gave a place back and wants it again stands at the end of the queue.
     place.queued_at, place.cancelled_at = _end_of_queue(session), None
@@ -78,7 +82,11 @@ def leave_all(event: Event, user: User) -> None:
 
 @transaction.atomic
 def fill_session(session: Session) -> int:
-    """Give new places of a session to those who wait; return how many moved up."""
+    """Give new places of a session to those who wait; return how many moved up.
+
+    To be called after any change of it: of its places, its audience or hours, or when it takes
+    place after all.
+    """
     return _fill(_locked(session))
 
 
@@ -103,8 +111,10 @@ def _fill(session: Session) -> int:
     event, moved = session.day.event, 0
     if event.is_over or event.status != EventStatus.PUBLISHED or session.is_cancelled:
         return 0
+    if session.has_ended(clock.now()):
+        return 0
     left = places_left(session)
-    for place in _meant(session, event, left):
+    for place in _meant(session, left):
         place.status = RegistrationStatus.CONFIRMED
         place.save(update_fields=["status"])
         notifications.tell_place_in_session(place, session)
@@ -112,7 +122,7 @@ def _fill(session: Session) -> int:
     return moved
 
 
-def _meant(session: Session, event: Event, most: int | None) -> list[SignUp]:
+def _meant(session: Session, most: int | None) -> list[SignUp]:
     """Return so many of those who wait for a session, the longest first; without a limit all.
 
     Who is not of its audience any more goes on waiting, and others pass them.
@@ -121,14 +131,24 @@ def _meant(session: Session, event: Event, most: int | None) -> list[SignUp]:
     if session.audience == Audience.PUBLIC or most == 0:
         return list(waiting[:most])
     places = list(waiting)
-    roles = audiences_of(event, [place.user_id for place in places])
-    return [place for place in places if session.audience in roles[place.user_id]][:most]
+    meant = those_meant(session, [place.user for place in places])
+    return [place for place in places if place.user_id in meant][:most]
 
 
 def _end_of_queue(session: Session) -> datetime:
     """Return a moment after all at which somebody signed up; to be asked while it is held."""
     last = session.sign_ups.aggregate(last=Max("queued_at"))["last"]
     return clock.not_before(last, clock.now())
+
+
+def _hold_place_at_event(session: Session, user: User) -> None:
+    """Hold somebody's place at the event, so that it is not given back while one in it is taken.
+
+    Registration before session, as `cancel` holds them, which holds the event before both. Only
+    confirmed ones: those who wait move up while sessions are held, and would be waited for.
+    """
+    places = Registration.objects.filter(user=user, status=RegistrationStatus.CONFIRMED)
+    list(places.filter(event=session.day.event_id).order_by().select_for_update())
 
 
 def _locked(session: Session) -> Session:

@@ -84,7 +84,7 @@ def test_a_place_in_a_session_goes_past_an_account_that_was_closed(
     session.save()
     monkeypatch.setattr("events.permissions.is_of_audience", lambda *_who: True)
     monkeypatch.setattr(
-        "events.services.signups.audiences_of",
+        "events.audiences.audiences_of",
         lambda _event, people: {person: {audience} for person in people},
     )
     places = [services.sign_up(session, comes(lab, name)) for name in "ABC"]

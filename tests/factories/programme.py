@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -276,6 +276,10 @@ def make_session(event: Event | None = None, **fields: Any) -> Session:
     if "capacity" in fields or "join_link" in fields:
         # A test that is about places lets everybody in unless it says otherwise.
         fields.setdefault("audience", "public")
+        # Places are given until a session is over: it lies where its day is.
+        at_nine = datetime.combine(fields.get("day", day).date, time(9), UTC)
+        fields.setdefault("starts_at", at_nine)
+        fields.setdefault("ends_at", at_nine + timedelta(hours=1))
     fields = {
         "day": day,
         "slug": f"session-{number}",
