@@ -13,6 +13,7 @@ from django.forms import Textarea, modelformset_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from events.admin.deleting import DayFormSet
 from events.admin.forms import SessionForm, SessionFormSet
 from events.models import (
     CityAttendance,
@@ -29,6 +30,7 @@ class DayInline(admin.TabularInline):
     """The days of an event with their titles."""
 
     model = EventDay
+    formset = DayFormSet
     fields = ["date", "title", "summary"]
     formfield_overrides = {models.TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 40})}}
     extra = 0

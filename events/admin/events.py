@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from events import services
 from events.admin.agenda_plan import PlansAgendas, number_of_conflicts, plan_url
 from events.admin.copying import CopiesEvents
+from events.admin.deleting import KeepsHeldSessions
 from events.admin.event_parts import (
     AttendanceInline,
     DayInline,
@@ -26,7 +28,7 @@ from events.admin.event_parts import (
     SessionInline,
     TrackInline,
 )
-from events.admin.forms import EventForm
+from events.admin.forms import EventForm, has_many_sessions
 from events.admin.moments import MomentField, ShowsClocksOfEvent
 from events.admin.photos import PhotoInline
 from events.admin.public_agenda import TellsOfPublicAgendas
@@ -55,7 +57,9 @@ IN_CALENDARS = {
 
 
 @admin.register(Event)
-class EventAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesEvents):
+class EventAdmin(
+    ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesEvents, KeepsHeldSessions
+):
     """An event; saving it as published puts it on the public agenda."""
 
     form = EventForm
@@ -93,6 +97,7 @@ class EventAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesE
         HelperInline,
         PhotoInline,
     ]
+    readonly_fields = ["all_sessions"]
     actions = ["publish", "call_off"]
     save_on_top = True
     fieldsets = [
@@ -153,6 +158,31 @@ class EventAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, PlansAgendas, CopiesE
     def event_of(self, row: Event) -> Event:
         """Return the event itself."""
         return row
+
+    def sessions_in(self, rows: Any) -> QuerySet[Session]:
+        """Return the sessions of events."""
+        return Session.objects.filter(day__event__in=[one.pk for one in rows])
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        """Say where the sessions are, when they are too many for this page."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not has_many_sessions(obj):
+            return fieldsets
+        return [*fieldsets, (_("Sessions"), {"fields": ["all_sessions"]})]
+
+    @admin.display(description=_("all sessions"))
+    def all_sessions(self, event: Event) -> str:
+        """Lead to the list of its sessions and to the grid; below, new ones are added."""
+        listed = reverse("admin:events_session_changelist")
+        return format_html(
+            '{} <a href="{}?day__event__id__exact={}">{}</a> · <a href="{}">{}</a>',
+            _("They are too many for this page, where you can still add some."),
+            listed,
+            event.pk,
+            _("List of its sessions"),
+            plan_url(event),
+            _("Plan the agenda"),
+        )
 
     @admin.display(description=_("edition"), ordering="edition")
     def in_edition(self, event: Event) -> str | None:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events import permissions
+from events.admin.deleting import refuse_to_delete
 from events.admin.moments import OnOwnClocks
 from events.admin.seen import SeenForm
 from events.forms.moving import moment_at
@@ -23,9 +23,7 @@ from events.models import (
     EventDay,
     EventStatus,
     PlanDraft,
-    Presence,
     Session,
-    SessionFeedback,
     known_zone,
 )
 from events.services import feedback
@@ -34,6 +32,9 @@ from events.services.session_addresses import free_address
 # A change to one of these is a change that people's calendars must learn of.
 IN_CALENDARS = {"title", "summary", "room_name", "day_date", "start", "end", "part_of_day"}
 IN_CALENDARS |= {"is_cancelled"}
+
+# Each takes some 20 fields, of which a page may send 5,000 (DATA_UPLOAD_MAX_NUMBER_FIELDS).
+MOST_ON_ONE_PAGE = 150
 
 
 class EventForm(SeenForm, OnOwnClocks):
@@ -207,6 +208,11 @@ def _named(rows: Any, name: str) -> Any:
     return rows.filter(name__iexact=name).first() or rows.create(name=name, position=rows.count())
 
 
+def has_many_sessions(event: Event) -> bool:
+    """Say whether an event's page leaves its sessions to their own: it could not be sent."""
+    return Session.objects.filter(day__event=event).count() > MOST_ON_ONE_PAGE
+
+
 class SessionFormSet(forms.BaseModelFormSet):
     """All sessions of an event: the admin's inline, though a session belongs to a day."""
 
@@ -216,7 +222,8 @@ class SessionFormSet(forms.BaseModelFormSet):
         """Take the event, saved or not, as the admin hands it to an inline."""
         self.instance = instance
         sessions = Session.objects.none()
-        if instance.pk:
+        # What is sent may be from a page on which all of them stood.
+        if instance.pk and (kwargs.get("data") is not None or not has_many_sessions(instance)):
             sessions = (
                 Session.objects.filter(day__event=instance)
                 .select_related("day", "track", "room")
@@ -232,17 +239,11 @@ class SessionFormSet(forms.BaseModelFormSet):
         return "sessions"
 
     def clean(self) -> None:
-        """Keep sessions in which people were marked or of which they said what they thought."""
+        """Keep sessions in which people were, have places, or of which anything else remains."""
         super().clean()
         gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk]
-        had_people = Exists(Presence.objects.filter(session=OuterRef("pk")))
-        had_answers = Exists(SessionFeedback.objects.filter(session=OuterRef("pk")))
-        kept = Session.objects.filter(had_people | had_answers, pk__in=gone) if gone else []
-        if kept:
-            raise ValidationError(
-                _("People were marked in %s, or said what they thought: cancel it instead.")
-                % ", ".join(f"“{one.title}”" for one in kept)
-            )
+        if gone:
+            refuse_to_delete(Session.objects.filter(pk__in=gone))
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         """Tell every form its event."""

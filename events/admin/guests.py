@@ -22,8 +22,9 @@ class PlaceFormSet(forms.BaseInlineFormSet):
     """The sessions of a guest: at least one, all of the event they are invited to."""
 
     def clean(self) -> None:
-        """Refuse sessions of other events."""
+        """Refuse sessions of other events, and to take away or swap a place that is taken."""
         super().clean()
+        self._keep_what_is_taken()
         chosen = [
             form.cleaned_data["session"]
             for form in self.forms
@@ -35,6 +36,22 @@ class PlaceFormSet(forms.BaseInlineFormSet):
         if others and self.instance.event_id:
             words = _("Not a session of this event: %s.")
             raise ValidationError(words % ", ".join(others))
+
+    def _keep_what_is_taken(self) -> None:
+        places = GuestPlace.objects.filter(guest=self.instance.pk, is_taken=True)
+        taken = {place.pk: place.session.title for place in places.select_related("session")}
+        moved = [
+            taken[form.instance.pk]
+            for form in self.initial_forms
+            if form.instance.pk in taken
+            and ("session" in form.changed_data or form in self.deleted_forms)
+        ]
+        if moved:
+            words = _(
+                "The guest comes to these sessions: %s. Withdraw the invitation, or ask them to "
+                "save others by their link: the places go to the next then."
+            )
+            raise ValidationError(words % ", ".join(moved))
 
 
 class PlaceInline(admin.TabularInline):
@@ -65,6 +82,10 @@ class GuestAdmin(ShowsClocksOfEvent):
     autocomplete_fields = ["event"]
     inlines = [PlaceInline]
     actions = ["send_again", "withdraw"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Guest | None = None) -> bool:
+        """An invitation is withdrawn, which gives its places on; the clock forgets it in time."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Whoever was invited to an event stays a guest of that one, at that address."""

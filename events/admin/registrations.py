@@ -37,6 +37,10 @@ class RegistrationAdmin(admin.ModelAdmin):
         """People register themselves."""
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
+        """A place is cancelled, which gives it to the next; deleted, it would be lost to all."""
+        return False
+
     @admin.action(description=_("Cancel (the place goes to the next)"), permissions=["change"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
         """Give places back in people's names; each is told, and whoever moves up as well."""

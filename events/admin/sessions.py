@@ -14,6 +14,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from events import services
+from events.admin.deleting import KeepsHeldSessions
 from events.admin.event_filter import EventFilter
 from events.admin.forms import SessionForm, minutes_that_do_not_fit
 from events.admin.moments import ShowsClocksOfEvent
@@ -115,7 +116,7 @@ def _clock(session: Session, moment: datetime | None) -> str:
 
 
 @admin.register(Session)
-class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas):
+class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, KeepsHeldSessions):
     """A session on a page of its own, for its blocks and talks. New ones begin at the event."""
 
     form = SessionPageForm
@@ -148,6 +149,10 @@ class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas):
     def event_of(self, row: Session) -> Event:
         """Return the event it belongs to."""
         return row.day.event
+
+    def sessions_in(self, rows: Any) -> QuerySet[Session]:
+        """Return the sessions themselves."""
+        return Session.objects.filter(pk__in=[one.pk for one in rows])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A session is added on the page of its event, which knows days and time zone."""
@@ -199,6 +204,10 @@ class SignUpAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People sign up themselves."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SignUp | None = None) -> bool:
+        """A place is cancelled, which gives it to the next; deleted, it would be lost to all."""
         return False
 
     @admin.action(description=_("Cancel (the place goes to the next)"), permissions=["change"])

@@ -354,7 +354,8 @@ def test_a_session_in_which_people_were_is_not_deleted_with_what_they_said(staff
 
     assert response.status_code == 200
     if row == "sessions":
-        assert "“Opening”, or said what they thought: cancel it" in response.content.decode()
+        named = {"mark": "presences", "answer": "feedback on sessions"}[of]
+        assert f"“Opening” ({named}). Cancel them instead" in response.content.decode()
     assert Session.objects.filter(pk=session.pk).exists()
     assert (
         staff.post(f"/admin/events/session/{session.pk}/delete/", {"post": "yes"}).status_code
