@@ -26,19 +26,22 @@ NEVER_KEPT = {"csrfmiddlewaretoken", "password", "credential", "key"}
 class KeepsInputMixin(AccessMixin):
     """For class views that need somebody signed in: like LoginRequiredMixin, but loses nothing."""
 
+    holds_words = True
+    """Whether there is something to give back; a button holds nothing."""
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask visitors to sign in, keeping what they sent; say so when it comes back."""
         if not request.user.is_authenticated:
-            return sign_in_first(request)
+            return sign_in_first(request, keeps=self.holds_words)
         if request.method == "GET" and initial_data(request) is not None:
             messages.info(request, _("We kept what you typed. Check it, then save."))
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponseRedirect:
+def sign_in_first(request: HttpRequest, *, keeps: bool = True) -> HttpResponseRedirect:
     """Send a visitor to the sign-in page and back here, with the form they sent if there is one."""
     back = request.get_full_path()
-    if request.method == "POST":
+    if request.method == "POST" and keeps:
         kept = keep(request)
         if kept is not None:
             back = f"{request.path}?{urlencode({'kept': kept.key})}"
@@ -56,10 +59,10 @@ def keep_refused(request: HttpRequest) -> HttpResponseRedirect | None:
     page = getattr(resolve(request.path).func, "view_class", None)
     if origin not in (None, own) or page is None or not issubclass(page, KeepsInputMixin):
         return None
-    kept = keep(request)
-    if kept is None:
+    kept = keep(request) if page.holds_words else None
+    if kept is None and page.holds_words:
         return None
-    back = f"{request.path}?{urlencode({'kept': kept.key})}"
+    back = f"{request.path}?{urlencode({'kept': kept.key})}" if kept else request.path
     if request.user.is_authenticated:
         return HttpResponseRedirect(back)
     return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}")

@@ -30,10 +30,20 @@ def hand_in(
 
     Raises TooLate when the deadline has passed. A large roadmap takes long (`works`).
     """
+    both, now = prepared(roadmap, template, by=by)
+    return keep(roadmap, template, both, by=by, at=now, note=note, publish=publish)
+
+
+def prepared(
+    roadmap: Roadmap, template: DocumentTemplate, *, by: User
+) -> tuple[dict[str, Any], datetime]:
+    """Return what would be handed in, and when it was asked for; nothing is kept yet.
+
+    Raises TooLate when the deadline has passed.
+    """
     now = timezone.now()
     deadlines.refuse_late(template, by)
-    both = build(roadmap, template, timezone.localdate(now))
-    return keep(roadmap, template, both, by=by, at=now, note=note, publish=publish)
+    return build(roadmap, template, timezone.localdate(now)), now
 
 
 def build(roadmap: Roadmap, template: DocumentTemplate, on: date) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from initiatives.models import (
     Roadmap,
 )
 
+# How a finding of the check is named.
+FINDING = r"^[0-9a-f]{40}\Z"
+
 
 class OutlineForm(forms.Form):
     """Which of the edition's outlines."""
@@ -36,6 +39,8 @@ class OutlineForm(forms.Form):
 
 class OrderForm(OutlineForm):
     """Documents, for whom."""
+
+    CHOICES = "template", "audience"
 
     audience = forms.ChoiceField(
         label=_("For whom"),
@@ -65,7 +70,7 @@ class HandInForm(OutlineForm):
 class IntendedForm(forms.Form):
     """That a finding is meant so, and why."""
 
-    key = forms.RegexField(r"^[0-9a-f]{40}$", widget=forms.HiddenInput)
+    finding = forms.RegexField(FINDING, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Why it is meant so"), max_length=300)
 
 

@@ -56,8 +56,12 @@ class RowForm(forms.ModelForm):
         self.add_error(
             name,
             _("Somebody else saved “%s” here meanwhile. Save again to replace it with yours.")
-            % theirs,
+            % self.words_of(name, theirs),
         )
+
+    def words_of(self, name: str, value: Any) -> str:
+        """Return what a field holds as a reader may be told."""
+        return str(value)
 
 
 class LimitedRows(BaseInlineFormSet):

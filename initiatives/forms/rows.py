@@ -63,12 +63,21 @@ class DependencyForm(RowForm):
     field_order = ["kind", "on_initiative", "elsewhere", "on_organisation", "text"]
 
     def __init__(
-        self, *args: Any, known: Any, initiatives: Any, organisations: Any, **kwargs: Any
+        self,
+        *args: Any,
+        known: Any,
+        saved: Any,
+        initiatives: Any,
+        organisations: Any,
+        **kwargs: Any,
     ) -> None:
-        """Offer the initiatives this person may know of, and organisations."""
+        """Offer the initiatives this person may know of, those saved here, and organisations."""
         super().__init__(*args, **kwargs)
         self.known = known
-        self.fields["on_initiative"].queryset = known
+        # What is saved stays, also once its city has hidden it from everybody else.
+        self.fields["on_initiative"].queryset = Initiative.objects.filter(
+            Q(pk__in=known.order_by().values("pk")) | Q(pk__in=saved)
+        )
         self.fields["on_initiative"].label = _("Initiative")
         self.fields["on_organisation"].label = _("Organisation")
         # One list for all rows: each row would read it anew.
@@ -89,6 +98,12 @@ class DependencyForm(RowForm):
         if cleaned.get("on_initiative") and not self.errors:
             cleaned["kind"] = DependencyKind.INITIATIVE
         return cleaned
+
+    def words_of(self, name: str, value: Any) -> str:
+        """Name no initiative that this person may not know of."""
+        if name == "on_initiative" and value is not None:
+            return dict(self.fields[name].choices).get(value.pk, str(hidden_words()))
+        return super().words_of(name, value)
 
     def _find_elsewhere(self, cleaned: dict[str, Any]) -> None:
         """Take an initiative named by its address, if this person may know of it."""
@@ -241,11 +256,13 @@ def row_formsets(
     Takes an initiative with its rows gathered.
     """
     known = Initiative.objects.visible_to(user).exclude(pk=initiative.pk)
-    initiatives = _initiative_choices(initiative, known)
+    saved = {one.on_initiative_id for one in initiative.dependencies.all()} - {None}
+    initiatives = _initiative_choices(initiative, known, saved)
     offered = [NOTHING, *organisations]
     wanted: dict[str, dict[str, Any]] = {
         "dependencies": {
             "known": known,
+            "saved": saved,
             "initiatives": initiatives,
             "organisations": offered,
         },
@@ -262,13 +279,19 @@ def row_formsets(
     return made
 
 
-def _initiative_choices(initiative: Initiative, known: Any) -> list[Any]:
-    """Return what can be chosen; of very many, those of the own roadmap and those chosen before."""
-    chosen = [one.on_initiative_id for one in initiative.dependencies.all()]
+def _initiative_choices(initiative: Initiative, known: Any, saved: set[Any]) -> list[Any]:
+    """Return what can be chosen; of very many, those of the own roadmap and those saved before."""
     all_known = known.order_by().annotate(all=Value("")).values("all")
     names = (
         known.annotate(known=Subquery(all_known.annotate(n=Count("pk")).values("n")))
-        .filter(Q(roadmap=initiative.roadmap_id) | Q(pk__in=chosen) | Q(known__lte=MOST_CHOICES))
+        .filter(Q(roadmap=initiative.roadmap_id) | Q(pk__in=saved) | Q(known__lte=MOST_CHOICES))
         .values_list("pk", "name", "roadmap__title")
     )
-    return [NOTHING, *((pk, f"{name} ({roadmap})") for pk, name, roadmap in names)]
+    offered = [(pk, f"{name} ({roadmap})") for pk, name, roadmap in names]
+    hidden = sorted(saved - {pk for pk, _name in offered})
+    return [NOTHING, *offered, *((pk, hidden_words()) for pk in hidden)]
+
+
+def hidden_words() -> str:
+    """Return what stands for an initiative that a person may not know of."""
+    return _("An initiative that is not public")

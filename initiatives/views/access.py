@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cities.editing.kept import KeepsInputMixin
@@ -75,21 +76,40 @@ class WritesRoadmap(KeepsInputMixin, _RoadmapGate):
     """A page on which a team writes its roadmap: `self.roadmap`."""
 
 
-class ShowsInitiative(LoginRequiredMixin, _InitiativeGate):
+class _Act(KeepsInputMixin, _Gate):
+    """An act behind one button, which asks for no words: whoever must sign in presses it again."""
+
+    holds_words = False
+
+    def page(self) -> str:
+        """Return the address of the page with the button."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Lead whoever had to sign in on the way back to the page with the button."""
+        messages.info(request, _("Nothing was done yet: press the button once more."))
+        return HttpResponseRedirect(self.page())
+
+
+class ActsOnRoadmap(_Act, _RoadmapGate):
+    """An act of whoever may write the roadmap."""
+
+    def page(self) -> str:
+        """Return the page of the roadmap."""
+        return self.roadmap.get_absolute_url()
+
+
+class ShowsInitiative(_Act, _InitiativeGate):
     """An act that shows an initiative to the public or hides it."""
 
     may = staticmethod(may_submit)
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Lead whoever had to sign in on the way back to the page with the button."""
-        return HttpResponseRedirect(self.initiative.get_absolute_url())
+    def page(self) -> str:
+        """Return the page of the initiative."""
+        return self.initiative.get_absolute_url()
 
 
-class ShowsRoadmap(LoginRequiredMixin, _RoadmapGate):
+class ShowsRoadmap(ActsOnRoadmap):
     """An act that publishes a roadmap or takes it back."""
 
     may = staticmethod(may_submit)
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Lead whoever had to sign in on the way back to the page with the button."""
-        return HttpResponseRedirect(self.roadmap.get_absolute_url())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import (
@@ -14,17 +13,16 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cities.permissions import signed_in
+from cities.editing import receipts
 from cities.views.files import served
 from initiatives.deliverable import content, deadlines, ends, orders, photos
 from initiatives.forms.deliverables import OrderForm
@@ -56,14 +54,6 @@ def inside(request: HttpRequest, pk: int, *more: str) -> Roadmap:
     return roadmap
 
 
-def to_edit(request: HttpRequest, pk: int) -> Roadmap:
-    """Return the roadmap to who may write it; raise for everybody else."""
-    roadmap = get_object_or_404(roadmaps_for(request.user), pk=pk)
-    if not may_edit(request.user, roadmap):
-        raise PermissionDenied
-    return roadmap
-
-
 def templates_of(roadmap: Roadmap) -> list[DocumentTemplate]:
     """Return the outlines of a roadmap's edition."""
     edition = roadmap.participation.edition_id
@@ -83,7 +73,8 @@ def deliverable_desk(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "roadmap": roadmap,
         "templates": templates,
-        "form": OrderForm(templates=templates),
+        "form": OrderForm(templates=templates, initial=_chosen(request)),
+        "key": receipts.new_key(),
         "orders": list(found[:MOST_ORDERS]),
         "check": check,
         "works": ends.on_the_desk(roadmap),
@@ -99,20 +90,13 @@ def deliverable_desk(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "initiatives/deliverable/desk.html", context)
 
 
-@login_required
-@require_POST
-def place_order(request: HttpRequest, pk: int) -> HttpResponse:
-    """Order documents of the roadmap as it stands."""
-    roadmap = to_edit(request, pk)
-    form = OrderForm(request.POST, templates=templates_of(roadmap))
-    if not form.is_valid():
-        messages.error(request, _("Choose an outline, and for whom the documents are."))
-        return HttpResponseRedirect(reverse("initiatives:deliverable-desk", args=[pk]))
-    order = orders.place(roadmap, by=signed_in(request), **form.cleaned_data)
-    return HttpResponseRedirect(order.get_absolute_url())
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Return what somebody had chosen before they had to sign in."""
+    return {name: request.GET[name] for name in OrderForm.CHOICES if name in request.GET}
 
 
-def _order(request: HttpRequest, roadmap: Roadmap, order: int) -> DeliverableOrder:
+def order_of(roadmap: Roadmap, order: int) -> DeliverableOrder:
+    """Return an order of this roadmap."""
     return get_object_or_404(
         DeliverableOrder.objects.select_related("asked_by", "template").defer("content"),
         roadmap=roadmap,
@@ -127,7 +111,7 @@ def _order(request: HttpRequest, roadmap: Roadmap, order: int) -> DeliverableOrd
 def order_detail(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """How far an order is, and its files; htmx asks for the middle of the page alone."""
     roadmap = inside(request, pk)
-    found = _order(request, roadmap, order)
+    found = order_of(roadmap, order)
     part = request.htmx  # type: ignore[attr-defined]
     may_retry = orders.may_retry(found)
     seen = f"{found.state}-{found.step}-{int(may_retry)}"
@@ -146,28 +130,6 @@ def order_detail(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     }
     name = "_order_progress" if part else "order_detail"
     return render(request, f"initiatives/deliverable/{name}.html", context)
-
-
-@login_required
-@require_POST
-def cancel_order(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    """Cancel an order."""
-    found = _order(request, to_edit(request, pk), order)
-    if orders.cancel(found):
-        messages.success(request, _("The order is cancelled."))
-    else:
-        messages.info(request, _("The order had ended already."))
-    return HttpResponseRedirect(found.get_absolute_url())
-
-
-@login_required
-@require_POST
-def retry_order(request: HttpRequest, pk: int, order: int) -> HttpResponse:
-    """Try an order again that failed or was cancelled."""
-    found = _order(request, to_edit(request, pk), order)
-    if not orders.retry(found):
-        messages.info(request, _("The order is being made, or is done."))
-    return HttpResponseRedirect(found.get_absolute_url())
 
 
 @login_required

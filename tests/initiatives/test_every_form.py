@@ -18,6 +18,7 @@ from cities.models import FormDraft
 from initiatives.models import (
     KPI,
     Connector,
+    DeliverableSnapshot,
     Initiative,
     Measurement,
     Milestone,
@@ -72,6 +73,7 @@ def making(roadmap):  # noqa: F811 - fixture
         (made("measurement-add", *of_kpi), {"value": "12"}, Measurement),
         (made("connector-add", *of_kpi), source, Connector),
         (made("own-chapter-add", roadmap.pk), {"heading": "Ours", "text": "Words"}, OwnChapter),
+        (made("deliverable-hand-in", roadmap.pk), {"note": "Ours"}, DeliverableSnapshot),
         (made("section-talk", roadmap.pk, "lessons", id="comment-form"), {"text": "Look here"},
          SectionComment),
     ]  # fmt: skip
@@ -82,8 +84,13 @@ def made(name, *args, id="page-form"):
 
 
 @pytest.fixture
-def every(forms, making):  # noqa: F811 - fixture
-    return [*forms, *(form for form, _enough, _model in making)]
+def every(forms, making, roadmap):  # noqa: F811 - fixtures
+    return [
+        *forms,
+        *(form for form, _enough, _model in making),
+        Form(f"{reverse('initiatives:finding-intended', args=[roadmap.pk])}?finding={'a' * 40}",
+             "page-form"),
+    ]  # fmt: skip
 
 
 def typed_into(form, page, chance):

@@ -1,6 +1,7 @@
 """Who sees what of a roadmap and its initiatives, on pages and in the API."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -166,7 +167,7 @@ def test_who_signs_in_after_pressing_a_button_comes_to_the_page_with_the_button(
     ):
         client.logout()
         url = reverse(f"initiatives:{name}", args=[row])
-        assert url in client.post(url, {"public": "1"})["Location"]
+        assert url in unquote(client.post(url, {"public": "1"})["Location"])
         client.force_login(user)
         shown = initiative if name.startswith("initiative") else initiative.roadmap
         assert client.get(url).url == shown.get_absolute_url()

@@ -301,9 +301,9 @@ def test_a_finding_that_is_meant_so_is_noted_with_its_reason(client):
     page = client.get(address)
     (finding,) = page.context["errors"]
     note = reverse("initiatives:finding-intended", args=[roadmap.pk])
-    client.post(note, {"key": finding["key"], "reason": ""})
+    client.post(note, {"finding": finding["key"], "reason": ""})
     assert not IntendedFinding.objects.exists()
-    client.post(note, {"key": finding["key"], "reason": "The council decides in May."})
+    client.post(note, {"finding": finding["key"], "reason": "The council decides in May."})
     page = client.get(address)
     assert page.context["errors"] == []
     assert "The council decides in May." in page.content.decode()
