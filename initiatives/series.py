@@ -130,13 +130,25 @@ def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
 
 
 # ── cities of a consortium ──────────────────────────────────────────────────────────────────────
-def cities_of(roadmap: Roadmap) -> list[City]:
-    """Return the cities for which values may be told apart: those of the consortium, or none."""
+def cities_of(roadmap: Roadmap, also: Iterable[int | None] = ()) -> list[City]:
+    """Return the cities for which values may be told apart: those of the consortium, or none.
+
+    `also` names cities of which something is saved: it stays theirs once they have left.
+    """
+    saved = {key for key in also if key is not None}
     consortium = roadmap.participation.consortium_id
-    if consortium is None:
+    if consortium is None and not saved:
         return []
     members = ConsortiumMember.objects.running().filter(consortium=consortium)
-    return list(City.objects.filter(pk__in=members.order_by().values("city")).order_by("name"))
+    of = models.Q(pk__in=members.order_by().values("city")) | models.Q(pk__in=saved)
+    return list(City.objects.filter(of).order_by("name"))
+
+
+def once_member(roadmap: Roadmap, **named: Any) -> City | None:
+    """Return the city of that key or address if it ever was of the consortium."""
+    consortium = roadmap.participation.consortium_id
+    members = ConsortiumMember.objects.filter(consortium=consortium, consortium__isnull=False)
+    return City.objects.filter(pk__in=members.order_by().values("city"), **named).first()
 
 
 def sums(measurements: Iterable[Measurement]) -> list[tuple[date, Decimal]]:

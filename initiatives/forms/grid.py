@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from django.db.models import F, OuterRef, Subquery
 from django.http import QueryDict
@@ -16,53 +15,16 @@ from cities.models.gathering import long_texts
 from initiatives import dates, values
 from initiatives.forms.measurements import MeasurementForm
 from initiatives.forms.pasted_values import PastedValues
+from initiatives.forms.quarters import Quarter
 from initiatives.forms.units import in_another_unit
 from initiatives.models import KPI, Initiative, Measurement, Roadmap, ValueKind
 from initiatives.pictures import when_measured
-from initiatives.series import cities_of
+from initiatives.series import cities_of, once_member
 from initiatives.services import Circumstances, as_measurement
 
-QUARTER = re.compile(r"(\d{4})-([1-4])")
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """A quarter of a year, as an address names it: "2022-3"."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def named(cls, text: str, today: date) -> Quarter:
-        """Return the quarter an address names; without one, the last that has ended."""
-        found = QUARTER.fullmatch(text)
-        if found and 1900 < int(found[1]) < 2200:
-            return cls(int(found[1]), int(found[2]))
-        return cls(today.year, (today.month + 2) // 3).before
-
-    @property
-    def before(self) -> Quarter:
-        """Return the quarter before."""
-        return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
-
-    @property
-    def after(self) -> Quarter:
-        """Return the quarter after."""
-        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)
-
-    @property
-    def code(self) -> str:
-        """Return how an address names it."""
-        return f"{self.year}-{self.number}"
-
-    @property
-    def last_day(self) -> date:
-        """Return its last day."""
-        following = self.after
-        return date(following.year, following.number * 3 - 2, 1) - timedelta(days=1)
-
-    def __str__(self) -> str:
-        return dates.words(dates.parse(f"Q{self.number} {self.year}"))
+LONGEST_KEY = 19
+# A box in which something can be typed for a KPI.
+TYPED = re.compile(r"k([0-9]{1,18})-(?:value|note)")
 
 
 @dataclass
@@ -82,6 +44,8 @@ class Row:
     readings: list[tuple[str, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     form: MeasurementForm | None = None
+    is_gone: bool = False
+    """Whether the KPI was taken away: what was typed is shown, and cannot be saved."""
 
     @property
     def prefix(self) -> str:
@@ -139,12 +103,14 @@ class ValueGrid:
     ) -> None:
         """Read the KPIs and their last values: a few queries, however many there are."""
         self.data, self.roadmap, self.quarter, self.reader = data, roadmap, quarter, reader
-        self.cities = cities_of(roadmap)
-        chosen = data.get("city", city) if data is not None else city
-        self.city = next((one for one in self.cities if str(one.pk) == chosen), None)
+        self.cities = cities_of(roadmap, also=_measured(roadmap))
+        self.chosen = data.get("city", city) if data is not None else city
+        self.city = next((one for one in self.cities if str(one.pk) == self.chosen), None)
+        self.has_unknown_city = data is not None and bool(self.chosen) and self.city is None
         self.as_of = dates.compact(dates.of_day(quarter.last_day))
         self.pasted = PastedValues()
         self.rows = [self._row(kpi, lasts) for kpi, lasts in self._kpis()]
+        self.gone = list(self._gone())
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
     def _kpis(self) -> list[tuple[KPI, tuple[Measurement | None, Measurement | None]]]:
@@ -162,6 +128,25 @@ class ValueGrid:
         keys = {kpi.last_pk for kpi in kpis} | {kpi.newest_pk for kpi in kpis}
         found = Measurement.objects.select_related("reported_by").in_bulk(keys - {None})
         return [(kpi, (found.get(kpi.last_pk), found.get(kpi.newest_pk))) for kpi in kpis]
+
+    def _gone(self) -> Iterator[Row]:
+        """Return what was typed for KPIs that were taken away meanwhile."""
+        known = {row.kpi.pk for row in self.rows}
+        typed = {int(found[1]) for found in map(TYPED.fullmatch, self.data or ()) if found}
+        missing = sorted(typed - known)
+        if not missing:
+            return
+        here = self.roadmap.initiatives.order_by().values("pk")
+        told = KPI.history.filter(id__in=missing, initiative__in=here).order_by("history_date")
+        names = dict(told.values_list("id", "name"))
+        nowhere = Initiative(name=_("Taken away meanwhile"))
+        for key in missing:
+            kpi = KPI(pk=key, name=names.get(key, _("A KPI that is not here")), initiative=nowhere)
+            row = self._row(kpi, (None, None))
+            if row.value or row.note:
+                row.is_gone = True
+                row.errors = [_("This KPI was taken away; here is what you typed. Empty the row.")]
+                yield row
 
     def _row(self, kpi: KPI, lasts: tuple[Measurement | None, Measurement | None]) -> Row:
         last, newest = lasts
@@ -186,7 +171,7 @@ class ValueGrid:
         """Read every row with a value; say whether all of them can be saved."""
         for row in self.rows:
             self._check(row)
-        return not any(row.errors for row in self.rows)
+        return not self.has_unknown_city and not self.faulty
 
     def _check(self, row: Row) -> None:
         if not row.value:
@@ -208,7 +193,7 @@ class ValueGrid:
     # ── writing ──────────────────────────────────────────────────────────────────────────────────
     def save_good_rows(self) -> int:
         """Save every row that can be saved, and empty it; return how many."""
-        good = [row for row in self.rows if row.is_good]
+        good = self.good
         Measurement.objects.bulk_create(self._measurement(row) for row in good)
         for row in good:
             row.empty(self.as_of)
@@ -223,9 +208,11 @@ class ValueGrid:
     def fields(self) -> QueryDict:
         """Return what is typed and not saved, as the page would send it."""
         sent = QueryDict(mutable=True)
-        for row in self.rows:
+        for row in self.all_rows:
             if row.value or row.note:
                 sent.update(row.fields())
+        if sent and self.chosen:
+            sent["city"] = self.chosen
         return sent
 
     # ── filling in ───────────────────────────────────────────────────────────────────────────────
@@ -242,9 +229,45 @@ class ValueGrid:
         self.pasted.put(text, self.rows)
 
     @property
+    def all_rows(self) -> list[Row]:
+        """Return the rows as they are shown: last those of KPIs that were taken away."""
+        return [*self.rows, *self.gone]
+
+    @property
+    def good(self) -> list[Row]:
+        """Return the rows that can be saved: none while nobody knows for which city they are."""
+        return [] if self.has_unknown_city else [row for row in self.rows if row.is_good]
+
+    @property
     def faulty(self) -> list[Row]:
         """Return the rows that must be mended."""
-        return [row for row in self.rows if row.errors]
+        return [row for row in self.all_rows if row.errors]
+
+    @property
+    def city_words(self) -> str:
+        """Say that the city for which values were typed is not here any more; "" if it is."""
+        if not self.has_unknown_city:
+            return ""
+        was = once_member(self.roadmap, pk=self.chosen) if is_key(self.chosen) else None
+        if was is None:
+            return _("Nothing is saved yet: choose for which city these values are.")
+        return (
+            _("%s has left the consortium. Nothing is saved yet: choose for which city these are.")
+            % was
+        )
+
+
+def is_key(text: str) -> bool:
+    """Say whether a text can be the key of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY
+
+
+def _measured(roadmap: Roadmap) -> set[int]:
+    """Return the cities that have values of their own; only those of a consortium have any."""
+    if roadmap.participation.consortium_id is None:
+        return set()
+    told = Measurement.objects.filter(kpi__initiative__roadmap=roadmap, city__isnull=False)
+    return set(told.order_by().values_list("city", flat=True).distinct())
 
 
 def _meanwhile(newest: Measurement) -> str:

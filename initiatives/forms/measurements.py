@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import City
+from initiatives import dates
 from initiatives.forms.fields import PartialDateField, long_text
 from initiatives.forms.reported import ReportsValue, reported_field
 from initiatives.forms.units import InUnit
-from initiatives.models import KPI
+from initiatives.models import KPI, Measurement
 from initiatives.series import cities_of
 from initiatives.services import Circumstances
 
@@ -51,11 +54,11 @@ class MeasurementForm(InUnit, ReportsValue):
     field_order = ["value", "reading", "asked_about", "city", "as_of", "source_url", "note"]
 
     def __init__(
-        self, *args: Any, kpi: KPI, cities: list[City] | None = None, **kwargs: Any
+        self, *args: Any, kpi: KPI, cities: Sequence[City] | None = None, **kwargs: Any
     ) -> None:
         """Keep the KPI, whose unit goes without saying; a consortium says for which city.
 
-        `cities` spares looking for them, where many forms stand on a page.
+        `cities` are those to choose from, where they are known already.
         """
         super().__init__(*args, **kwargs)
         self.kpi = kpi
@@ -81,3 +84,53 @@ class MeasurementForm(InUnit, ReportsValue):
         return Circumstances(
             cleaned["as_of"], cleaned["source_url"], cleaned["note"], cleaned.get("city")
         )
+
+
+class CorrectionForm(MeasurementForm):
+    """What a value should have been. Who wrote while somebody else corrected it is asked."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """The value that its reader saw."""
+
+    field_order = [*MeasurementForm.field_order, "seen"]
+    is_overtaken = False
+
+    def __init__(self, *args: Any, reported: Measurement, now: Measurement, **kwargs: Any) -> None:
+        """Take the value that the address names, and the one that stands for it now."""
+        self.reported, self.now = reported, now
+        cities = cities_of(now.kpi.initiative.roadmap, also=[now.city_id])
+        initial = _as_typed(now) | {"seen": now.pk}
+        super().__init__(*args, kpi=now.kpi, cities=cities, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Tell what somebody else wrote meanwhile; sent again, it is replaced."""
+        cleaned = super().clean()
+        if (cleaned.get("seen") or self.reported.pk) != self.now.pk:
+            self.is_overtaken = True
+            self.add_error(None, _overtaken_words(self.now))
+            shown = self.data.copy()
+            shown[self.add_prefix("seen")] = str(self.now.pk)
+            self.data = shown
+        return cleaned
+
+
+def _as_typed(measurement: Measurement) -> dict[str, Any]:
+    return {
+        "value": measurement.as_reported,
+        "as_of": dates.read_as_of(measurement),
+        "source_url": measurement.source_url,
+        "note": measurement.note,
+        "city": measurement.city_id,
+    }
+
+
+def _overtaken_words(now: Measurement) -> str:
+    as_of = dates.read_as_of(now)
+    said = [f"“{now.as_reported}”", dates.words(as_of) if as_of else "", now.note]
+    return _(
+        "%(who)s corrected this value while you were writing. It stands as: %(now)s. What you "
+        "typed is below: save again to put it in its place."
+    ) % {
+        "who": now.reported_by.name if now.reported_by else _("A connector"),
+        "now": ", ".join(filter(None, said)),
+    }

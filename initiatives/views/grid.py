@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.editing import receipts
-from initiatives.forms.grid import Quarter, ValueGrid
+from initiatives.forms.grid import ValueGrid
+from initiatives.forms.quarters import Quarter
 from initiatives.models import Roadmap
 from initiatives.views.access import WritesRoadmap
 from initiatives.views.form_pages import FormPage
@@ -90,11 +91,11 @@ class QuickEntry(FormPage, WritesRoadmap):
         url = f"{self.request.path}?quarter={self.quarter.code}"
         if grid.city is not None:
             url += f"&city={grid.city.pk}"
-        if any(row.is_good for row in grid.rows):
+        if grid.good:
             receipts.once(self.request, lambda: self._save_rows(grid, url))
             self.new_key = receipts.new_key()
         self._forget()
-        if not grid.faulty:
+        if not (grid.faulty or grid.has_unknown_city):
             return HttpResponseRedirect(url)
         return self._show(parts)
 

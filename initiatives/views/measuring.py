@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from initiatives import connectors, dates, series, services, values
+from initiatives import connectors, series, services, values
 from initiatives.deliverable import links
 from initiatives.forms.kpis import KPIForm, TargetForm
-from initiatives.forms.measurements import MeasurementForm
+from initiatives.forms.measurements import CorrectionForm, MeasurementForm
 from initiatives.models import KPI, LibraryKPI, Measurement
 from initiatives.pictures import is_plotted, target_words
 from initiatives.series import UnitChange
@@ -175,22 +176,18 @@ class ReportValue(_KPIPage):
     def save(self, parts: dict[str, Any]) -> str:
         """Save it and say how it was understood."""
         form = parts["form"]
-        try:
-            measurement = services.report(
-                self.kpi,
-                form.understood,
-                form.circumstances(),
-                reported_by=self.person,
-                corrects=self.corrects,
-            )
-        except services.AlreadyCorrected as refusal:
-            messages.error(self.request, str(refusal))
-        else:
-            links.ask([measurement.source_url])
-            said = [_("The value is saved as: %s.") % values.echo(form.understood)]
-            if measurement.kind == "number" and not is_plotted(measurement):
-                said.append(_("It has no date, so it is shown but not plotted."))
-            messages.success(self.request, " ".join(said))
+        measurement = services.report(
+            self.kpi,
+            form.understood,
+            form.circumstances(),
+            reported_by=self.person,
+            corrects=self.corrects,
+        )
+        links.ask([measurement.source_url])
+        said = [_("The value is saved as: %s.") % values.echo(form.understood)]
+        if measurement.kind == "number" and not is_plotted(measurement):
+            said.append(_("It has no date, so it is shown but not plotted."))
+        messages.success(self.request, " ".join(said))
         return self._url("kpi-detail")
 
     def page_context(self) -> dict[str, Any]:
@@ -215,11 +212,27 @@ class CorrectValue(ReportValue):
         return str(self.kwargs["value"])
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
-        """Return the form, filled with what was reported."""
-        self.corrects = self.kpi.measurements.filter(pk=self.kwargs["value"]).first()
-        if self.corrects is None:
-            raise Http404
-        return {"form": MeasurementForm(data, kpi=self.kpi, initial=_as_typed(self.corrects))}
+        """Return the form, filled with what was reported, or with what stands for it by now."""
+        known = self.kpi.measurements.select_related("reported_by")
+        reported = now = get_object_or_404(known, pk=self.kwargs["value"])
+        while now.corrected_by_id is not None:
+            now = known.get(pk=now.corrected_by_id)
+        self.corrects = now
+        return {"form": CorrectionForm(data, reported=reported, now=now)}
+
+    def _receive(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return super()._receive(request)
+        except services.AlreadyCorrected:
+            # Somebody was faster at this very moment; by now it can be seen.
+            return super()._receive(request)
+
+    def _show(self, parts: dict[str, Any], draft: Any = None) -> HttpResponse:
+        """Show the form; that somebody else corrected the value meanwhile is a conflict."""
+        answer = super()._show(parts, draft)
+        if parts["form"].is_overtaken and self.request.method == "POST":
+            answer.status_code = HTTPStatus.CONFLICT
+        return answer
 
     def page_context(self) -> dict[str, Any]:
         """Say what the page is."""
@@ -239,16 +252,6 @@ def _from_library(slug: str) -> dict[str, Any]:
         return {}
     names = ["name", "concept", "unit", "direction", "description"]
     return {"start": entry.slug, **{name: getattr(entry, name) for name in names}}
-
-
-def _as_typed(measurement: Measurement) -> dict[str, Any]:
-    return {
-        "value": measurement.as_reported,
-        "as_of": dates.read_as_of(measurement),
-        "source_url": measurement.source_url,
-        "note": measurement.note,
-        "city": measurement.city_id,
-    }
 
 
 new_kpi = NewKPI.as_view()

@@ -101,7 +101,7 @@ def test_a_correction_is_a_new_value_and_the_old_one_stays(client, officer, kpi)
     page = client.post(
         correct, {"key": str(uuid.uuid4()), "value": "8"}, follow=True
     ).content.decode()
-    assert "Somebody has corrected this value already" in page
+    assert "corrected this value while you were writing" in page
     assert Measurement.objects.count() == 2
 
 

@@ -203,10 +203,32 @@ def test_in_a_consortium_the_values_hold_for_the_city_chosen(client, officer, ci
     assert Measurement.objects.get().city == other
 
 
+def test_what_was_typed_for_a_kpi_that_was_taken_away_stays_until_it_is_emptied(
+    client, officer, kpis, page
+):
+    gone = f"k{kpis[1].pk}"
+    kpis[1].delete()
+    typed = {f"{gone}-value": "98765", f"{gone}-note": "Counted twice"}
+    shown = send(client, page, [kpis[0]], "12", **typed).content.decode()
+    assert [one[1] for one in reported()] == ["12"]
+    assert "Datasets: This KPI was taken away; here is what you typed." in shown
+    assert 'value="98765"' in shown
+    assert 'value="Counted twice"' in shown
+    assert FormDraft.objects.get().data[f"{gone}-value"] == ["98765"]
+    # The last of all KPIs may be gone: what was typed is shown all the same.
+    for kpi in (kpis[0], kpis[2]):
+        Measurement.objects.filter(kpi=kpi).delete()
+        kpi.delete()
+    assert "98765" in send(client, page, [], **typed).content.decode()
+    assert send(client, page, [], **{f"{gone}-value": ""}).status_code == 302
+    assert not FormDraft.objects.exists()
+
+
 def test_a_kpi_of_another_roadmap_is_not_written(client, officer, kpis, page):
     foreign = factories.make_kpi()
-    send(client, page, [*kpis, foreign], "12", "", "", "99")
+    shown = send(client, page, [*kpis, foreign], "12", "", "", "99").content.decode()
     assert [one[0] for one in reported()] == ["Tiles"]
+    assert foreign.name not in shown
 
 
 def test_the_grid_asks_no_more_for_more_rows(client, officer, initiative, kpis, page):
