@@ -8,15 +8,12 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
-from importlib import import_module
 
 import django
 from celery import current_app
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -25,8 +22,6 @@ from django.utils.module_loading import autodiscover_modules  # noqa: E402
 from cities import effects, mails  # noqa: E402
 from cities.effects import works  # noqa: E402
 from cities.models import Effect, EffectState, Mail, MailState  # noqa: E402
-from events.models import PollAnswer, PollQuestion  # noqa: E402
-from events.services import poll_results  # noqa: E402
 from initiatives import connectors  # noqa: E402
 from initiatives.models import Connector  # noqa: E402
 from marketplace.models import (  # noqa: E402
@@ -46,9 +41,10 @@ from tests.factories import (  # noqa: E402
     make_reviewer,
     make_staff,
 )
-from tests.factories.labs import make_poll, make_question  # noqa: E402
 from tests.faults import one_of_each  # noqa: E402
 from tests.faults.one_of_each import NOWHERE  # noqa: E402
+from tests.faults.rooms import count_lab, count_room, open_lab, open_room  # noqa: E402, F401 - asked
+from tests.faults.sessions import cookie  # noqa: E402
 
 CITIES = 10
 # Fewer than each of them takes at once.
@@ -71,16 +67,6 @@ def prepare(number):
         }
         for each, entry in enumerate(drafts)
     ]
-
-
-def cookie(user):
-    """Sign somebody in."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def wait(seconds):
@@ -254,24 +240,6 @@ def latencies():
             for written, done in small.values_list("created_at", "done_at")
         ],
         "poison": list(poison),
-    }
-
-
-def open_room():
-    """Start a poll with a question that is open; return its code."""
-    question = make_question(make_poll(), open=True)
-    return {"code": question.poll.code, "question": question.pk}
-
-
-def count_room(question):
-    """Count voices and answers in the tables, and as the screen tells them."""
-    asked = PollQuestion.objects.get(pk=question)
-    result = poll_results.results_of([asked])[0]
-    return {
-        "voices": asked.poll.voices.count(),
-        "answers": PollAnswer.objects.filter(question=asked).count(),
-        "told": result.answers,
-        "lines": {line.text: line.number for line in result.lines},
     }
 
 
