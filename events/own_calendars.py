@@ -70,10 +70,10 @@ def _groups(user: User) -> list[Entry]:
             entry_of(
                 uid=f"peer-group-{group.pk}",
                 summary=f"{group.name}: {session.title} ({event.title})",
-                words=[cities, group.link],
+                words=[cities, "" if group.is_off else group.link],
                 url=group.get_absolute_url(),
                 location=group.label or _two(group.breakout, session.room),
-                cancelled=session.is_cancelled or event.status == "cancelled",
+                cancelled=group.is_off,
                 sequence=event.sequence + session.sequence + group.sequence,
                 changed_at=_latest(
                     event.changed_at,
@@ -108,10 +108,10 @@ def _talks(user: User) -> list[Entry]:
             entry_of(
                 uid=f"one-to-one-{talk.pk}",
                 summary=_("One-to-one talk: %s") % sides,
-                words=[event.title, talk.why, offer.link if offer else ""],
+                words=[event.title, talk.why, offer.link if offer and not talk.is_off else ""],
                 url=talk.get_absolute_url(),
                 location=offer.room if offer else "",
-                cancelled=bool(talk.cancelled_at) or event.status == "cancelled",
+                cancelled=talk.is_off,
                 # The version of its notes only grows as well; entries have always counted it.
                 sequence=event.sequence + talk.version + talk.sequence,
                 changed_at=_latest(

@@ -251,7 +251,7 @@ class EventAdmin(
 
     def _say_what_is_told(self, request: HttpRequest, told: str) -> None:
         if told:
-            words = _("Everybody who has a place or waits for one is told by mail.")
+            words = _("Everybody who has a place, waits for one or has a part is told by mail.")
             self.message_user(request, words, messages.SUCCESS)
 
     def _move(self, request: HttpRequest, events: Any, status: EventStatus, note: Any) -> None:

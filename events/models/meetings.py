@@ -130,6 +130,11 @@ class Meeting(models.Model):
         return self.slot.ends_at <= timezone.now()
 
     @property
+    def is_off(self) -> bool:
+        """Say whether it was called off, or its event was."""
+        return bool(self.cancelled_at) or self.round.event.status == EventStatus.CANCELLED
+
+    @property
     def why(self) -> str:
         """Return why it was called off, as somebody wrote it or in the reader's language."""
         return self.reason or str(self.get_cause_display())

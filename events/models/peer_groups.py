@@ -255,6 +255,12 @@ class PeerGroup(models.Model):
         """Return where it meets: what staff wrote, or its number."""
         return self.label or gettext("Breakout %d") % self.number
 
+    @property
+    def is_off(self) -> bool:
+        """Say whether its session was cancelled, or its event called off."""
+        session = self.session
+        return session.is_cancelled or session.day.event.status == EventStatus.CANCELLED
+
 
 class PeerSeat(models.Model):
     """A city in a group: its turn, and whether it stays there. A city has one seat in a round."""

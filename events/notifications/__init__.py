@@ -3,11 +3,11 @@
 from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
 from events.notifications.guests import invite_guest, tell_guests, token_of_guest
+from events.notifications.involved import concerns_anybody, involved_in, team_of
 from events.notifications.meetings import tell_left, tell_meeting, tell_meetings
 from events.notifications.places import (
     CALLED_OFF,
     DATES,
-    team_of,
     tell_place_in_session,
     tell_registered,
     tell_where_it_stands,
@@ -27,7 +27,9 @@ __all__ = [
     "CALLED_OFF",
     "DATES",
     "ask_to_collaborate",
+    "concerns_anybody",
     "invite_guest",
+    "involved_in",
     "remind",
     "team_of",
     "tell_agenda",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cities import mails
 from cities.models import City, User
 from events.models import PeerGroup, PeerRound, RoundGuide, known_zone
-from events.notifications.places import team_of
+from events.notifications.involved import team_of
 
 
 def tell_groups(round: PeerRound) -> None:

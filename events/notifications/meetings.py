@@ -9,7 +9,7 @@ from typing import Any
 from cities import mails
 from cities.models import Mail, User
 from events.models import Meeting, MeetingRound, known_zone
-from events.notifications.places import team_of
+from events.notifications.involved import team_of
 
 
 def tell_meetings(round: MeetingRound) -> None:

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities import mails
-from cities.models import CityMembership, User
 from events.models import Event, Registration, RegistrationStatus, Session, SignUp
 from events.notifications.guests import tell_guests
+from events.notifications.involved import involved_in
 
 TEMPLATES = {
     RegistrationStatus.CONFIRMED: "emails/events_registration_confirmed.txt",
@@ -51,14 +51,14 @@ mails.register(
 mails.register(
     "event-called-off",
     label=_("Events that are called off"),
-    about=_("An event for which you registered does not take place."),
+    about=_("An event for which you registered, or in which you have a part, does not take place."),
     may_be_off=False,
     may_wait=False,
 )
 mails.register(
     "event-dates",
     label=_("Events with new dates"),
-    about=_("An event for which you registered was moved."),
+    about=_("An event for which you registered, or in which you have a part, was moved."),
     may_be_off=False,
     may_wait=False,
 )
@@ -110,32 +110,31 @@ def tell_place_in_session(place: SignUp, session: Session) -> None:
 
 
 def tell_registered(event: Event, told: str, turn: int) -> int:
-    """Mail everybody who has a place or waits that an event is called off, or its new dates.
+    """Mail everybody who has a place, waits or has a part that an event is called off, or its new
+    dates.
 
     `turn` is the event's version for calendars at the change: each change is told once. Returns
     how many people are meant.
     """
-    people = event.registrations.open().select_related("user")
-    for registration in people:
+    registered = event.registrations.open().select_related("user")
+    people = dict.fromkeys((one.user for one in registered), True)
+    people |= dict.fromkeys(set(involved_in(event)) - people.keys(), False)
+    for person, is_registered in people.items():
         mails.write(
             f"event-{told.replace('_', '-')}",
             key=f"event:{event.pk}:{told}:{turn}",
-            to=registration.user,
+            to=person,
             template=CHANGES[told],
             link=event.get_absolute_url(),
             about=f"events.event:{event.pk}",
             event=event,
+            is_registered=is_registered,
         )
     tell_guests(
         event,
         kind=f"event-{told.replace('_', '-')}",
         key=f"event:{event.pk}:{told}:{turn}",
         template=CHANGES[told],
+        is_registered=True,
     )
     return len(people)
-
-
-def team_of(*cities: int) -> list[User]:
-    """Return the people who act for cities, each once."""
-    members = CityMembership.objects.running().filter(city__in=cities)
-    return list(User.objects.filter(pk__in=members.values("user")).order_by("pk"))

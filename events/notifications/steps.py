@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import mails
 from cities.models import City
 from events.models import CollaborationAct, CollaborationTurn, NextStep
-from events.notifications.places import team_of
+from events.notifications.involved import team_of
 
 BEFORE, AFTER = "before", "after"
 TEMPLATES = {

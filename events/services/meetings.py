@@ -171,8 +171,10 @@ def tell_changes(round: MeetingRound) -> None:
 
 @transaction.atomic
 def accept(meeting: Meeting, *, for_expert: bool) -> None:
-    """Note that the expert or the city will come."""
+    """Note that the expert or the city will come; refused at an event that was called off."""
     meeting = _live(meeting)
+    if meeting.is_off:
+        raise MeetingRefused(_("The event was called off, and the talk with it."))
     name = "expert_answer" if for_expert else "city_answer"
     setattr(meeting, name, MeetingAnswer.ACCEPTED)
     meeting.save(update_fields=[name])

@@ -156,7 +156,8 @@ def change_status(event: Event, status: EventStatus) -> Event:
 def tell_of_change(
     event: Event, *, status_before: str, days_before: tuple[date, date] | None = None
 ) -> str:
-    """Let everybody who has a place or waits be told that an event is called off or has new dates.
+    """Let everybody who has a place, waits or has a part be told that an event is called off or has
+    new dates.
 
     Takes the event as saved, its status and days before. An event that was called off and is
     published again tells its dates once more, and so does one that was a draft meanwhile where they
@@ -187,8 +188,7 @@ def tell_of_change(
     if is_shown and status_before != EventStatus.PUBLISHED:
         fill_places(event)
         shown_again.catch_up(event)
-    guests = Guest.objects.filter(event=event, state=GuestState.ACCEPTED)
-    if not told or event.is_over or not (event.registrations.open().exists() or guests.exists()):
+    if not told or event.is_over or not notifications.concerns_anybody(event):
         return ""
     effects.hand_over(
         "events.tell_registered",
