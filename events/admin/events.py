@@ -41,6 +41,7 @@ from events.models import (
     Session,
 )
 from events.services import agenda_versions
+from events.services.group_turns import sessions_changed
 
 # A change to one of these is a change that people's calendars must learn of.
 IN_CALENDARS = {
@@ -208,6 +209,7 @@ class EventAdmin(
             if formset.model is Session:
                 for session, _names in formset.changed_objects:
                     services.fill_session(session)
+                sessions_changed([session for session, _names in formset.changed_objects])
             if formset.model is Room and formset.changed_objects:
                 services.tell_calendars_of_rooms([room for room, _names in formset.changed_objects])
         if change:

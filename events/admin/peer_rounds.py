@@ -25,9 +25,11 @@ from events.models import (
 from events.services import peers
 from events.services.breakouts import breakout_rows, safe_cell
 from events.services.calendar_versions import count_groups
+from events.services.group_turns import renew, turns_of
 from events.services.peer_problems import Gathered, gather
 from events.services.peer_words import Words
 
+MINUTES = ("pitch_least", "pitch_most", "discussion_least", "discussion_most")
 PERCENTAGES = [
     ("score", gettext_lazy("Of what could be reached")),
     ("mixed", gettext_lazy("Groups of different countries only")),
@@ -51,7 +53,7 @@ class PeerRoundAdmin(PlansRounds):
         (_("Sizes"), {"fields": [("smallest", "usual", "largest"), "partners_count_as_met"]}),
         (
             _("Minutes"),
-            {"fields": [("pitch_least", "pitch_most"), ("discussion_least", "discussion_most")]},
+            {"fields": [MINUTES[:2], MINUTES[2:]]},
         ),
         (
             _("Where it comes from"),
@@ -67,6 +69,13 @@ class PeerRoundAdmin(PlansRounds):
         "move": "move",
         "publish": "publish",
     }
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Work turns out anew where their minutes changed."""
+        super().save_related(request, form, formsets, change)
+        if change and set(MINUTES) & set(form.changed_data):
+            with transaction.atomic():
+                renew(peers.locked(form.instance))
 
     def get_urls(self) -> list[Any]:
         """Add the list of breakouts."""
@@ -94,6 +103,7 @@ class PeerRoundAdmin(PlansRounds):
                 for group in gathered.groups.values()
             ],
             "conflicts": sum(map(len, broken.values())),
+            "withdrawn": [one.city for one in gathered.withdrawn],
             "without": [one.city for one in gathered.entries.values() if one.pk not in seated],
             "cities_n": len(gathered.entries),
             "guides_n": len(guides),
@@ -105,7 +115,7 @@ class PeerRoundAdmin(PlansRounds):
         }
 
     def _short_of(self, round: PeerRound, gathered: Gathered) -> int:
-        timings = [peers.turns_of(round, gathered, group) for group in gathered.groups.values()]
+        timings = [turns_of(round, gathered, group) for group in gathered.groups.values()]
         return max((timing.short_of for timing in timings if timing), default=0)
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────────

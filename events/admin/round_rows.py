@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from events.models import RoundCity, RoundGuide
 from events.services import peers
 from events.services.calendar_versions import count_groups, count_guided
+from events.services.group_turns import renew
 
 
 class InRoundAdmin(admin.ModelAdmin):
@@ -49,16 +50,20 @@ class InRoundAdmin(admin.ModelAdmin):
         count_groups(obj.round)
 
     def delete_model(self, request: HttpRequest, obj: RoundCity | RoundGuide) -> None:
-        """Let calendars learn of the group that somebody leaves."""
-        super().delete_model(request, obj)
-        count_groups(obj.round)
+        """Work turns out anew in the group that somebody leaves, and let calendars learn of it."""
+        with transaction.atomic():
+            round = peers.locked(obj.round)
+            super().delete_model(request, obj)
+            renew(round)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Let calendars learn of the groups that somebody leaves."""
-        rounds = {row.round for row in queryset.select_related("round")}
-        super().delete_queryset(request, queryset)
-        for round in rounds:
-            count_groups(round)
+        """Work turns out anew in the groups that somebody leaves, and let calendars learn of it."""
+        keys = {row.round_id: row.round for row in queryset.select_related("round")}
+        with transaction.atomic():
+            rounds = [peers.locked(keys[key]) for key in sorted(keys)]
+            super().delete_queryset(request, queryset)
+            for round in rounds:
+                renew(round)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Read themes and sessions with the rows."""

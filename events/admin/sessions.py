@@ -21,6 +21,7 @@ from events.admin.moments import ShowsClocksOfEvent
 from events.admin.public_agenda import TellsOfPublicAgendas
 from events.admin.seen import SeenForm
 from events.models import AgendaItem, Event, Session, SessionKind, SessionMaterial, SignUp, Talk
+from events.services.group_turns import sessions_changed
 
 
 class AgendaItemInline(admin.TabularInline):
@@ -187,6 +188,7 @@ class SessionAdmin(ShowsClocksOfEvent, TellsOfPublicAgendas, KeepsHeldSessions):
                 else _("The blocks leave %(minutes)d minutes of the session open.")
             )
             self.message_user(request, words % {"minutes": abs(missed)}, messages.WARNING)
+        sessions_changed([session])
         self.say_what_is_untold(request, session.day.event)
 
 

@@ -3,7 +3,7 @@
 from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
 from events.notifications.guests import invite_guest, tell_guests, token_of_guest
-from events.notifications.involved import concerns_anybody, involved_in, team_of
+from events.notifications.involved import concerns_anybody, in_groups, involved_in, team_of
 from events.notifications.meetings import tell_left, tell_meeting, tell_meetings
 from events.notifications.places import (
     CALLED_OFF,
@@ -28,6 +28,7 @@ __all__ = [
     "DATES",
     "ask_to_collaborate",
     "concerns_anybody",
+    "in_groups",
     "invite_guest",
     "involved_in",
     "remind",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.urls import reverse
@@ -28,12 +28,13 @@ def tell_groups(round: PeerRound) -> None:
         seats, guide = list(group.seats.all()), group.guide
         cities = [seat.entry.city_id for seat in seats]
         says, key = _says(group, cities), str(group.pk)
+        as_once = _says(group, cities, group.session.starts_at)
         before, turn = told.get("groups", {}).get(key, ["", 0])
         if guide:
             now.guides[key] = [group.number, *_who(guide)]
         # A mentor's row may have become somebody else's.
         guided = told.get("guides", {}).get(key, now.guides.get(key))
-        has_changed = says != before or guided != now.guides.get(key)
+        has_changed = before not in (says, as_once) or guided != now.guides.get(key)
         now.groups[key] = [says, turn + has_changed]
         now.cities += [*cities, *([guide.city_id] if guide and guide.city_id else [])]
         now.people += [guide.user_id] if guide and guide.user_id else []
@@ -123,7 +124,11 @@ def _who(guide: RoundGuide) -> tuple[str, int]:
     return "person", guide.user_id or 0
 
 
-def _says(group: PeerGroup, cities: list[int]) -> str:
-    """Return what a mail about a group says, short: what says the same is not told again."""
-    told = [group.session_id, group.session.starts_at, group.guide_id, group.label, group.link]
+def _says(group: PeerGroup, cities: list[int], *starts_at: datetime | None) -> str:
+    """Return what a mail about a group says, short: what says the same is not told again.
+
+    Hours and rooms of sessions are told with the agenda. Once the beginning stood here as well,
+    and still does in what was kept then.
+    """
+    told = [group.session_id, *starts_at, group.guide_id, group.label, group.link]
     return sha256(repr([*told, cities]).encode()).hexdigest()[:16]

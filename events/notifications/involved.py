@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db.models import Q, QuerySet
 
 from cities.models import City, CityMembership, User
-from events.models import Event, Guest, GuestState, Meeting, PeerGroup, PeerSeat, Session, Talk
+from events.models import (
+    Event,
+    Guest,
+    GuestState,
+    Meeting,
+    PeerGroup,
+    PeerSeat,
+    RoundState,
+    Session,
+    Talk,
+)
 
 
 def team_of(*cities: int) -> list[User]:
@@ -36,6 +48,21 @@ def involved_in(event: Event) -> QuerySet[User]:
         | Q(pk__in=moderators.values("user"))
         | Q(pk__in=teams.values("user"))
     ).order_by("pk")
+
+
+def in_groups(event: Event) -> list[tuple[int, int]]:
+    """Return who sits in a published group, or guides one, in which session: keys of both."""
+    groups = PeerGroup.objects.filter(round__event=event, round__state=RoundState.PUBLISHED)
+    pairs = list(groups.filter(guide__user__isnull=False).values_list("session", "guide__user"))
+    there = [
+        *PeerSeat.objects.filter(group__in=groups).values_list("group__session", "entry__city"),
+        *groups.filter(guide__city__isnull=False).values_list("session", "guide__city"),
+    ]
+    teams: dict[int, list[int]] = defaultdict(list)
+    members = CityMembership.objects.running().filter(city__in={city for _session, city in there})
+    for city, person in members.values_list("city", "user"):
+        teams[city].append(person)
+    return pairs + [(session, person) for session, city in there for person in teams[city]]
 
 
 def concerns_anybody(event: Event) -> bool:

@@ -22,7 +22,7 @@ from events.models import (
     RoundState,
     Session,
 )
-from events.services import peers
+from events.services import group_turns
 
 
 def load_rounds(loading: Loading, record: Record, event: Event, is_new: bool) -> None:
@@ -102,7 +102,7 @@ def _load_groups(loading: Loading, record: Record, event: Event) -> None:
                 raise item.wrong("cities", f"“{slug}” is not among the cities of the round.")
             loading.create(PeerSeat, item, group=group, entry=entries[slug])
         item.close()
-    peers.set_turns(round)
+    group_turns.set_turns(round)
     record.close()
 
 

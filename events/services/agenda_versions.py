@@ -126,7 +126,8 @@ def tell(version: AgendaVersion) -> int:
 
 def _concerned(event: Event, changes: list[Change]) -> dict[User, list[Change]]:
     """Return whom changes concern: who has a place in the session or waits, starred it, speaks or
-    moderates; and, where a session takes everybody of its audience, all of those who come."""
+    moderates; who sits there in a group, or guides one; and, where a session takes everybody of its
+    audience, all of those who come."""
     wanted: dict[int, list[Change]] = defaultdict(list)
     places = SignUp.objects.open().filter(session__day__event=event)
     own = _by_session(places.values_list("session", "user"))
@@ -135,6 +136,7 @@ def _concerned(event: Event, changes: list[Change]) -> dict[User, list[Change]]:
         SessionStar.objects.filter(**of_event).values_list("session", "user"),
         Talk.objects.filter(speaker__isnull=False, **of_event).values_list("session", "speaker"),
         Session.moderators.through.objects.filter(**of_event).values_list("session", "user"),
+        notifications.in_groups(event),
     ):
         for session, people in _by_session(rows).items():
             own[session] |= people

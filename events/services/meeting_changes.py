@@ -11,7 +11,7 @@ from django.utils import timezone
 from cities.models import User
 from events import notifications
 from events.models import Event, Meeting, MeetingEnd, MeetingRound, MeetingSlot, RoundState
-from events.services import meetings
+from events.services import meetings, peers
 from events.services.calendar_versions import count_talks
 from events.services.meeting_hours import withdrawn_cities
 
@@ -40,13 +40,15 @@ def others_came(talks: QuerySet[Meeting], left: Iterable[User]) -> None:
 
 @transaction.atomic
 def city_left(event: Event, city: int) -> None:
-    """Call off the talks ahead of a city whose people all gave their places at the event back.
+    """Call off the talks ahead of a city whose people all gave their places at the event back, and
+    let its groups go on without it.
 
     Who waits is served. The city's wishes stay: it waits again once somebody of it registers.
     """
-    rounds = MeetingRound.objects.filter(event=event, meetings__asker__city=city).distinct()
-    if not rounds.exists() or city not in withdrawn_cities(event):
+    if city not in withdrawn_cities(event):
         return
+    peers.city_left(event, city)
+    rounds = MeetingRound.objects.filter(event=event, meetings__asker__city=city).distinct()
     names = ("round__event", "asker__city", "expert__user", "slot")
     for found in rounds.order_by("pk"):
         round = meetings.locked(found)

@@ -10,15 +10,14 @@ from django.db import models
 from events.models import (
     DraftedSession,
     EventDay,
-    PeerRound,
     PlanDraft,
     Room,
-    RoundState,
     Session,
     Track,
 )
-from events.services import peers, signups
+from events.services import signups
 from events.services.copying import again
+from events.services.group_turns import sessions_changed
 from events.services.registrations import tell_calendars_of_rooms
 from events.services.session_addresses import free_address
 
@@ -77,10 +76,8 @@ class Merging:
         ]
         if renamed:
             tell_calendars_of_rooms(renamed)
-        moved = self._write_sessions()
-        rounds = PeerRound.objects.filter(state=RoundState.PUBLISHED, sessions__in=moved)
-        for round in rounds.order_by("pk").distinct():
-            peers.tell(round)
+        # That they were moved, members of groups are told with everybody else.
+        sessions_changed(self._write_sessions())
 
     def _write_parts(self, name: str, key: str) -> None:
         """Rename rooms, tracks and days as the draft did, and make those that are new."""

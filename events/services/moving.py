@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Session
 from events.services import signups
+from events.services.group_turns import sessions_changed
 from events.services.session_addresses import free_address
 
 
@@ -49,4 +50,5 @@ def move(
     signups.fill_session(session)
     # An open form of the whole event learns that one of its sessions is another now.
     event.save(update_fields=["changed_at"])
+    sessions_changed([session])
     return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import CityMembership, ConsortiumMember, Pairing
@@ -25,6 +25,7 @@ from events.models import (
     RoundGuide,
     RoundState,
 )
+from events.services.meeting_hours import withdrawn_cities
 
 Pair = tuple[int, int]
 
@@ -40,18 +41,24 @@ class Gathered:
     met: dict[Pair, str]
     state: str
     """A fingerprint of all this: a plan is used on the rows it was made for alone."""
+    withdrawn: list[RoundCity]
+    """Cities that come no more; they are in nothing of the above."""
+
+    def members_of(self, group: PeerGroup) -> tuple[int, ...]:
+        """Return the cities that sit in a group, and still come."""
+        seats = (seat.entry.city_id for seat in group.seats.all())
+        return tuple(city for city in seats if city in self.entries)
 
 
 def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
     """Read a round; cities are known by their numbers. With `keeps`, few of them should move."""
     sessions = tuple(round.sessions.order_by("starts_at", "pk").values_list("pk", flat=True))
-    entries = {
-        entry.city_id: entry
-        for entry in round.entries.select_related("city").prefetch_related("themes", "sessions")
-    }
+    rows = round.entries.select_related("city").prefetch_related("themes", "sessions")
+    gone = withdrawn_cities(round.event)
+    entries = {entry.city_id: entry for entry in rows if entry.city_id not in gone}
     guides = {
         str(guide.pk): guide
-        for guide in round.guides.exclude(user__is_active=False)
+        for guide in round.guides.exclude(Q(user__is_active=False) | Q(city__in=gone))
         .select_related("city", "user")
         .prefetch_related("themes", "sessions")
     }
@@ -63,17 +70,23 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
     }
     met = who_met(round, entries)
     seats = {
-        seat.entry.city_id: (group, seat) for group in groups.values() for seat in group.seats.all()
+        seat.entry.city_id: (group, seat)
+        for group in groups.values()
+        for seat in group.seats.all()
+        if seat.entry.city_id in entries
     }
+    members: dict[int, list[int]] = defaultdict(list)
+    for city, (group, _seat) in seats.items():
+        members[group.number].append(city)
     standing = tuple(
         peers.Group(
             number=group.number,
             sitting=group.session_id,
-            members=tuple(sorted(seat.entry.city_id for seat in group.seats.all())),
+            members=tuple(sorted(members[group.number])),
             guide=_known(group, guides),
         )
         for group in groups.values()
-        if group.session_id in sessions and group.seats.all()
+        if group.session_id in sessions and members[group.number]
     )
     turns = last_turns(round, entries)
     own = _cities_of(guides.values())
@@ -103,7 +116,8 @@ def gather(round: PeerRound, *, keeps: bool = False) -> Gathered:
     ).hexdigest()
     if not keeps:
         problem = _without_plan(problem)
-    return Gathered(problem, entries, guides, groups, met, state)
+    withdrawn = [entry for entry in rows if entry.city_id in gone]
+    return Gathered(problem, entries, guides, groups, met, state, withdrawn)
 
 
 def _known(group: PeerGroup, guides: dict[str, RoundGuide]) -> str | None:

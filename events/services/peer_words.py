@@ -48,7 +48,7 @@ class Words:
 
     def reasons(self, group: PeerGroup) -> list[str]:
         """Return why a group is good, and what it lacks, in order of weight."""
-        members = tuple(seat.entry.city_id for seat in group.seats.all())
+        members = self.gathered.members_of(group)
         guide = str(group.guide_id) if group.guide_id else None
         plain = peers.Group(group.number, group.session_id, members, guide)
         facts = scoring.facts_of(self.gathered.problem, plain)

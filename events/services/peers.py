@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities import effects
 from cities.models import CityMembership, ExpertAssignment, Participation, User
 from events.allocation import peers as plain
-from events.allocation.minutes import Timing, timing_of
 from events.models import (
+    Event,
     PeerGroup,
     PeerRound,
     PeerSeat,
     RoundCity,
     RoundGuide,
     RoundState,
-    Session,
 )
+from events.services import agenda_versions
 from events.services.announced import why_hidden
-from events.services.calendar_versions import count_groups, move_to_session
-from events.services.peer_problems import Gathered, gather, lengths_of
+from events.services.calendar_versions import move_to_session
+from events.services.group_turns import renew
+from events.services.meeting_hours import withdrawn_cities
+from events.services.peer_problems import Gathered, gather
 
 TOLD = "events.tell_groups"
 
@@ -106,41 +109,7 @@ def put_to_use(round: PeerRound, plan: dict[str, Any]) -> None:
             PeerSeat.objects.update_or_create(entry=entry, defaults={"group": group})
     seated = [city for told in plan["groups"] for city in told["cities"]]
     PeerSeat.objects.filter(group__round=round).exclude(entry__city__in=seated).delete()
-    set_turns(round)
-    count_groups(round)
-
-
-def set_turns(round: PeerRound) -> None:
-    """Work out who presents when in every group."""
-    gathered = gather(round, keeps=True)
-    for group in gathered.groups.values():
-        seats = {seat.entry.city_id: seat for seat in group.seats.all()}
-        timing = turns_of(round, gathered, group)
-        for turn in timing.turns if timing else ():
-            seat = seats[turn.city]
-            seat.position, seat.begins = turn.position, turn.begins
-            seat.pitch, seat.discussion = turn.pitch, turn.discussion
-            seat.save(update_fields=["position", "begins", "pitch", "discussion"])
-
-
-def turns_of(round: PeerRound, gathered: Gathered, group: PeerGroup) -> Timing | None:
-    """Return the turns of a group, or None for an empty one."""
-    cities = gathered.problem.by_key
-    members = [cities[seat.entry.city_id] for seat in group.seats.all()]
-    if not members:
-        return None
-    minutes = minutes_of(group.session)
-    # A session whose hours nobody knows is as long as its turns at their longest.
-    if minutes is None:
-        minutes = len(members) * (round.pitch_most + round.discussion_most)
-    return timing_of(members, minutes, f"{round.pk}-{group.number}", lengths_of(round))
-
-
-def minutes_of(session: Session) -> int | None:
-    """Return how long a session lasts, where its hours are known."""
-    if session.starts_at is None or session.ends_at is None:
-        return None
-    return int((session.ends_at - session.starts_at).total_seconds() // 60)
+    renew(round)
 
 
 def conflicts_of(gathered: Gathered) -> list[plain.Broken]:
@@ -166,8 +135,7 @@ def move(round: PeerRound, entry: RoundCity, number: int | None) -> None:
         PeerSeat.objects.update_or_create(entry=entry, defaults={"group": group})
     if before is not None and not before.seats.exists():
         before.delete()
-    set_turns(round)
-    count_groups(round)
+    renew(round)
     _proposed(round)
 
 
@@ -175,9 +143,11 @@ def move(round: PeerRound, entry: RoundCity, number: int | None) -> None:
 def publish(round: PeerRound, *, despite: bool = False) -> None:
     """Show every group to its members, and mail whoever has a new or a changed one.
 
-    Raises GroupsRefused for an event that is not announced, without groups, while a search runs,
-    and while rules are broken unless staff say that they know (`despite`).
+    Cities that come no more have no seat from now on, and turns suit the hours of today. Raises
+    GroupsRefused for an event that is not announced, without groups, while a search runs, and
+    while rules are broken unless staff say that they know (`despite`).
     """
+    event = Event.objects.select_for_update().get(pk=round.event_id)
     round = locked(round)
     if refusal := why_hidden(round.event):
         raise GroupsRefused(refusal)
@@ -185,12 +155,43 @@ def publish(round: PeerRound, *, despite: bool = False) -> None:
         raise GroupsRefused(_("Groups are being worked out; wait, or cancel that."))
     if not round.groups.exists():
         raise GroupsRefused(_("There are no groups yet."))
+    leave_out(round, withdrawn_cities(event))
     if not despite and conflicts_of(gather(round, keeps=True)):
         raise GroupsRefused(_("Rules are broken: look at them, and say that you know."))
     round.state = RoundState.PUBLISHED
     round.published_at = round.published_at or timezone.now()
     round.save(update_fields=["state", "published_at"])
+    if not event.versions.exists():
+        # Members know these hours: when sessions move from now on, that is told.
+        agenda_versions.keep_version(event)
     tell(round)
+
+
+@transaction.atomic
+def city_left(event: Event, city: int) -> None:
+    """Let the groups ahead go on without a city whose people all gave their places back.
+
+    Who sits in a published one is told. Its row stays: staff may seat it once somebody comes.
+    """
+    theirs = Q(groups__seats__entry__city=city) | Q(groups__guide__city=city)
+    rounds = PeerRound.objects.filter(theirs, event=event).order_by("pk").distinct()
+    for key in rounds.values_list("pk", flat=True):
+        round = locked(PeerRound(pk=key))
+        if leave_out(round, {city}) and round.is_published:
+            tell(round)
+
+
+def leave_out(round: PeerRound, cities: Collection[int]) -> bool:
+    """Take cities out of the groups of a round that lie ahead, and work its turns out anew; return
+    whether any of them was in one."""
+    ahead = round.groups.exclude(session__ends_at__lte=timezone.now())
+    gone, _rows = PeerSeat.objects.filter(group__in=ahead, entry__city__in=cities).delete()
+    guided = ahead.filter(guide__city__in=cities)
+    gone += PeerGroup.objects.filter(pk__in=list(guided.values_list("pk", flat=True))).update(
+        guide=None, guide_is_pinned=False
+    )
+    renew(round)
+    return bool(gone)
 
 
 def tell(round: PeerRound) -> None:

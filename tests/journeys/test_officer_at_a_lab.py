@@ -22,7 +22,7 @@ round.askers.create(city=city("rouen"))
 """
 THEIR_GROUP = """
 from events.models import Event, PeerRound, Session
-from events.services import peers
+from events.services import group_turns, peers
 from cities.models import City
 lab = Event.objects.get(slug="lab-of-an-officer")
 round = PeerRound.objects.create(event=lab, title="Peer review")
@@ -32,7 +32,7 @@ group = round.groups.create(number=1, session=session, label="Blue table")
 for at, slug in enumerate(("cork", "rouen", "terrassa"), start=1):
     entry = round.entries.create(city=City.objects.get(slug=slug))
     group.seats.create(entry=entry, position=at)
-peers.set_turns(round)
+group_turns.set_turns(round)
 peers.publish(round, despite=True)
 """
 A_PLACE_FREES = """
