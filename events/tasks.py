@@ -18,7 +18,7 @@ TELLS = {"state": RoundState.PUBLISHED, "event__status": EventStatus.PUBLISHED}
 
 @effects.does("events.tell_registered")
 def tell_registered(*, event: int, told: str, turn: int) -> None:
-    """Mail everybody who has a place, waits or has a part, unless staff have thought better of it."""
+    """Mail everybody who has a place, waits or has a part, unless staff have changed their mind."""
     found = Event.objects.select_for_update().filter(pk=event).first()
     if found is None:
         return

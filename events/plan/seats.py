@@ -21,8 +21,9 @@ def conflicts_of_seats(plan: Plan) -> Iterator[Told]:
     """Tell kind, words, help and sessions of each; six queries."""
     yield from _rooms(plan)
     yield from _places(plan)
-    confirmed = plan.event.registrations.filter(status=RegistrationStatus.CONFIRMED)
-    people = audiences_of(plan.event, confirmed.values_list("user", flat=True))
+    event = plan.lived.event
+    confirmed = event.registrations.filter(status=RegistrationStatus.CONFIRMED)
+    people = audiences_of(event, confirmed.values_list("user", flat=True))
     yield from _outsiders(plan, people)
     sizes: dict[str, int] = defaultdict(int)
     for roles in people.values():
@@ -73,16 +74,14 @@ def _places(plan: Plan) -> Iterator[Told]:
 def _outsiders(plan: Plan, people: dict[int, frozenset[str]]) -> Iterator[Told]:
     """Tell sessions in which people hold places whom their audience does not name any more."""
     held = SignUp.objects.filter(
-        session__in=[one.pk for one in plan.sessions if one.capacity is not None],
-        status=RegistrationStatus.CONFIRMED,
+        session__day__event=plan.lived.event, status=RegistrationStatus.CONFIRMED
     )
-    inside: dict[int, list[int]] = defaultdict(list)
-    for key, user in held.values_list("session", "user"):
-        inside[key].append(user)
+    inside = plan.lived.in_plan(held.order_by().values_list("session", "user"))
     for session in plan.sessions:
         number = sum(
             session.audience not in people.get(user, {Audience.PUBLIC})
             for user in inside[session.pk]
+            if session.capacity is not None
         )
         if number:
             words = ngettext(

@@ -1,4 +1,4 @@
-"""A session in which groups meet is moved, cancelled, or others sit there: told once, with turns."""
+"""A session in which groups meet is moved or cancelled, or others sit there: told once."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def mails_so_far(drain):
 
 @pytest.mark.parametrize("change", ["called off", "moved"])
 def test_everybody_with_a_part_is_told_once_of_what_becomes_of_the_event(lab, change, drain):
-    event, talk, _officers, involved = lab
+    event, _talk, _officers, involved = lab
     hidden = make.make_meeting_round(1, event=event)
     stranger = make.make_meeting_expert(hidden, hidden.slots.get())
     make.make_meeting(make.make_asker(hidden), stranger, hidden.slots.get())
