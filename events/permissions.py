@@ -221,7 +221,7 @@ def leads(user: Actor, group: ThematicActionGroup) -> bool:
         return False
     if user.is_staff:
         return True
-    return group.members.filter(user=user, role=GroupRole.COORDINATOR).exists()
+    return group.members.standing().filter(user=user, role=GroupRole.COORDINATOR).exists()
 
 
 def cities_spoken_for(
@@ -229,8 +229,8 @@ def cities_spoken_for(
 ) -> QuerySet[City]:
     """Return the cities of a group for which somebody writes there.
 
-    They are of a city's team and may edit, or stand in the group as a person of that city. Mentor
-    cities come to help: with `ranking`, they are left out.
+    They are of a city's team and may edit, or stand in the group as a person of that city and have
+    not left its team. Mentor cities come to help: with `ranking`, they are left out.
     """
     if not (user.is_authenticated and user.is_active):
         return City.objects.none()
@@ -238,7 +238,8 @@ def cities_spoken_for(
     members = group.members.filter(role__in=roles, city__isnull=False).order_by()
     edited = CityMembership.objects.running().filter(user=user, role__may_edit=True)
     return City.objects.filter(pk__in=members.values("city")).filter(
-        Q(pk__in=edited.values("city")) | Q(pk__in=members.filter(user=user).values("city"))
+        Q(pk__in=edited.values("city"))
+        | Q(pk__in=members.standing().filter(user=user).values("city"))
     )
 
 
@@ -253,11 +254,19 @@ def may_note(user: Actor, session: Session) -> bool:
     return part is not None and part.in_session(session)
 
 
+def is_of_team(user: Actor, city: City) -> bool:
+    """Say whether somebody acts for a city today, in whatever role."""
+    return CityMembership.objects.running().filter(user=user.pk, city=city).exists()
+
+
 def may_write_outcome(user: Actor, outcome: Outcome) -> bool:
-    """Say whether somebody may change what a city noted: who wrote it, and who writes for it."""
+    """Say whether somebody may change what a city noted: who wrote it and is still of its team, and
+    who writes for it."""
     if not (user.is_authenticated and user.is_active):
         return False
-    if outcome.written_by_id == user.pk or may_edit_for(user, outcome.city):
+    if outcome.written_by_id == user.pk and is_of_team(user, outcome.city):
+        return True
+    if may_edit_for(user, outcome.city):
         return True
     group = outcome.group
     return group is not None and outcome.city in cities_spoken_for(user, group)
@@ -266,11 +275,11 @@ def may_write_outcome(user: Actor, outcome: Outcome) -> bool:
 def may_write_step(user: Actor, step: NextStep) -> bool:
     """Say whether somebody may change a next step: who sees to it or wrote it, and their city.
 
-    Those who lead its group may as well.
+    Those who lead its group may as well. What was theirs in a team they left is theirs no more.
     """
     if not (user.is_authenticated and user.is_active):
         return False
-    if user.pk in (step.owner_id, step.written_by_id):
+    if user.pk in (step.owner_id, step.written_by_id) and not step.was_left_by(user):
         return True
     if step.city is not None and may_edit_for(user, step.city):
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,9 @@ class GroupQuerySet(models.QuerySet["ThematicActionGroup"]):
         if user.is_staff:
             return self.all()
         acted_for = CityMembership.objects.running().filter(user=user)
-        inside = GroupMember.objects.filter(Q(user=user) | Q(city__in=acted_for.values("city")))
+        inside = GroupMember.objects.standing().filter(
+            Q(user=user) | Q(city__in=acted_for.values("city"))
+        )
         return self.filter(pk__in=inside.order_by().values("group"))
 
 
@@ -108,6 +110,15 @@ class GroupRole(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
+class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
+    """Questions about members."""
+
+    def standing(self) -> GroupMemberQuerySet:
+        """Keep all but people for a city of whose team they were, and are no more."""
+        teams = CityMembership.objects.filter(user=OuterRef("user"), city=OuterRef("city"))
+        return self.filter(Q(user=None) | Q(city=None) | ~Exists(teams) | Exists(teams.running()))
+
+
 class GroupMember(Sourced):
     """A city, a person, or a person for a city in a thematic action group."""
 
@@ -132,6 +143,8 @@ class GroupMember(Sourced):
         verbose_name=_("sub-group"),
     )
     practice = models.TextField(_("practice shared"), blank=True)
+
+    objects = GroupMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["group", "role", "city__name"]

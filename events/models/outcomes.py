@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,12 @@ def _of_labs_of(user: User) -> Q:
     """Say what was noted at an event at which somebody has a place."""
     places = Registration.objects.filter(user=user, status=RegistrationStatus.CONFIRMED)
     return Q(session__day__event__in=places.order_by().values("event"))
+
+
+def _cities_left_by(user: Actor) -> QuerySet[CityMembership, Any]:
+    """Ask for the cities of whose team somebody was, and is no more."""
+    teams = CityMembership.objects.filter(user=user.pk)
+    return teams.exclude(city__in=teams.running().values("city")).values("city")
 
 
 class OutcomeKind(models.TextChoices):
@@ -46,11 +53,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         groups = ThematicActionGroup.objects.worked_in_by(user).order_by().values("pk")
         own = CityMembership.objects.running().filter(user=user).values("city")
         return self.filter(
-            Q(is_public=True)
-            | Q(group__in=groups)
-            | Q(city__in=own)
-            | Q(written_by=user)
-            | _of_labs_of(user)
+            Q(is_public=True) | Q(group__in=groups) | Q(city__in=own) | _of_labs_of(user)
         )
 
 
@@ -119,8 +122,7 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
             Q(group__in=groups)
             | Q(city__in=own)
             | Q(with_city__in=own)
-            | Q(owner=user)
-            | Q(written_by=user)
+            | (Q(owner=user) | Q(written_by=user)) & ~Q(city__in=_cities_left_by(user))
             | _of_labs_of(user)
         )
 
@@ -131,13 +133,17 @@ class NextStepQuerySet(models.QuerySet["NextStep"]):
     def on_the_desk_of(
         self, user: Actor, cities: Collection[int] | None = None
     ) -> NextStepQuerySet:
-        """Keep what waits for this person: theirs by name, and their cities' without a name.
+        """Keep what waits for this person: theirs by name, and their cities' for which nobody is
+        named who can still see to it.
 
         `cities` are the keys of their cities, where these are known.
         """
         own = CityMembership.objects.running().filter(user=user.pk).values("city")
-        of_theirs = Q(owner=None, city__in=own if cities is None else cities)
-        return self.open().filter(Q(owner=user.pk) | of_theirs)
+        teams = CityMembership.objects.filter(user=OuterRef("owner"), city=OuterRef("city"))
+        has_left = Exists(teams) & ~Exists(teams.running())
+        nobody = Q(owner=None) | Q(owner__is_active=False) | has_left
+        mine = Q(owner=user.pk) & ~Q(city__in=_cities_left_by(user))
+        return self.open().filter(mine | nobody & Q(city__in=own if cities is None else cities))
 
 
 class NextStep(Sourced):
@@ -241,6 +247,18 @@ class NextStep(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return reverse("events:step", kwargs={"pk": self.pk})
+
+    def was_left_by(self, user: Actor) -> bool:
+        """Say whether somebody was of its city's team, and is no more: their part has ended."""
+        return _cities_left_by(user).filter(city=self.city_id).exists()
+
+    @property
+    def keeper(self) -> User | None:
+        """Return who was named and can still see to it."""
+        owner = self.owner
+        if owner is None or not owner.is_active or self.was_left_by(owner):
+            return None
+        return owner
 
     @property
     def is_open(self) -> bool:

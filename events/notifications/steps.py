@@ -39,9 +39,9 @@ def remind(step: NextStep, when: str) -> int:
     """Remind whoever sees to a step, once before its day and once after it.
 
     A step whose day was moved is reminded of anew. Where nobody is named, or whoever is can sign in
-    no more, the city's team is. Returns how many people are meant.
+    no more or has left the city's team, that team is. Returns how many people are meant.
     """
-    people = [step.owner] if step.owner and step.owner.is_active else team_of(step.city_id or 0)
+    people = [step.keeper] if step.keeper else team_of(step.city_id or 0)
     for person in people:
         mails.write(
             "step-due",

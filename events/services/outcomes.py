@@ -65,11 +65,12 @@ def note(
 
 
 def cities_noted_for(user: User, session: Session) -> list[City]:
-    """Return for which cities somebody notes: the one they came for, and those they write for."""
+    """Return for which cities somebody notes: of those whose team they belong to, the one they came
+    for, and those they write for."""
     came_for = session.day.event.registrations.filter(user=user, city__isnull=False).values("city")
     acted_for = City.objects.acted_for_by(user)
     edited = acted_for.filter(memberships__user=user, memberships__role__may_edit=True)
-    found = City.objects.filter(Q(pk__in=came_for) | Q(pk__in=edited.order_by().values("pk")))
+    found = acted_for.filter(Q(pk__in=came_for) | Q(pk__in=edited.order_by().values("pk")))
     return list(found.order_by("name"))
 
 

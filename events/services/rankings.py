@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from cities.models import City, User
-from events.models import CityRanking, Priority, RankedPriority, ThematicActionGroup
+from events.models import CityRanking, GroupRole, Priority, RankedPriority, ThematicActionGroup
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,15 @@ def combined(
 ) -> tuple[list[Combined], list[CityRanking]]:
     """Return the order in which all cities together put priorities, and the cities' own rankings.
 
+    Cities that are members no more do not count; their rankings are kept in case they come back.
     Points are those of the modified Borda count: a city that ranked m priorities gives m to its
     first, m - 1 to its second and so on to 1; what it did not rank gets none. So naming one alone
     gives it one point, not as many as there are priorities (P. Emerson, *The original Borda count
     and partial voting*, Social Choice and Welfare 40, 2013). Equal points share a place.
     """
-    rankings = list(group.rankings.select_related("city").prefetch_related("places"))
+    members = group.members.filter(role=GroupRole.MEMBER, city__isnull=False).order_by()
+    there = group.rankings.filter(city__in=members.values("city"))
+    rankings = list(there.select_related("city").prefetch_related("places"))
     points: dict[int, int] = {}
     places: dict[int, dict[int, int]] = {}
     for ranking in rankings:

@@ -200,7 +200,7 @@ def people_of(group: ThematicActionGroup | None, *cities: City | None) -> list[U
     # Without a group nobody is a member: no row of this table is without one.
     members = GroupMember.objects.filter(group=group).order_by()
     named += [key for key in members.values_list("city", flat=True) if key]
-    in_group = members.filter(user__isnull=False).values("user")
+    in_group = members.standing().filter(user__isnull=False).values("user")
     teams = CityMembership.objects.running().filter(city__in=named).order_by().values("user")
     people = User.objects.filter(Q(pk__in=in_group) | Q(pk__in=teams), is_active=True)
     return list(people.order_by("name"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cities.models import Actor, User
+from cities.models import Actor, City, User
 from cities.models.gathering import read_together
 from cities.permissions import signed_in
 from events import permissions
@@ -100,6 +100,7 @@ def group_work(request: HttpRequest, slug: str) -> HttpResponse:
     spoken_for = list(permissions.cities_spoken_for(user, group).order_by("name"))
     ranking = set(permissions.cities_spoken_for(user, group, ranking=True).values_list("pk"))
     keys = {city.pk for city in spoken_for}
+    teams = set(City.objects.acted_for_by(user).values_list("pk", flat=True))
     steps, shared = context.pop("steps"), context.pop("outcomes")
     ranked = {one.city_id for one in own}
     context |= {
@@ -116,7 +117,9 @@ def group_work(request: HttpRequest, slug: str) -> HttpResponse:
             for kind in (OutcomeKind.PRACTICE, OutcomeKind.NEED)
         ],
         "written": {
-            one.pk for one in shared if one.city_id in keys or one.written_by_id == user.pk
+            one.pk
+            for one in shared
+            if one.city_id in keys or (one.written_by_id == user.pk and one.city_id in teams)
         },
     }
     return render(request, "events/group_work.html", context)

@@ -122,15 +122,17 @@ class Remains(FormPage, KeepsInputMixin, View):
         """Say what the page is."""
         user, session = self.person, self.session
         told = what_remains(session, user)
-        edited = CityMembership.objects.running().filter(user=user, role__may_edit=True)
-        own = set(edited.values_list("city", flat=True))
+        teams = CityMembership.objects.running().filter(user=user)
+        may_edit = dict(teams.order_by("role__may_edit").values_list("city", "role__may_edit"))
+        own = {city for city, may in may_edit.items() if may}
         written = [
             (
                 kind,
                 [
                     (
                         one,
-                        one.city_id in own or one.written_by_id == user.pk,
+                        one.city_id in own
+                        or (one.written_by_id == user.pk and one.city_id in may_edit),
                         begun_from(one) if one.city_id in own else None,
                     )
                     for one in rows
