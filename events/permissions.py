@@ -198,9 +198,17 @@ def runs_polls(user: Actor, session: Session) -> bool:
     return reads_feedback(user, session)
 
 
+def takes_place(session: Session) -> bool:
+    """Say whether neither a session was cancelled nor its event called off."""
+    return not session.is_cancelled and session.day.event.status != EventStatus.CANCELLED
+
+
 def may_join(user: Actor, session: Session) -> bool:
-    """Say whether somebody is shown how to join: staff, and who of its audience has a place."""
-    if not user.is_authenticated:
+    """Say whether somebody is shown how to join: staff, and who of its audience has a place.
+
+    Nobody is where it does not take place.
+    """
+    if not user.is_authenticated or not takes_place(session):
         return False
     if user.is_staff:
         return True

@@ -40,7 +40,7 @@ from events.models import (
     Room,
     Session,
 )
-from events.services import agenda_versions
+from events.services import agenda_versions, plan_drafts
 from events.services.group_turns import sessions_changed
 
 # A change to one of these is a change that people's calendars must learn of.
@@ -197,10 +197,11 @@ class EventAdmin(
         return f"{event.confirmed}{seats}, {event.waiting}"
 
     def save_model(self, request: HttpRequest, obj: Event, form: Form, change: bool) -> None:
-        """Count a change that calendars must learn of."""
+        """Count a change that calendars must learn of; an open draft follows days and zone."""
         if change and IN_CALENDARS & set(form.changed_data):
             obj.sequence += 1
         super().save_model(request, obj, form, change)
+        plan_drafts.follow(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Give new seats to those who wait, and tell what changed, once everything is saved."""

@@ -85,6 +85,12 @@ def _copy_plan(draft: PlanDraft) -> None:
         )
 
 
+def follow(event: Event) -> None:
+    """Give an open draft the days and zone of its event, which are changed on its page alone."""
+    days = {"starts_on": event.starts_on, "ends_on": event.ends_on}
+    Event.objects.filter(draft_of__event=event).update(time_zone=event.time_zone, **days)
+
+
 @transaction.atomic
 def discard(draft: PlanDraft) -> None:
     """Throw a draft away; the agenda stays as it is."""

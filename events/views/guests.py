@@ -14,7 +14,7 @@ from events.calendars import CONTENT_TYPE
 from events.exchange.codes import code_for
 from events.guest_calendars import guest_calendar
 from events.models import Guest, GuestState
-from events.permissions import guest_has_code
+from events.permissions import guest_has_code, takes_place
 from events.schedule.state import digest
 from events.services import guest_doors, guests, signups
 from events.views.unchanged import answer_unless_known
@@ -96,7 +96,9 @@ def _context(request: HttpRequest, found: Guest, refused: str) -> dict[str, obje
                 "is_ticked": str(session.pk) in ticked
                 if ticked is not None
                 else place.is_taken or (not came and not is_full),
-                "join_link": session.join_link if place.is_taken and came else "",
+                "join_link": session.join_link
+                if place.is_taken and came and takes_place(session)
+                else "",
             }
         )
     path = reverse("events:check-in", args=[guest_doors.code_of_guest(found)])

@@ -2,9 +2,10 @@
 
 import pytest
 
-from events import permissions, services
+from events import notifications, permissions, services
 from events.audiences import audiences_of
-from events.models import Registration, SignUp, Talk
+from events.models import Guest, Registration, SignUp, Talk
+from events.services import guests
 from tests import factories as make
 from tests.factories.labs import make_lab, make_sitting
 from tests.factories.programme import make_edition, make_participation
@@ -110,3 +111,38 @@ def test_moderators_are_named_on_the_page(lab, client):
     session.moderators.add(make.make_user(name="Mona Moderates"))
 
     assert "Mona Moderates" in client.get(session.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("off", ["session", "event"])
+def test_nobody_is_shown_how_to_join_what_does_not_take_place(lab, people, client, off):
+    session = make_sitting(lab)
+    session.audience, session.join_link = "public", "https://meet.example.org/"
+    session.save()
+    guest = Guest.objects.create(event=lab, name="Greta", email="greta@example.org")
+    place = guest.places.create(session=session)
+    guests.invite(guest, by=make.make_staff())
+    guest.refresh_from_db()
+    guests.accept(guest, [session.pk])
+    token = notifications.token_of_guest(guest)
+    assert place.session == session
+
+    def shown():
+        pages = [(person, session.get_absolute_url()) for person in people.values()]
+        found = []
+        for person, page in [*pages, (None, f"/events/guest/{token}/")]:
+            client.logout() if person is None else client.force_login(person)
+            found.append(session.join_link in client.get(page).content.decode())
+        return found
+
+    before = shown()
+    assert before[-1]
+    assert sum(before) > 1
+
+    if off == "session":
+        session.is_cancelled = True
+        session.save()
+    else:
+        lab.status = "cancelled"
+        lab.save()
+
+    assert not any(shown())
