@@ -14,6 +14,7 @@ from initiatives import due
 from initiatives.deliverable import deadlines
 from initiatives.models import (
     KPI,
+    CheckIn,
     Connector,
     DocumentTemplate,
     Initiative,
@@ -56,16 +57,17 @@ def _sections(
     milestones: list[Milestone],
     kpis: list[KPI],
     connectors: list[Connector],
+    check_ins: list[CheckIn],
     charters: list[Initiative],
     *,
     most: int | None,
 ) -> list[DeskSection]:
     made = []
     if cities:
-        todo = due.told(milestones, kpis, connectors)
-        hand_ins = [[one] for one in deadlines.due_of(participations, outlines)]
+        todo = due.told(milestones, kpis, connectors, check_ins)
+        asked = [*deadlines.due_of(participations, outlines), *todo.check_ins]
         piles = [
-            Pile(hand_ins, len(hand_ins), _more_hand_ins),
+            Pile([[one] for one in asked], len(asked), _more_asked),
             *(todo.sources, todo.milestones, todo.values, due.charters(charters)),
         ]
         if most is not None:
@@ -87,8 +89,10 @@ def _sections(
     return made
 
 
-def _more_hand_ins(number: int) -> str:
-    return ngettext("%d more hand-in", "%d more hand-ins", number) % number
+def _more_asked(number: int) -> str:
+    return ngettext(
+        "%d more hand-in or check-in", "%d more hand-ins and check-ins", number
+    ) % number  # fmt: skip
 
 
 def _as_item(city: City) -> DeskItem:

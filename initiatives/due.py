@@ -29,9 +29,11 @@ from cities.desk import DeskItem, Pile, counted, in_all
 from cities.models import City, User
 from cities.models.gathering import long_texts, read_together
 from initiatives import charter, dates
+from initiatives.check_ins import waiting
 from initiatives.connectors import troubles
 from initiatives.models import (
     KPI,
+    CheckIn,
     Connector,
     ConnectorStatus,
     FetchedState,
@@ -60,6 +62,7 @@ class Due:
     values: Pile
     sources: Pile
     """Sources of values that fail, and fetched values that wait for a look."""
+    check_ins: list[DeskItem]
 
     @property
     def beyond(self) -> list[str]:
@@ -78,14 +81,15 @@ def due_in(roadmaps: Roadmaps, user: User, *, most: int | None, today: date | No
 
 def due_rows(
     roadmaps: Roadmaps, user: User, *, most: int | None, today: date | None = None
-) -> tuple[QuerySet[Milestone], QuerySet[KPI], QuerySet[Connector]]:
-    """Return what is asked for `told`: milestones, silent KPIs, and sources to look at."""
+) -> tuple[QuerySet[Milestone], QuerySet[KPI], QuerySet[Connector], QuerySet[CheckIn]]:
+    """Return what is asked for `told`: milestones, silent KPIs, sources to look at, check-ins."""
     of = Initiative.objects.filter(roadmap__in=roadmaps, status__in=RUNNING).order_by()
     today = today or timezone.localdate()
     return (
         _milestones(of, today, most),
         counted(_silent_kpis(roadmaps))[:most],
         counted(_connectors(roadmaps, user))[:most],
+        waiting.open_for(user).filter(roadmap__in=roadmaps),
     )
 
 
@@ -93,6 +97,7 @@ def told(
     milestones: Iterable[Any],
     kpis: Iterable[Any],
     connectors: Iterable[Any],
+    check_ins: Iterable[CheckIn],
     *,
     today: date | None = None,
 ) -> Due:
@@ -106,6 +111,7 @@ def told(
         [_as_item(one, today) for one in rows if _is_later(one, until)],
         Pile([[_value(kpi, today)] for kpi in silent], in_all(silent), more_kpis),
         Pile([list(_sources(one)) for one in sources], in_all(sources), more_sources),
+        [waiting.as_item(one) for one in check_ins],
     )
 
 

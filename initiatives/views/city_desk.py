@@ -50,14 +50,15 @@ def city_desk(request: HttpRequest, slug: str) -> HttpResponse:
         gather(current.edition, "phases", "document_templates")
     initiatives = Facts.of_initiatives(Initiative.objects.filter(roadmap__in=roadmaps))
     writable = _writable(user, roadmaps, city, own)
+    todo = due.due_in(roadmaps, user, most=MOST_DUE)
     context: dict[str, Any] = {
         "city": city,
         "current": current,
         "phases": phase_steps(current.edition) if current else [],
         "writable": writable,
         "shown": writable or next(iter(roadmaps), None),
-        "due": due.due_in(roadmaps, user, most=MOST_DUE),
-        "hand_ins": deadlines.due_of(participations[:1]),
+        "due": todo,
+        "asked": [*deadlines.due_of(participations[:1]), *todo.check_ins],
         **_initiatives(initiatives),
         "team": team,
         "experts": experts,

@@ -241,3 +241,36 @@ def test_answers_name_what_they_are_about_again_when_its_deletion_is_undone(
     entry = deleted.lately(roadmap)[0]
     assert deleted.bring_back(roadmap, entry.kind, entry.history) is not None
     assert Standing.objects.latest(roadmap) == before
+
+
+def on_desks(client, city):
+    pages = "/desk/", reverse("initiatives:my-city", args=[city.slug])
+    return ["Say how they stand" in client.get(page).content.decode() for page in pages]
+
+
+def test_an_open_check_in_stands_on_desks_of_who_came_after_the_mail_until_it_is_answered(
+    client, city, roadmap, clock
+):
+    factories.make_officer(city)
+    check_ins.ask(roadmap, 2026)
+    newcomer = factories.make_officer(city)
+    client.force_login(newcomer)
+    assert on_desks(client, city) == [True, True]
+    # Who may not answer is not asked to, nor is another city.
+    client.force_login(factories.make_officer(city, role={"may_submit": False}))
+    assert on_desks(client, city) == [False, False]
+    client.force_login(factories.make_officer(factories.make_city()))
+    assert "Say how they stand" not in client.get("/desk/").content.decode()
+    clock.shift(timedelta(days=59))
+    client.force_login(newcomer)
+    assert on_desks(client, city) == [True, True]
+    answers = everything(roadmap)
+    page = reverse("initiatives:check-in", args=[roadmap.pk])
+    assert client.post(page, answers).status_code == 302
+    assert on_desks(client, city) == [False, False]
+
+
+def test_a_check_in_of_which_all_was_done_stands_on_no_desk(client, city, roadmap):
+    client.force_login(factories.make_officer(city))
+    CheckIn.objects.create(roadmap=roadmap, year=2026)
+    assert on_desks(client, city) == [False, False]
