@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cities.desk import DeskItem
 from cities.models import CityMembership, User
 from initiatives.check_ins.asking import LINK_DAYS
-from initiatives.models import CheckIn, CheckInLink, Roadmap
+from initiatives.models import CheckIn, CheckInLink, Roadmap, RoadmapStatus
 
 
 def open_for(user: User) -> QuerySet[CheckIn]:
@@ -25,6 +25,7 @@ def open_for(user: User) -> QuerySet[CheckIn]:
     return (
         CheckIn.objects.filter(
             was_sent,
+            roadmap__status=RoadmapStatus.PUBLISHED,
             roadmap__in=roadmaps.order_by().values("pk"),
             answered_at=None,
             asked_at__gt=timezone.now() - timedelta(days=LINK_DAYS),
