@@ -20,10 +20,10 @@ REMIND_UNTIL = timedelta(days=30)
 
 @shared_task(name="events.forget_needs")
 def forget_needs() -> None:
-    """Delete access and diet needs a week after their event."""
+    """Delete access and diet needs, and notes, a week after their event."""
     gone = services.forget_needs()
     if gone:
-        log.info("Deleted the needs of %d participants of events that are over.", gone)
+        log.info("Deleted %d needs and notes of participants of events that are over.", gone)
 
 
 @shared_task(name="events.forget_guests")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,6 +13,7 @@ from django.utils.translation import ngettext
 from events import services
 from events.admin.event_filter import EventFilter
 from events.models import Presence, Registration, RegistrationNeeds, RegistrationStatus
+from events.services import other_city
 
 
 class NeedsInline(admin.StackedInline):
@@ -40,6 +43,12 @@ class RegistrationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Registration | None = None) -> bool:
         """A place is cancelled, which gives it to the next; deleted, it would be lost to all."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
+        """Write what was changed and nothing else: others may have moved up meanwhile."""
+        if "city" in form.changed_data:
+            other_city.come_for(obj, obj.city)
+        obj.save(update_fields=[name for name in form.changed_data if name != "city"])
 
     @admin.action(description=_("Cancel (the place goes to the next)"), permissions=["change"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:

@@ -41,16 +41,23 @@ class RegistrationForm(NeedsForm):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example whether you need a place close to the screen."),
+        help_text=_("For example what you hope to find out. What you need on site belongs below."),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        """Offer the cities this person acts for; the first one stands chosen."""
+    def __init__(self, *args: Any, user: User, event: Event, **kwargs: Any) -> None:
+        """Offer the cities this person acts for; the first one stands chosen.
+
+        Where cities share the places, one of them is to be named.
+        """
         super().__init__(*args, **kwargs)
         cities = City.objects.acted_for_by(user)
         field: forms.ModelChoiceField = self.fields["city"]  # type: ignore[assignment]
         field.queryset = cities
-        self.initial.setdefault("city", cities.first())
+        first = cities.first()
+        self.initial.setdefault("city", first)
+        field.required = event.places_per_city is not None and first is not None
+        if field.required:
+            field.empty_label = None
 
 
 class DelegationForm(forms.Form):

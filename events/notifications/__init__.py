@@ -2,7 +2,12 @@
 
 from events.notifications.agendas import tell_agenda
 from events.notifications.groups import tell_groups
-from events.notifications.guests import invite_guest, tell_guests, token_of_guest
+from events.notifications.guests import (
+    invite_guest,
+    tell_guests,
+    tell_withdrawn,
+    token_of_guest,
+)
 from events.notifications.involved import concerns_anybody, in_groups, involved_in, team_of
 from events.notifications.meetings import tell_left, tell_meeting, tell_meetings
 from events.notifications.places import (
@@ -44,5 +49,6 @@ __all__ = [
     "tell_place_in_session",
     "tell_registered",
     "tell_where_it_stands",
+    "tell_withdrawn",
     "token_of_guest",
 ]

@@ -22,7 +22,7 @@ LINK_HERE = "[the link to your invitation]"
 mails.register(
     KIND,
     label=_("Invitations of guests"),
-    about=_("Somebody from outside the programme is invited to sessions of an event."),
+    about=_("Somebody from outside is invited to sessions of an event, or not expected any more."),
     may_be_off=False,
     may_wait=False,
 )
@@ -56,6 +56,22 @@ def invite_guest(guest: Guest) -> None:
         kind=KIND,
         about=f"events.event:{guest.event_id}",
         **words,
+    )
+
+
+def tell_withdrawn(guest: Guest) -> None:
+    """Mail a guest who had accepted that they are not expected any more; once an invitation."""
+    if guest.address is None:
+        return
+    mails.write_to_address(
+        KIND,
+        key=f"guest-withdrawn:{guest.nonce}:{guest.pk}",
+        address=guest.address,
+        template="emails/events_guest_withdrawn.txt",
+        link=guest.event.get_absolute_url(),
+        about=f"events.event:{guest.event_id}",
+        event=guest.event,
+        guest=guest,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import DateTimeField, F, Value
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -122,15 +122,20 @@ def days_attended(registration: Registration) -> list[date]:
     return sorted(marks.values_list("day", flat=True))
 
 
+def people_at(event: Event) -> QuerySet[Registration]:
+    """Return who has a place at an event, and who was there before giving theirs back."""
+    marks = Presence.objects.standing().filter(registration__event=event).order_by()
+    has_place = Q(status=RegistrationStatus.CONFIRMED)
+    return event.registrations.filter(has_place | Q(pk__in=marks.values("registration")))
+
+
 @transaction.atomic
 def name_cities_that_came(event: Event) -> int:
     """Put the cities of those who were there on the event's page; return how many are new.
 
-    As in all figures, whoever gave their place back does not count.
+    Whoever was there counts, also with a place given back since.
     """
-    present = Presence.objects.standing().filter(
-        registration__event=event, registration__status=RegistrationStatus.CONFIRMED
-    )
+    present = Presence.objects.standing().filter(registration__event=event)
     came = set(
         present.exclude(registration__city=None).values_list("registration__city", flat=True)
     )

@@ -69,7 +69,9 @@ def accept(guest: Guest, sessions: Iterable[int]) -> Guest:
         new_calendar_address(guest)
     guest.state, guest.answered_at = GuestState.ACCEPTED, timezone.now()
     guest.save(update_fields=["state", "answered_at"])
-    _give_back([place for place in places if place not in chosen])
+    # What is cancelled was not offered: a place there is theirs again if it takes place after all.
+    others = [place for place in places if place not in chosen and not place.session.is_cancelled]
+    _give_back(others)
     _confirm_address(guest)
     return guest
 
@@ -125,10 +127,12 @@ def holder_of_calendar(token: str) -> Guest | None:
 
 @transaction.atomic
 def withdraw(guest: Guest) -> None:
-    """End an invitation; its link opens nothing any more."""
+    """End an invitation; its link opens nothing any more, and who had accepted is told."""
     event = Event.objects.select_for_update().get(pk=guest.event_id)
     guest = Guest.objects.select_for_update().get(pk=guest.pk)
     guest.event = event
+    if guest.state == GuestState.ACCEPTED and event.may_be_told:
+        notifications.tell_withdrawn(guest)
     _leave(guest, GuestState.WITHDRAWN)
 
 

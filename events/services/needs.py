@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities import clock
-from events.models import Registration, RegistrationNeeds, RegistrationStatus
+from events.models import Event, EventStatus, Registration, RegistrationNeeds, RegistrationStatus
 
 # Long enough for questions about the bill, too short to be forgotten.
 KEPT_DAYS = 7
@@ -29,14 +30,21 @@ def state_needs(registration: Registration, *, access: str, diet: str) -> None:
     registration = rows.get(pk=registration.pk)
     if registration.status == RegistrationStatus.CANCELLED:
         raise NeedsRefused(_("You gave your place back: what you need is not kept any more."))
-    if registration.event.has_ended(clock.now()):
-        raise NeedsRefused(_("The event is over: nothing can be prepared for it any more."))
+    check_in_time(registration.event)
     if access or diet:
         RegistrationNeeds.objects.update_or_create(
             registration=registration, defaults={"access": access, "diet": diet}
         )
     else:
         RegistrationNeeds.objects.filter(registration=registration).delete()
+
+
+def check_in_time(event: Event) -> None:
+    """Raise NeedsRefused where nothing can be prepared any more: it is called off, or over."""
+    if event.status == EventStatus.CANCELLED:
+        raise NeedsRefused(_("The event is called off: nothing is prepared for it."))
+    if event.has_ended(clock.now()):
+        raise NeedsRefused(_("The event is over: nothing can be prepared for it any more."))
 
 
 def needs_of(registration: Registration) -> dict[str, str]:
@@ -47,6 +55,16 @@ def needs_of(registration: Registration) -> dict[str, str]:
 
 
 def forget_needs() -> int:
-    """Delete what people needed at events that ended a week ago; return how many rows went."""
+    """Forget what people needed at events that ended a week ago; return of how many."""
     last = timezone.localdate() - timedelta(days=KEPT_DAYS)
-    return RegistrationNeeds.objects.filter(registration__event__ends_on__lt=last).delete()[0]
+    return forget(Registration.objects.filter(event__ends_on__lt=last))
+
+
+def forget(registrations: QuerySet[Registration]) -> int:
+    """Delete the needs of some registrations, and their notes, in which needs may stand as well.
+
+    Returns how many needs and notes went.
+    """
+    of_these = registrations.order_by().values("pk")
+    gone, _by_table = RegistrationNeeds.objects.filter(registration__in=of_these).delete()
+    return gone + registrations.exclude(note="").update(note="")

@@ -55,6 +55,8 @@ def register(
         return _with_what_was_typed(before, note, access, diet)
     if not permissions.may_register(user, event):
         raise RegistrationRefused(_("Registration for this event is not open."))
+    if event.places_per_city is not None and city is None and _acts_for_a_city(user):
+        raise RegistrationRefused(_("Say for which city you come: each has a share of the places."))
     is_free = _free(event) and _free_for(event, city.pk if city else None)
     status = RegistrationStatus.CONFIRMED if is_free else RegistrationStatus.WAITING
     comes_back = city is not None and city.pk in withdrawn_cities(event)
@@ -76,6 +78,11 @@ def _with_what_was_typed(
     registration: Registration, note: str, access: str, diet: str
 ) -> Registration:
     """Keep what somebody wrote whom a colleague had registered meanwhile."""
+    if note or access or diet:
+        try:
+            needs.check_in_time(registration.event)
+        except needs.NeedsRefused as refusal:
+            raise RegistrationRefused(str(refusal)) from refusal
     if note and not registration.note:
         registration.note = note
         registration.save(update_fields=["note"])
@@ -107,10 +114,11 @@ def cancel(registration: Registration) -> Registration:
         raise RegistrationRefused(_("The event is over; places are not given back any more."))
     registration.status = RegistrationStatus.CANCELLED
     registration.cancelled_at = clock.not_before(registration.queued_at, clock.now())
-    # Codes for the door that were printed before end with the place.
     registration.save(update_fields=["status", "cancelled_at"])
+    # Codes for the door that were printed before end with the place.
     attendance.renew_code(registration)
-    RegistrationNeeds.objects.filter(registration=registration).delete()
+    needs.forget(Registration.objects.filter(pk=registration.pk))
+    registration.note = ""
     signups.leave_all(event, registration.user)
     notifications.tell_where_it_stands(registration)
     fill_places(event)
@@ -173,6 +181,8 @@ def tell_of_change(
     told = ""
     if is_off and not was_off:
         told = notifications.CALLED_OFF
+        # Nothing is prepared any more: what people need there is nobody's business now.
+        needs.forget(event.registrations.all())
     elif is_shown and (before != now or was_off or event.days_shown not in ("", now)):
         told = notifications.DATES
     shown = "" if is_shown else event.days_shown
@@ -237,6 +247,10 @@ def _end_of_queue(event: Event) -> datetime:
 def _free(event: Event) -> bool:
     left = seats_left(event)
     return left is None or left > 0
+
+
+def _acts_for_a_city(user: User) -> bool:
+    return City.objects.acted_for_by(user).exists()
 
 
 def _free_for(event: Event, city: int | None) -> bool:

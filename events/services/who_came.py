@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cities.models import City
-from events.models import Event, Presence, Registration, RegistrationStatus
-from events.services.attendance import lab_days
+from events.models import Event, Presence, Registration
+from events.services.attendance import lab_days, people_at
 
 
 @dataclass
 class Person:
-    """Somebody with a place, their mark of each day, and the sessions they were in."""
+    """Somebody with a place or marks: those of each day, and the sessions they were in."""
 
     registration: Registration
     days: dict[date, Presence] = field(default_factory=dict)
@@ -56,8 +56,11 @@ class WhoCame:
 
 
 def who_came(event: Event) -> WhoCame:
-    """Read everybody with a place and their marks, in three questions however many they are."""
-    registered = event.registrations.filter(status=RegistrationStatus.CONFIRMED)
+    """Read everybody with a place and their marks, in three questions however many they are.
+
+    Who was there and gave the place back since was there all the same.
+    """
+    registered = people_at(event)
     people = {
         one.pk: Person(one)
         for one in registered.select_related("user", "city").order_by("user__name", "pk")

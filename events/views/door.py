@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format, time_format
@@ -147,7 +147,10 @@ class Door(LoginRequiredMixin, View):
         marks = Presence.objects.standing().filter(day=day, session=session)
         if session:
             marks = Presence.objects.standing().filter(session=session)
-        people = event.registrations.filter(status=RegistrationStatus.CONFIRMED)
+        # Who was marked and gave the place back since stays, so that a mark can be taken back.
+        marked = marks.order_by().values("registration")
+        has_place = Q(status=RegistrationStatus.CONFIRMED)
+        people = event.registrations.filter(has_place | Q(pk__in=marked))
         return list(
             people.select_related("user", "city")
             .prefetch_related(Prefetch("presences", marks, to_attr="marks"))

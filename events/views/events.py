@@ -85,6 +85,11 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "unknown_day": asked if asked and not chosen and not is_long else "",
         "attendances": event.attendances.select_related("city"),
         "registration": registration,
+        "was_there": bool(
+            registration
+            and registration.status == RegistrationStatus.CANCELLED
+            and registration.presences.standing().exists()
+        ),
         "has_code": bool(registration and permissions.has_code(registration)),
         "reads_report": _reads_report(request, event, registration),
         "zone": known_zone(event.time_zone) or UTC,

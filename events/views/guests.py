@@ -85,6 +85,7 @@ def _context(request: HttpRequest, found: Guest, refused: str) -> dict[str, obje
     rows = []
     for place in places if guests.shows_sessions(found) else []:
         session = place.session
+        # A place in what is cancelled is neither offered nor given back.
         is_full = (
             session.capacity is not None and not place.is_taken and not signups.places_left(session)
         )
@@ -95,7 +96,7 @@ def _context(request: HttpRequest, found: Guest, refused: str) -> dict[str, obje
                 "is_full": is_full,
                 "is_ticked": str(session.pk) in ticked
                 if ticked is not None
-                else place.is_taken or (not came and not is_full),
+                else place.is_taken or (not came and not is_full and not session.is_cancelled),
                 "join_link": session.join_link
                 if place.is_taken and came and takes_place(session)
                 else "",

@@ -22,8 +22,10 @@ from events.services import attendance, feedback
 def present(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a person's code and their days. POST ends the code and makes another."""
     event = get_object_or_404(Event.objects.visible_to(request.user), slug=slug)
-    own = Registration.objects.open().filter(user=signed_in(request))
-    registration = get_object_or_404(own.select_related("event", "city"), event=event)
+    # Who was there and gave the place back since keeps their days.
+    own = attendance.people_at(event) | event.registrations.open()
+    own = own.filter(user=signed_in(request)).select_related("event", "city")
+    registration = get_object_or_404(own)
     if request.method == "POST":
         attendance.renew_code(registration)
         messages.success(request, _("You have a new code; the one before has ended."))
@@ -48,7 +50,7 @@ def present(request: HttpRequest, slug: str) -> HttpResponse:
 def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     """A certificate of attendance, to whom it is for and to staff; made anew each time."""
     user = signed_in(request)
-    people = Registration.objects.open().select_related("event__city", "user", "city")
+    people = Registration.objects.select_related("event__city", "user", "city")
     if not is_programme_staff(user):
         people = people.filter(user=user)
     registration = get_object_or_404(people, pk=pk)

@@ -48,7 +48,7 @@ class Register(KeepsInputMixin, View):
         own = self._own(request)
         if own and own.status != RegistrationStatus.CANCELLED:
             return self._show(request, NeedsForm(kept, initial=services.needs_of(own)))
-        return self._show(request, RegistrationForm(kept, user=_person(request)))
+        return self._show(request, RegistrationForm(kept, user=_person(request), event=self.event))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Take a place, say what one needs there, or give it back."""
@@ -57,7 +57,7 @@ class Register(KeepsInputMixin, View):
             return self._give_back(request, own)
         if "state_needs" in request.POST:
             return self._state_needs(request, own)
-        form = RegistrationForm(request.POST, user=_person(request))
+        form = RegistrationForm(request.POST, user=_person(request), event=self.event)
         if not form.is_valid():
             return self._show(request, form)
         try:
@@ -84,7 +84,8 @@ class Register(KeepsInputMixin, View):
         except services.NeedsRefused as refusal:
             messages.error(request, str(refusal))
             # What they typed stands in the form by which a place is taken again.
-            return self._show(request, RegistrationForm(request.POST, user=_person(request)))
+            again = RegistrationForm(request.POST, user=_person(request), event=self.event)
+            return self._show(request, again)
         return redirect("events:register", slug=self.event.slug)
 
     def _give_back(self, request: HttpRequest, own: Registration | None) -> HttpResponse:

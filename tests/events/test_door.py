@@ -118,17 +118,47 @@ def test_once_an_event_is_over_no_place_is_given_back(lab, client):
     assert ana.status == "confirmed"
 
 
-def test_whoever_gave_a_place_back_counts_nowhere_and_demonstrations_stay_marked(lab):
+def test_whoever_was_there_counts_with_a_place_given_back_and_demonstrations_stay_marked(lab):
     staff = make_staff()
     lab.demonstration = True
     lab.save()
-    rouen = make_city(name="Rouen")
-    left = comes(lab, city=make_city(name="Cork"))
+    cork, rouen = make_city(name="Cork"), make_city(name="Rouen")
+    left, unmarked = comes(lab, city=cork), comes(lab, "Eve", make_city(name="Trier"))
     for one in (left, comes(lab, "Ben", rouen)):
         attendance.mark(one, day=FIRST, by=staff)
-    services.cancel(left)
-    assert attendance.name_cities_that_came(lab) == 1
-    assert list(lab.attendances.values_list("city", "demonstration")) == [(rouen.pk, True)]
+    for one in (left, unmarked):
+        services.cancel(one)
+    assert attendance.name_cities_that_came(lab) == 2
+    assert set(lab.attendances.values_list("city", "demonstration")) == {
+        (cork.pk, True), (rouen.pk, True),
+    }  # fmt: skip
+
+
+def test_whoever_gives_a_place_back_during_a_lab_keeps_attendance_and_certificate(lab, client):
+    left, never, wrong = comes(lab), comes(lab, "Nanda"), comes(lab, "Bob")
+    for one in (left, wrong):
+        attendance.mark(one, day=FIRST, by=make_staff())
+    for one in (left, never, wrong):
+        services.cancel(one)
+    client.force_login(make_staff())
+    door = client.get("/events/lab/door/").content.decode()
+    assert "Ana" in door
+    assert "Nanda" not in door
+    client.post("/events/lab/door/", {"undo": Presence.objects.get(registration=wrong).pk})
+
+    with time_machine.travel(datetime(2021, 2, 18, tzinfo=UTC), tick=False):
+        found = who_came(lab)
+        assert [(one.registration.user.name, one.came) for one in found.people] == [("Ana", True)]
+        client.force_login(make_staff())
+        assert "Ana" in client.get("/events/lab/attendance.csv").content.decode()
+        certificate = f"/events/certificates/{left.pk}.pdf"
+        for one, status in ((left, 200), (never, 404), (wrong, 404)):
+            client.force_login(one.user)
+            assert client.get("/events/lab/present/").status_code == status
+            assert client.get(f"/events/certificates/{one.pk}.pdf").status_code == status
+        client.force_login(left.user)
+        assert certificate in client.get("/events/lab/present/").content.decode()
+        assert "/events/lab/present/" in client.get("/events/lab/").content.decode()
 
 
 def test_a_code_ends_a_week_after_its_event(lab):
@@ -158,15 +188,19 @@ def test_where_nobody_shows_a_code_no_page_speaks_of_one(lab, client, why):
     assert "Your code and your days" not in page.content.decode()
 
 
-def test_who_moves_up_while_figures_are_read_breaks_nothing(lab, monkeypatch):
-    ben = comes(lab, "Ben")
-    attendance.mark(ben, day=FIRST, by=make_staff())
+def test_who_moves_up_and_comes_while_figures_are_read_breaks_nothing(lab, monkeypatch):
+    ben, staff, asked = comes(lab, "Ben"), make_staff(), []
     Registration.objects.filter(pk=ben.pk).update(status="waiting")
     standing = type(Presence.objects.all()).standing
 
     def moves_up(marks):
-        Registration.objects.filter(pk=ben.pk).update(status="confirmed")
+        asked.append(marks)
+        if len(asked) == 2:
+            # Once who has a place was read, before the marks are.
+            Registration.objects.filter(pk=ben.pk).update(status="confirmed")
+            ben.presences.create(day=FIRST, by=staff)
         return standing(marks)
 
     monkeypatch.setattr(type(Presence.objects.all()), "standing", moves_up)
     assert who_came(lab).people == []
+    assert [person.came for person in who_came(lab).people] == [True]

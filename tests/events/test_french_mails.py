@@ -184,6 +184,7 @@ def tell_guests(lab):
     guests.invite(guest, by=staff)
     guests.accept(guest, [session.pk])
     notifications.tell_registered(lab, notifications.DATES, 2)
+    guests.withdraw(guest)
 
 
 PARTS = [

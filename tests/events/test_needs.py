@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from events import services
-from events.models import Registration, RegistrationNeeds
+from events.models import EventStatus, Registration, RegistrationNeeds
 from events.periodic import forget_needs
 from tests.factories import make_city, make_officer, make_user
 from tests.factories.labs import make_lab
@@ -125,6 +125,44 @@ def test_nothing_is_kept_of_who_does_not_come(lab, page, client, how):
         # It stands in the form that takes a place again.
         assert 'value="Vegan"' in told
     assert Registration.objects.open().count() == (1 if how == "over" else 0)
+
+
+def test_nothing_is_kept_of_an_event_that_is_called_off(lab, page, client):
+    person = make_user(name="Ana")
+    services.register(lab, person, note="I need a seat near the door", access="Lift", diet="Vegan")
+    other = make_lab(slug="other", registration_opens_at=lab.registration_opens_at)
+    services.register(other, person, note="Kept", diet="Kept")
+
+    services.change_status(lab, EventStatus.CANCELLED)
+
+    assert needs() == [("Ana", "", "Kept")]
+    assert list(lab.registrations.values_list("note", flat=True)) == [""]
+    assert other.registrations.get().note == "Kept"
+    client.force_login(person)
+    assert 'name="diet"' not in client.get(page).content.decode()
+    for sent in ({"state_needs": "1", "diet": "Vegan"}, {"city": "", "note": "Lift", "diet": ""}):
+        told = client.post(page, sent, follow=True).content.decode()
+        assert "The event is called off: nothing is prepared for it." in told
+    assert needs() == [("Ana", "", "Kept")]
+    assert list(lab.registrations.values_list("note", flat=True)) == [""]
+
+
+def test_a_note_goes_with_needs_and_its_form_asks_for_none(lab, page, client):
+    left, came = make_user(), make_user()
+    for person in (left, came):
+        services.register(lab, person, note="A lift, please")
+    client.force_login(make_user())
+    assert "close to the screen" not in client.get(page).content.decode()
+
+    services.cancel(Registration.objects.get(user=left))
+
+    assert Registration.objects.get(user=left).note == ""
+    assert Registration.objects.get(user=came).note == "A lift, please"
+    for days, kept in [(7, "A lift, please"), (8, "")]:
+        lab.starts_on = lab.ends_on = timezone.localdate() - timedelta(days=days)
+        lab.save()
+        forget_needs()
+        assert Registration.objects.get(user=came).note == kept
 
 
 def test_needs_are_those_of_the_person_who_writes_alone(lab, page, client):
