@@ -15,6 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.versions import CountsVersions
 from initiatives.admin.rights import CityWrites
+from initiatives.connectors import server_of
 from initiatives.models import (
     KPI,
     Connector,
@@ -69,6 +70,10 @@ class MeasurementInline(admin.TabularInline):
         return found.select_related("kpi", "corrected_by__kpi", "reported_by")
 
 
+CREDENTIAL_GOES = _(
+    "The credential was for the server of the former address, so it is gone. The city types the "
+    "one of the new server, if it asks for a key."
+)
 UNIT_IS_ASKED_ABOUT = _(
     "The unit is changed on the KPI's own form, which asks what becomes of numbers, targets and "
     "sources."
@@ -227,3 +232,12 @@ class ConnectorAdmin(CityWrites, admin.ModelAdmin):
         "last_tried_at", "failing_since", "denied_since", "trouble", "trouble_detail",
         "next_due_at",
     ]  # fmt: skip
+
+    def save_model(self, request: HttpRequest, obj: Connector, form: Any, change: bool) -> None:
+        """Send a credential to the server that it was typed for, and to no other."""
+        saved = Connector.objects.filter(pk=obj.pk).first() if change else None
+        if saved is not None and server_of(saved.address) != server_of(obj.address):
+            if obj.sealed_credential:
+                self.message_user(request, CREDENTIAL_GOES, messages.WARNING)
+            obj.sealed_credential = ""
+        super().save_model(request, obj, form, change)

@@ -8,9 +8,10 @@ What a source says reaches a person as a number, a date, or yes or no, and as th
 fields; never as its words. What it is told to let us in is kept sealed and never shown.
 """
 
+from initiatives.connectors.addresses import secrets_in, server_of
 from initiatives.connectors.running import answer, ask_soon, fetch, hand_over_due, pause, start
 from initiatives.connectors.sealing import seal, unseal
-from initiatives.connectors.sources import is_understood
+from initiatives.connectors.sources import is_understood, left_behind
 from initiatives.connectors.taking import (
     NothingHeld,
     change_unit,
@@ -28,8 +29,11 @@ __all__ = [
     "fetch",
     "hand_over_due",
     "is_understood",
+    "left_behind",
     "pause",
     "seal",
+    "secrets_in",
+    "server_of",
     "start",
     "trouble_of",
     "unseal",

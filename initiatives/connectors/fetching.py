@@ -28,7 +28,7 @@ class Visit:
         self.connector = connector
         self.deadline = time.monotonic() + LONGEST_S
         self.kind = SourceKind(connector.kind)
-        credential = sealing.unseal(connector.sealed_credential)
+        credential = sealing.unseal(connector.sealed_credential, connector.address)
         if credential is None:
             raise SourceTrouble(Trouble.NO_KEY)
         way = HEADERS.get(self.kind, "Bearer {}")

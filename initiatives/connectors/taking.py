@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import User
 from initiatives import dates, services
-from initiatives.connectors import picks, troubles
+from initiatives.connectors import addresses, picks, troubles
 from initiatives.connectors.reading import Scalar
 from initiatives.models import (
     KPI,
@@ -189,7 +189,8 @@ def _taken_over(
     connector = row.connector
     said = picks.said(_scalar(row))
     value = Reported(ValueKind(row.kind), said, number=row.number, date=row.date, yes=row.yes)
-    told = services.Circumstances(dates.of_day(day), connector.address[:500], "", connector.city)
+    shown = addresses.for_the_public(connector.kind, connector.address)
+    told = services.Circumstances(dates.of_day(day), shown[:500], "", connector.city)
     made = services.as_measurement(connector.kpi, value, told, reported_by=actor)
     made.save()
     if corrects is not None and corrects.corrected_by_id is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -38,7 +39,8 @@ class ConnectorForm(VersionedForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy(
             "Only if the source asks for a key. It is kept sealed, sent to this source alone, and "
-            "shown to nobody. Leave it empty to keep the one that is there."
+            "shown to nobody. Leave it empty to keep the one that is there; it goes when the "
+            "address leads to another server."
         ),
     )
     forget_credential = forms.BooleanField(
@@ -88,14 +90,36 @@ class ConnectorForm(VersionedForm):
         address, kind = cleaned.get("address", ""), cleaned.get("kind", "")
         if not address:
             return cleaned
+        before = self._current
+        keeps = before is not None and before.sealed_credential and not self.leaves_its_server
+        has_credential = cleaned.get("credential") or (
+            keeps and not cleaned.get("forget_credential")
+        )
         if not outbound.may_be_asked(address):
             self.add_error("address", _("This address may not be asked."))
         elif kind and not connectors.is_understood(kind, address):
             self.add_error("address", self._examples(kind))
-        keeps = self.instance.sealed_credential and not cleaned.get("forget_credential")
-        if (cleaned.get("credential") or keeps) and not address.startswith("https://"):
+        elif before is None or address != before.address:
+            # An address of old may stay as it is while something else is changed.
+            for words in self._to_take_out(kind, address):
+                self.add_error("address", words)
+        if has_credential and not address.startswith("https://"):
             self.add_error("address", _("A credential is sent to an address with https:// alone."))
         return cleaned
+
+    def _to_take_out(self, kind: str, address: str) -> Iterator[str]:
+        for name in connectors.secrets_in(address):
+            words = _(
+                "Take “%s” out of the address, which everybody can read beside the values. Type "
+                "the key below as the credential: that is kept sealed."
+            )
+            yield words % name
+        for name in connectors.left_behind(kind, address):
+            words = _(
+                "What narrows the page by “%s” cannot be taken along. Take it out of the address, "
+                "and write a condition as the filter."
+            )
+            yield words % name
 
     def _examples(self, kind: str) -> str:
         if kind == "ckan":
@@ -108,6 +132,22 @@ class ConnectorForm(VersionedForm):
         )
 
     @property
+    def leaves_its_server(self) -> bool:
+        """Say whether the address leads to another server than the credential was typed for."""
+        before = self._current
+        if before is None or not before.sealed_credential:
+            return False
+        servers = {
+            connectors.server_of(one) for one in (before.address, self.cleaned_data["address"])
+        }
+        return len(servers) > 1
+
+    @property
+    def drops_credential(self) -> bool:
+        """Say whether the credential that is there goes because its server does."""
+        return self.leaves_its_server and not self.cleaned_data["credential"]
+
+    @property
     def asks_anew(self) -> bool:
         """Say whether another value must be chosen: the source is another one."""
         before = self._current
@@ -117,14 +157,14 @@ class ConnectorForm(VersionedForm):
         )
 
     def save(self, commit: bool = True) -> Connector:
-        """Keep a new credential sealed; the one that is there stays where none was typed."""
+        """Keep a new credential sealed; the one that is there stays with its server."""
         connector: Connector = super().save(commit=False)
         if connector.pk is None:
             connector.unit = connector.kpi.unit
         typed = self.cleaned_data["credential"]
         if typed:
-            connector.sealed_credential = connectors.seal(typed)
-        elif self.cleaned_data.get("forget_credential"):
+            connector.sealed_credential = connectors.seal(typed, connector.address)
+        elif self.drops_credential or self.cleaned_data.get("forget_credential"):
             connector.sealed_credential = ""
         if commit:
             connector.save()

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cities import limits
@@ -23,6 +24,10 @@ from initiatives.views.access import WritesInitiative, initiatives_for
 from initiatives.views.form_pages import FormPage
 
 MOST_ASKED_AN_HOUR = 60
+CREDENTIAL_GOES = gettext_lazy(
+    "The credential was for the server of the former address, so it is gone. If the new one asks "
+    "for a key, type that."
+)
 SHOWN_VALUES = 12
 
 
@@ -109,6 +114,8 @@ class EditConnector(_ConnectorPage):
         elif form.cleaned_data["credential"]:
             connectors.start(connector)
         messages.success(self.request, _("The source is saved."))
+        if form.drops_credential:
+            messages.warning(self.request, CREDENTIAL_GOES)
         return connector.get_absolute_url()
 
     def page_context(self) -> dict[str, Any]:

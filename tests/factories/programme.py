@@ -236,7 +236,7 @@ def make_connector(kpi: KPI | None = None, **fields: Any) -> Connector:
         "address": "https://data.example.org/value.json",
         "pick": 'path:["value"]',
         "status": "active",
-        "sealed_credential": seal("canary-credential"),
+        "sealed_credential": seal("canary-credential", "https://data.example.org/"),
         **fields,
     }
     return Connector.objects.create(**fields)

@@ -117,7 +117,7 @@ def test_a_credential_is_written_and_never_read_again(client, officer, kpi, drai
     add(client, kpi, address="https://data.example.org/v.json", credential="canary-key")
     connector = Connector.objects.get()
     assert "canary-key" not in connector.sealed_credential
-    assert unseal(connector.sealed_credential) == "canary-key"
+    assert unseal(connector.sealed_credential, connector.address) == "canary-key"
     superuser, staff = Client(), Client()
     superuser.force_login(factories.make_superuser())
     staff.force_login(factories.make_staff())
@@ -137,7 +137,10 @@ def test_a_credential_is_written_and_never_read_again(client, officer, kpi, drai
     same = {"kind": "json", "address": connector.address, "schedule": "daily"}
     client.post(edit, same | {"version": connector.version})
     connector.refresh_from_db()
-    assert (connector.schedule, unseal(connector.sealed_credential)) == ("daily", "canary-key")
+    assert (connector.schedule, unseal(connector.sealed_credential, connector.address)) == (
+        "daily",
+        "canary-key",
+    )
     client.post(edit, same | {"version": connector.version, "forget_credential": "on"})
     connector.refresh_from_db()
     assert connector.sealed_credential == ""

@@ -17,6 +17,7 @@ from tests import factories
 from tests.initiatives.connecting import connect, fetch, values
 
 pytestmark = pytest.mark.django_db
+SERVER = "https://data.example.org/"
 
 
 @pytest.fixture
@@ -111,18 +112,18 @@ def test_an_interface_of_former_times_that_breaks_is_trouble_too(source, kpi, re
 
 # ── credentials ─────────────────────────────────────────────────────────────────────────────────
 def test_a_credential_is_sealed_and_opened_with_the_secret_key_alone(settings):
-    sealed = seal("abc")
+    sealed = seal("abc", SERVER)
     assert "abc" not in sealed
-    assert unseal(sealed) == "abc"
+    assert unseal(sealed, SERVER) == "abc"
     former, settings.SECRET_KEY = settings.SECRET_KEY, "another-" + "y" * 50
-    assert unseal(sealed) is None
+    assert unseal(sealed, SERVER) is None
     settings.SECRET_KEY_FALLBACKS = [former]
-    assert unseal(sealed) == "abc"
+    assert unseal(sealed, SERVER) == "abc"
 
 
 def test_a_credential_goes_to_its_source_and_not_to_where_that_leads_on(source, kpi):
     source.key = "Bearer abc"
-    connector = fetch(connect(kpi, source, sealed_credential=seal("abc")))
+    connector = fetch(connect(kpi, source, sealed_credential=seal("abc", source.base)))
     assert values(kpi) == [12]
     source.key, source.mood = "", "elsewhere"
     source.seen.clear()
@@ -135,7 +136,7 @@ def test_a_credential_goes_to_its_source_and_not_to_where_that_leads_on(source, 
 def test_an_expired_credential_is_mailed_once_and_paused_after_a_week(source, kpi, city):
     officer = factories.make_officer(city)
     source.key = "Bearer new"
-    connector = connect(kpi, source, sealed_credential=seal("old"), created_by=officer)
+    connector = connect(kpi, source, sealed_credential=seal("old", source.base), created_by=officer)
     for _day in range(3):
         connector = fetch(connector)
     assert connector.trouble == "denied"
@@ -151,7 +152,7 @@ def test_an_expired_credential_is_mailed_once_and_paused_after_a_week(source, kp
 
 
 def test_a_credential_of_another_secret_key_asks_for_a_new_one(source, kpi, settings):
-    connector = connect(kpi, source, sealed_credential=seal("abc"))
+    connector = connect(kpi, source, sealed_credential=seal("abc", source.base))
     settings.SECRET_KEY = "another-" + "y" * 50
     assert fetch(connector).trouble == "no_key"
     assert source.seen == []

@@ -4,6 +4,7 @@ import socket
 import time
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
@@ -81,6 +82,16 @@ def test_a_value_says_where_it_came_from(source, kpi):
     assert (made.source_url, made.reported_by) == (connector.address, None)
     assert made.as_of == timezone.localdate()
     assert made.fetched.get().connector == connector
+
+
+def test_what_narrows_a_page_narrows_its_rows():
+    page = "https://data.example.org/explore/dataset/trees/table/?refine.year=2022&sort=x"
+    more = "&refine.year=2023&exclude.kind=oak:holm&disjunctive.year=true"
+    asked = parse_qsl(urlsplit(table_of("opendatasoft", page + more, "").page(0, 10)).query)
+    assert asked == [
+        ("refine", "year:2022"), ("refine", "year:2023"), ("exclude", "kind:oak:holm"),
+        ("limit", "10"), ("offset", "0"),
+    ]  # fmt: skip
 
 
 def test_addresses_of_pages_lead_to_their_interface():
