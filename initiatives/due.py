@@ -31,6 +31,7 @@ from cities.models.gathering import long_texts, read_together
 from initiatives import charter, dates
 from initiatives.check_ins import waiting
 from initiatives.connectors import troubles
+from initiatives.corrections import BY_CONVERSION
 from initiatives.models import (
     KPI,
     CheckIn,
@@ -173,7 +174,8 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
 
 def _silent_kpis(roadmaps: Roadmaps) -> QuerySet[KPI]:
     """Ask for KPIs under way without a value for 90 days, those without any first."""
-    reported = Measurement.objects.filter(kpi=OuterRef("pk")).order_by().values("kpi")
+    of_it = Measurement.objects.filter(kpi=OuterRef("pk")).exclude(BY_CONVERSION)
+    reported = of_it.order_by().values("kpi")
     long_ago = timezone.now() - WITHOUT_A_VALUE
     return (
         KPI.objects.filter(

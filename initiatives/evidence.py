@@ -1,13 +1,15 @@
-"""Files of reported values: added, and carried over to what corrects a value."""
+"""Files of reported values: added, said what they show, and taken away."""
 
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cities import uploads
 from cities.models import User
 from cities.uploads import Upload
+from initiatives import corrections
 from initiatives.models import EvidenceFile, Measurement
 
 MOST_FILES = 10
@@ -39,9 +41,21 @@ def add(measurement: Measurement, upload: Upload, *, by: User) -> EvidenceFile:
     )
 
 
-def carry_over(before: Measurement, after: Measurement) -> None:
-    """Give a correction the files of the value that it corrects; those stay where they are too."""
-    files = list(before.files.all())
-    for file in files:
-        file.pk, file.measurement = None, after
-    EvidenceFile.objects.bulk_create(files)
+@transaction.atomic
+def say(file: EvidenceFile, shows: str) -> None:
+    """Say what a file shows, also where it stands with values that this one corrects."""
+    _alike(file).update(shows=shows)
+
+
+@transaction.atomic
+def take_away(file: EvidenceFile) -> None:
+    """Take a file away from a value, and from those that this one corrects: nobody gets it there.
+
+    A correction started with their files, so it is one file to whoever looks at the value.
+    """
+    _alike(file).delete()
+
+
+def _alike(file: EvidenceFile) -> QuerySet[EvidenceFile]:
+    values = [file.measurement, *corrections.corrected(file.measurement)]
+    return EvidenceFile.objects.filter(measurement__in=values, sha256=file.sha256)

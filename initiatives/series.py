@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import City, ConsortiumMember, User
+from initiatives import corrections
 from initiatives.models import (
     KPI,
     Comparison,
@@ -104,7 +105,7 @@ def _targets_now(kpi: KPI) -> list[Target]:
 
 def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
     """Correct every current number to what it is in the new unit; what was reported stays."""
-    for old in list(kpi.measurements.current().filter(_counted())):
+    for old in list(kpi.measurements.select_for_update().current().filter(_counted())):
         number = converted(old.number or Decimal(0), factor)
         note = _("Converted from “%(words)s” %(unit)s, times %(factor)s.") % {
             "words": old.as_reported,
@@ -116,7 +117,7 @@ def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
         new.number, new.as_reported, new.reported_by = number, number_words(number), actor
         new.note = f"{old.note}\n{note}".strip()
         new.save()
-        Measurement.objects.filter(pk=old.pk).update(corrected_by=new)
+        corrections.correct(old, new, is_converted=True)
     for target in _targets_now(kpi):
         value = converted(target.value or Decimal(0), factor)
         old_pk = target.pk

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cities.models import City, Organisation, User
-from initiatives import dates, evidence
+from initiatives import corrections, dates
 from initiatives.dates import PartialDate
 from initiatives.models import (
     KPI,
@@ -199,9 +199,7 @@ def report(
         measurement.is_former, measurement.former_unit = before.is_former, before.former_unit
     measurement.save()
     if before is not None:
-        evidence.carry_over(before, measurement)
-        before.corrected_by = measurement
-        before.save(update_fields=["corrected_by"])
+        corrections.correct(before, measurement)
     return measurement
 
 

@@ -15,7 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.versions import CountsVersions
 from initiatives.admin.rights import CityWrites
-from initiatives.connectors import server_of
+from initiatives.connectors import plan_anew, server_of
 from initiatives.models import (
     KPI,
     Connector,
@@ -241,3 +241,5 @@ class ConnectorAdmin(CityWrites, admin.ModelAdmin):
                 self.message_user(request, CREDENTIAL_GOES, messages.WARNING)
             obj.sealed_credential = ""
         super().save_model(request, obj, form, change)
+        if saved is not None and saved.schedule != obj.schedule:
+            plan_anew(obj)

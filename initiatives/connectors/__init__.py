@@ -9,7 +9,15 @@ fields; never as its words. What it is told to let us in is kept sealed and neve
 """
 
 from initiatives.connectors.addresses import secrets_in, server_of
-from initiatives.connectors.running import answer, ask_soon, fetch, hand_over_due, pause, start
+from initiatives.connectors.running import (
+    answer,
+    ask_soon,
+    fetch,
+    hand_over_due,
+    pause,
+    plan_anew,
+    start,
+)
 from initiatives.connectors.sealing import seal, unseal
 from initiatives.connectors.sources import is_understood, left_behind
 from initiatives.connectors.taking import (
@@ -31,6 +39,7 @@ __all__ = [
     "is_understood",
     "left_behind",
     "pause",
+    "plan_anew",
     "seal",
     "secrets_in",
     "server_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -19,11 +20,6 @@ from initiatives.connectors.troubles import SourceTrouble, Trouble
 from initiatives.models import Connector, ConnectorStatus, Schedule
 
 Found = TypeVar("Found")
-EVERY = {
-    Schedule.DAILY: timedelta(days=1),
-    Schedule.WEEKLY: timedelta(days=7),
-    Schedule.MONTHLY: timedelta(days=30),
-}
 MOST_AT_ONCE = 200
 # A source that fails is tried again after a day, however seldom it is asked otherwise.
 AGAIN_AFTER = timedelta(days=1)
@@ -64,7 +60,9 @@ def answer(pk: int) -> None:
         found, trouble = _visit(connector, lambda visit: visit.choices())
     with transaction.atomic():
         now = _unchanged(connector)
-        if now is None:
+        asked = (connector.asked_at, connector.pick)
+        # Whoever chose another value, or asked again meanwhile, has an answer of their own.
+        if now is None or (now.asked_at, now.pick) != asked:
             return
         now.asked_at = None
         _note_trouble(now, trouble, timezone.now())
@@ -93,7 +91,27 @@ def pause(connector: Connector) -> None:
     connector.save()
 
 
+def plan_anew(connector: Connector) -> None:
+    """Ask a source in its new rhythm, counted from when it was asked last."""
+    # One that fails is asked again soon, and a busy one not sooner than it wants.
+    if connector.status == ConnectorStatus.ACTIVE and connector.failing_since is None:
+        now = timezone.now()
+        next_due = next_turn(connector.schedule, connector.last_tried_at or now)
+        connector.next_due_at = max(now, next_due)
+        connector.save(update_fields=["next_due_at"])
+
+
 # ── by the clock ────────────────────────────────────────────────────────────────────────────────
+def next_turn(schedule: str, after: datetime) -> datetime:
+    """Return when a source is asked again: every month of the calendar has its turn."""
+    if schedule != Schedule.MONTHLY:
+        return after + timedelta(days=7 if schedule == Schedule.WEEKLY else 1)
+    here = timezone.localtime(after)
+    year, month = divmod(here.year * 12 + here.month, 12)
+    day = min(here.day, monthrange(year, month + 1)[1])
+    return here.replace(year=year, month=month + 1, day=day)
+
+
 def hand_over_due() -> int:
     """Hand every connector whose time has come to the worker, once; return how many."""
     now = timezone.now()
@@ -116,7 +134,7 @@ def _hand_over(connector: Connector, now: datetime) -> None:
         queue="outside",
         connector=connector.pk,
     )
-    connector.next_due_at = now + EVERY[Schedule(connector.schedule)]
+    connector.next_due_at = next_turn(connector.schedule, now)
     connector.save(update_fields=["next_due_at"])
 
 
@@ -176,7 +194,7 @@ def _plan_again(connector: Connector, trouble: SourceTrouble, now: datetime) -> 
     if trouble.code == Trouble.BUSY:
         connector.next_due_at = now + _rest(trouble.retry_after, now)
         return
-    connector.next_due_at = now + min(EVERY[Schedule(connector.schedule)], AGAIN_AFTER)
+    connector.next_due_at = now + AGAIN_AFTER
     if trouble.code not in {Trouble.DENIED, Trouble.NO_KEY}:
         return
     if connector.denied_since is None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import User
-from initiatives import dates, services
+from initiatives import corrections, dates, services
 from initiatives.connectors import addresses, picks, troubles
 from initiatives.connectors.reading import Scalar
 from initiatives.models import (
@@ -59,9 +59,14 @@ def note(connector: Connector, value: Scalar, now: datetime) -> FetchedValue:
     row = row or FetchedValue(connector=connector, period=period)
     corrects = _own_measurement(row)
     row.kind, row.number, row.date, row.yes = value.kind, value.number, value.date, value.yes
-    row.fetched_at, row.measurement = now, None
-    row.decided_by, row.decided_at = None, None
-    waits = connector.has_other_unit or _looks_odd(last, _reported_now(connector), value)
+    row.fetched_at, row.decided_by, row.decided_at = now, None, None
+    waits = (
+        connector.has_other_unit
+        or _looks_odd(last, _reported_now(connector), value)
+        # A person said something else since than what the source had said.
+        or (corrects is not None and corrects != row.measurement)
+    )
+    # While a value is held, the one of this period that counts stays beside it.
     row.state = FetchedState.HELD if waits else FetchedState.TAKEN
     if row.state == FetchedState.TAKEN:
         row.measurement = _taken_over(row, last, corrects=corrects, actor=None)
@@ -84,30 +89,49 @@ def _reported_now(connector: Connector) -> Measurement | None:
 
 
 def _own_measurement(row: FetchedValue) -> Measurement | None:
-    """Return what a taken value was reported as, unless an earlier period has the same."""
-    made = row.measurement if row.state == FetchedState.TAKEN else None
-    return made if made is not None and made.fetched.count() == 1 else None
+    """Lock and return what counts for the period of a row; None where that is an earlier one's.
+
+    What was reported in a former unit is corrected by nothing that came in this one.
+    """
+    if row.measurement is None or row.measurement.fetched.count() > 1:
+        return None
+    holds = corrections.standing(row.measurement)
+    return None if holds.is_former else holds
 
 
 @transaction.atomic
-def decide(connector: Connector, key: int, *, takes: bool, actor: User) -> FetchedValue:
-    """Take a held value over, or not; what was held before it goes with it."""
+def decide(connector: Connector, key: int, *, takes: bool, actor: User) -> str:
+    """Take a held value over, or not; what was held before it goes with it.
+
+    Returns the value in words.
+    """
     locked = Connector.objects.select_for_update().get(pk=connector.pk)
     held = connector.fetched.filter(state=FetchedState.HELD)
     row = held.filter(pk=key).first()
     if row is None:
         raise NothingHeld(_("Somebody has decided about this value already."))
     last = connector.fetched.filter(state=FetchedState.TAKEN).first()
-    row.state = FetchedState.TAKEN if takes else FetchedState.REFUSED
-    row.decided_by, row.decided_at = actor, timezone.now()
+    words, now = value_words(row), timezone.now()
+    older = list(held.filter(period__lt=row.period))
+    for one in older if takes else [row, *older]:
+        _leave_out(one, actor, now)
     if takes:
-        row.measurement = _taken_over(row, last, corrects=None, actor=actor)
+        row.state, row.decided_by, row.decided_at = FetchedState.TAKEN, actor, now
+        row.measurement = _taken_over(row, last, corrects=_own_measurement(row), actor=actor)
+        row.save()
         locked.unit = locked.kpi.unit
         locked.save(update_fields=["unit"])
+    return words
+
+
+def _leave_out(row: FetchedValue, actor: User | None, now: datetime | None) -> None:
+    """Refuse a held value; where another one of its period counts, that is what came."""
+    row.state, row.decided_by, row.decided_at = FetchedState.REFUSED, actor, now
+    counts = row.measurement
+    if counts is not None:
+        row.state, row.kind = FetchedState.TAKEN, counts.kind
+        row.number, row.date, row.yes = counts.number, counts.date, counts.yes
     row.save()
-    older = held.filter(period__lt=row.period)
-    older.update(state=FetchedState.REFUSED, decided_by=actor, decided_at=row.decided_at)
-    return row
 
 
 @transaction.atomic
@@ -124,7 +148,8 @@ def change_unit(kpi: KPI, before: str, *, is_renamed: bool) -> int:
         one.version += 1
         one.save(update_fields=["status", "trial", "version"])
         # It was said in the old unit. When it comes again, it waits in the new one.
-        one.fetched.filter(state=FetchedState.HELD).update(state=FetchedState.REFUSED)
+        for row in one.fetched.filter(state=FetchedState.HELD):
+            _leave_out(row, None, None)
     if is_renamed:
         kpi.connectors.filter(unit=before).update(unit=kpi.unit)
     return len(chosen)
@@ -140,7 +165,7 @@ def trouble_of(connector: Connector) -> str:
     return troubles.words(connector.trouble, connector.trouble_detail)
 
 
-def _scalar(row: FetchedValue) -> Scalar:
+def _scalar(row: FetchedValue | Measurement) -> Scalar:
     return Scalar(ValueKind(row.kind), row.number, row.date, row.yes)
 
 
@@ -179,8 +204,10 @@ def _taken_over(
     actor: User | None,
 ) -> Measurement:
     """Report the value; one that has not changed is not repeated within a month."""
+    if corrects is not None and _scalar(corrects) == _scalar(row):
+        return corrects
     day = timezone.localdate(row.fetched_at)
-    before = last.measurement if last is not None and last != row else None
+    before = last.measurement if last is not None and last != row and corrects is None else None
     if before is not None and last is not None and _same(last, _scalar(row)):
         is_current = before.corrected_by_id is None and not before.is_former
         is_current = is_current and before.as_of is not None
@@ -193,6 +220,6 @@ def _taken_over(
     told = services.Circumstances(dates.of_day(day), shown[:500], "", connector.city)
     made = services.as_measurement(connector.kpi, value, told, reported_by=actor)
     made.save()
-    if corrects is not None and corrects.corrected_by_id is None:
-        Measurement.objects.filter(pk=corrects.pk).update(corrected_by=made)
+    if corrects is not None:
+        corrections.correct(corrects, made)
     return made

@@ -148,6 +148,12 @@ class ConnectorForm(VersionedForm):
         return self.leaves_its_server and not self.cleaned_data["credential"]
 
     @property
+    def has_other_rhythm(self) -> bool:
+        """Say whether the source is to be asked more often, or less."""
+        before = self._current
+        return before is not None and before.schedule != self.cleaned_data["schedule"]
+
+    @property
     def asks_anew(self) -> bool:
         """Say whether another value must be chosen: the source is another one."""
         before = self._current

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives import evidence
 from initiatives.models import EvidenceFile, Measurement
 
 
@@ -46,9 +47,8 @@ class FilesForm(forms.Form):
         """Save what each shows; take away what was ticked."""
         for file in self.files_there:
             if self.cleaned_data[f"away-{file.pk}"]:
-                file.delete()
+                evidence.take_away(file)
                 continue
             shows = self.cleaned_data[f"shows-{file.pk}"]
             if shows != file.shows:
-                file.shows = shows
-                file.save(update_fields=["shows"])
+                evidence.say(file, shows)

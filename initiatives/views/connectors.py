@@ -113,6 +113,8 @@ class EditConnector(_ConnectorPage):
             _ask(self.request, connector)
         elif form.cleaned_data["credential"]:
             connectors.start(connector)
+        elif form.has_other_rhythm:
+            connectors.plan_anew(connector)
         messages.success(self.request, _("The source is saved."))
         if form.drops_credential:
             messages.warning(self.request, CREDENTIAL_GOES)
@@ -154,8 +156,8 @@ class ActOnConnector(_ConnectorPage):
     def _ask_again(self) -> None:
         """Ask what the source has by now; what was chosen of it may be gone."""
         if self.connector.status == ConnectorStatus.SETUP:
-            self.connector.pick = ""
-            self.connector.save(update_fields=["pick"])
+            self.connector.pick, self.connector.trial = "", ""
+            self.connector.save(update_fields=["pick", "trial"])
             _ask(self.request, self.connector)
 
     def _choose(self) -> None:
@@ -165,8 +167,8 @@ class ActOnConnector(_ConnectorPage):
         if not form.is_valid():
             messages.error(self.request, _("Choose one of the values of the list."))
             return
-        self.connector.pick = form.cleaned_data["pick"]
-        self.connector.save(update_fields=["pick"])
+        self.connector.pick, self.connector.trial = form.cleaned_data["pick"], ""
+        self.connector.save(update_fields=["pick", "trial"])
         _ask(self.request, self.connector)
 
     def _start(self) -> None:
@@ -188,14 +190,14 @@ class ActOnConnector(_ConnectorPage):
         takes = self.request.POST["act"] == "take"
         try:
             key = int(self.request.POST.get("value", ""))
-            row = connectors.decide(self.connector, key, takes=takes, actor=self.person)
+            words = connectors.decide(self.connector, key, takes=takes, actor=self.person)
         except (ValueError, OverflowError):
             messages.error(self.request, _("Choose one of the values of the list."))
         except connectors.NothingHeld as refusal:
             messages.error(self.request, str(refusal))
         else:
             said = _("Taken over: %s.") if takes else _("Not taken over: %s.")
-            messages.success(self.request, said % connectors.value_words(row))
+            messages.success(self.request, said % words)
 
 
 class RemoveConnector(_ConnectorPage):

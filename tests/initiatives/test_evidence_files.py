@@ -2,17 +2,20 @@
 
 import os
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cities.periodic import remove_unnamed_files
-from initiatives import evidence, services, values
+from initiatives import evidence, series, services, values
 from initiatives.deliverable import extras, shown_files
 from initiatives.models import EvidenceFile
 from tests import factories
+from tests.initiatives.connecting import connect, fetch
 from tests.uploads import a_pdf, a_picture, kept_files
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +162,64 @@ def test_a_correction_starts_with_the_files_of_what_it_corrects(officer, value):
     assert (carried.sha256, carried.shows, carried.added_at) == (
         file.sha256, "A square", file.added_at,
     )  # fmt: skip
-    carried.delete()
-    assert list(value.files.all()) == [file]
+
+
+def test_a_value_has_its_files_and_its_origin_once_its_unit_is_converted(officer, value):
+    factories.make_evidence(measurement=value, shows="A meter")
+    fetched = factories.make_connector(value.kpi).fetched.create(
+        period="2022-06-01", kind="number", number=12, state="taken", fetched_at=timezone.now(),
+        measurement=value,
+    )  # fmt: skip
+    value.kpi.unit = "MWh"
+    value.kpi.save()
+    answer, factor = series.UnitChange.CONVERT, Decimal("0.001")
+    series.change_unit(value.kpi, "kWh", answer, factor=factor, actor=officer)
+    now = value.kpi.measurements.current().get()
+    assert [one.shows for one in now.files.all()] == ["A meter"]
+    assert (now.fetched.get(), now.number < value.number) == (fetched, True)
+
+
+def test_a_value_has_its_files_once_its_source_corrects_it(initiative, source):
+    kpi = factories.make_kpi(initiative)
+    connector = fetch(connect(kpi, source, schedule="monthly"))
+    factories.make_evidence(measurement=kpi.measurements.get(), shows="A meter")
+    source.document = '{"value": 13}'
+    fetch(connector)
+    now = kpi.measurements.current().get()
+    assert (now.number, [one.shows for one in now.files.all()]) == (13, ["A meter"])
+
+
+def test_a_file_that_is_taken_away_or_loses_its_words_does_so_where_it_was_corrected_too(
+    client, officer, value
+):
+    for upload in (a_picture(), a_pdf()):
+        factories.make_evidence(upload=upload, measurement=value, shows="Faces")
+    now = value
+    for text in ("13", "14"):
+        now = services.report(
+            value.kpi, values.read(text).best, services.Circumstances(), reported_by=officer,
+            corrects=now,
+        )  # fmt: skip
+    picture, document = now.files.all()
+    client.post(
+        url("measurement-files", now), {f"away-{document.pk}": "on", f"shows-{picture.pk}": ""}
+    )
+    left = [(one.is_image, one.shows) for one in EvidenceFile.objects.all()]
+    assert left == [(True, "")] * 3
+
+
+def test_a_corrected_value_leads_to_its_files(client, officer, value):
+    factories.make_evidence(measurement=value, shows="Faces")
+    new = services.report(
+        value.kpi, values.read("13").best, services.Circumstances(), reported_by=officer,
+        corrects=value,
+    )  # fmt: skip
+    page = reverse("initiatives:kpi-detail", args=[value.kpi.initiative.slug, value.kpi.pk])
+    assert url("measurement-files", value) in client.get(page).content.decode()
+    value.files.all().delete()
+    shown = client.get(page).content.decode()
+    assert url("measurement-files", value) not in shown
+    assert url("measurement-files", new) in shown
 
 
 # ── who gets them ───────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,15 @@
 """A unit that changes, cities of a consortium, and what is no longer comparable."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cities.models import Consortium, ConsortiumMember
-from initiatives import pictures, series
+from initiatives import changes, due, pictures, series
 from initiatives.models import Measurement, Target
 from tests import factories
 
@@ -176,3 +177,28 @@ def test_a_target_says_where_it_is_set(client, officer, initiative):
     page = client.get(reverse("initiatives:kpi-detail", args=[initiative.slug, kpi.pk]))
     assert "Set in:" in page.content.decode()
     assert 'href="https://example.org/plan"' in page.content.decode()
+
+
+# ── what a conversion is not ────────────────────────────────────────────────────────────────────
+def test_a_conversion_is_told_neither_as_reporting_nor_as_a_fresh_value(client, officer, city, kpi):
+    """The KPI stays due, and nobody is told of values that nobody reported; a restart later too."""
+    kpi.initiative.status = "running"
+    kpi.initiative.save()
+    long_ago = timezone.now() - timedelta(days=200)
+    kpi.measurements.update(reported_at=long_ago, reported_by=officer)
+    roadmap, other = kpi.initiative.roadmap, factories.make_officer(city)
+
+    def told():
+        names = {kpi.initiative.pk: kpi.initiative.name}
+        found = changes.lately([roadmap], other, names).changes
+        silent = due.due_in([roadmap], officer, most=None).values.items
+        return [one.what for one in found if "value" in one.what], len(silent)
+
+    assert told() == ([], 1)
+    change_unit(client, kpi, unit_answer="convert", factor="0.001")
+    assert told() == ([], 1)
+    change_unit(client, kpi, unit="GWh", version=2, unit_answer="restart")
+    assert told() == ([], 1)
+    factories.make_value(kpi, "5", reported_by=officer)
+    assert told()[1] == 0
+    assert len(told()[0]) == 1
