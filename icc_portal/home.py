@@ -206,6 +206,7 @@ def _results(user: Actor) -> list[Measurement]:
         Measurement.objects.current()
         .filter(kpi__initiative__in=Initiative.objects.visible_to(user))
         .select_related(
+            "city",
             "kpi__initiative__roadmap__participation__city",
             "kpi__initiative__roadmap__participation__consortium",
         )

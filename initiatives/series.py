@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -18,6 +19,7 @@ from initiatives.models import (
     KPI,
     Comparison,
     Measurement,
+    Qualifier,
     Roadmap,
     Target,
     ValueKind,
@@ -152,21 +154,47 @@ def once_member(roadmap: Roadmap, **named: Any) -> City | None:
     return City.objects.filter(pk__in=members.order_by().values("city"), **named).first()
 
 
-def sums(measurements: Iterable[Measurement]) -> list[tuple[date, Decimal]]:
-    """Add up the newest value of each city at every date at which all of them have one.
+@dataclass(frozen=True)
+class Sum:
+    """What cities add up to as of a day or over a period, and how exactly that is known."""
 
-    Cities that never reported are left out; a date on which one of the others is missing has none.
+    of: Measurement
+    """One of the values, which tells the day or the period."""
+    number: Decimal
+    qualifier: str
+
+
+def sums(
+    measurements: Iterable[Measurement], left_on: Mapping[int, date] | None = None
+) -> list[Sum]:
+    """Add up the newest value of each city as of every day and over every period all of them told.
+
+    Cities that never reported are left out, and those that left from the day after on (`left_on`,
+    by their keys); where one of the others is missing there is no sum.
     """
-    at: dict[date, dict[int, Decimal]] = defaultdict(dict)
+    left_on = left_on or {}
+    at: dict[tuple[date, date], dict[int, Measurement]] = defaultdict(dict)
     cities = set()
     for one in measurements:
-        if one.city_id is not None and one.as_of is not None and one.number is not None:
-            at[one.as_of][one.city_id] = one.number
-            cities.add(one.city_id)
+        if one.city_id is None or one.as_of is None or one.number is None:
+            continue
+        cities.add(one.city_id)
+        if one.as_of <= left_on.get(one.city_id, one.as_of):
+            at[one.as_of, one.period_starts_on or one.as_of][one.city_id] = one
     if len(cities) < 2:
         return []
-    whole = {day: values for day, values in at.items() if set(values) == cities}
-    return [(day, sum(values.values(), Decimal(0))) for day, values in sorted(whole.items())]
+    found = []
+    for (day, _start), values in sorted(at.items()):
+        if set(values) == {city for city in cities if day <= left_on.get(city, day)}:
+            found.append(_sum(list(values.values())))
+    return found
+
+
+def _sum(values: list[Measurement]) -> Sum:
+    """Add up; over and exactly is over, and what is over and under by turns is about."""
+    told = {one.qualifier for one in values} - {Qualifier.EXACT}
+    qualifier = Qualifier.EXACT if not told else told.pop() if len(told) == 1 else Qualifier.ABOUT
+    return Sum(values[0], sum((one.number or Decimal(0) for one in values), Decimal(0)), qualifier)
 
 
 def by_city(measurements: Sequence[Measurement]) -> dict[City | None, list[Measurement]]:

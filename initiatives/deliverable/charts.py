@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.models import City
-from initiatives import pictures, series
+from initiatives import pictures
 from initiatives.deliverable import blocks
 from initiatives.deliverable.blocks import Block
 from initiatives.deliverable.drawing import block_of
 from initiatives.models import KPI, Initiative, Measurement, Target
+from initiatives.pictures.values import Line
 
 
 def planned(initiative: Initiative) -> list[Block]:
@@ -34,14 +34,17 @@ def planned(initiative: Initiative) -> list[Block]:
     return blocks.table(caption, columns, rows, widths=[3, 1.5, 1, 2, 3])
 
 
-def reported(initiative: Initiative) -> list[Block]:
-    """Return what was reported for each KPI, then pictures of what can be compared."""
+def reported(initiative: Initiative, on: date | None = None) -> list[Block]:
+    """Return what was reported for each KPI, then pictures of what can be compared.
+
+    `on` is the day of the document.
+    """
     kpis = list(initiative.kpis.all())
     rows = [row for kpi in kpis for row in _rows(kpi)]
     columns = [_("KPI"), _("City"), _("As reported"), _("As of"), _("Target"), _("Note")]
     caption = _("Results of %s") % initiative.name
     found = blocks.table(caption, columns, rows, widths=[2.4, 1.2, 1.8, 1.5, 1.5, 2.8])
-    drawn = [block for kpi in kpis for block in (*chart_of(kpi), *_photos(kpi, initiative))]
+    drawn = [block for kpi in kpis for block in (*chart_of(kpi, on), *_photos(kpi, initiative))]
     return [*found, *drawn]
 
 
@@ -68,7 +71,7 @@ def _rows(kpi: KPI) -> list[list[str]]:
             [
                 kpi.name,
                 one.city.name if one.city else "",
-                value_words(one, kpi),
+                pictures.value_words(one, kpi.unit),
                 pictures.when_measured(one),
                 targets if place == 0 else "",
                 "\n".join(filter(None, [*notes, one.note, one.source_url])),
@@ -77,57 +80,47 @@ def _rows(kpi: KPI) -> list[list[str]]:
     return rows
 
 
-def value_words(measurement: Measurement, kpi: KPI) -> str:
-    """Return a value in the words of its report, with the unit where the words leave it out."""
-    words = measurement.as_reported
-    if measurement.kind == "number" and kpi.unit and kpi.unit.casefold() not in words.casefold():
-        return f"{words} {kpi.unit}"
-    return words
-
-
-def chart_of(kpi: KPI) -> list[Block]:
+def chart_of(kpi: KPI, on: date | None = None) -> list[Block]:
     """Return the picture of a KPI's numbers where there are any to compare."""
     values, targets = list(kpi.measurements.all()), list(kpi.targets.all())
-    figure = pictures.chart_of(kpi, values, targets)
+    figure = pictures.chart_of(kpi, values, targets, on)
     if figure is None:
         return []
-    return [block_of(figure, chart=_native(kpi, values, targets))]
+    return [block_of(figure, chart=_native(kpi, values, targets, on))]
 
 
-def _native(kpi: KPI, values: list[Measurement], targets: list[Target]) -> dict[str, Any]:
-    """Return the numbers as a chart of slides holds them."""
+def _native(
+    kpi: KPI, values: list[Measurement], targets: list[Target], on: date | None = None
+) -> dict[str, Any]:
+    """Return the numbers as a chart of slides holds them: the lines of the picture."""
     plotted = [one for one in values if pictures.is_plotted(one)]
-    aim = next((one for one in targets if pictures.can_be_drawn(one)), None)
-    over_time = len({one.as_of for one in plotted}) > 1
-    lines = series.by_city(plotted)
+    aim = pictures.next_target(targets, on)
+    lines = pictures.lines_of(kpi, plotted)
     return {
-        "kind": "line" if over_time else "bar",
+        "kind": "line" if pictures.is_over_time(plotted) else "bar",
         "unit": kpi.unit,
-        **(_line_of(kpi, plotted) if len(lines) == 1 else _line_by_line(plotted, lines)),
+        **(_line_of(lines[0]) if len(lines) == 1 else _line_by_line(plotted, lines)),
         "target": str(aim.value) if aim else "",
         "target_label": _("Target: %s") % pictures.target_words(aim) if aim else "",
     }
 
 
-def _line_of(kpi: KPI, plotted: list[Measurement]) -> dict[str, Any]:
+def _line_of(line: Line) -> dict[str, Any]:
     return {
-        "series": kpi.name,
-        "labels": [pictures.when_measured(one) for one in plotted],
-        "values": [str(one.number) for one in plotted],
+        "series": line.label,
+        "labels": [pictures.when_measured(one.of) for one in line.points],
+        "values": [str(one.number) for one in line.points],
     }
 
 
-def _line_by_line(
-    plotted: list[Measurement], lines: dict[City | None, list[Measurement]]
-) -> dict[str, Any]:
-    """Return a line for each city over the same dates; "" where a city has no number."""
+def _line_by_line(plotted: list[Measurement], lines: list[Line]) -> dict[str, Any]:
+    """Return each line over the same dates; "" where it has no number."""
     dated = sorted(plotted, key=lambda one: one.as_of or date.min)
     labels = list(dict.fromkeys(pictures.when_measured(one) for one in dated))
     told = []
-    for city, values in lines.items():
-        at = {pictures.when_measured(one): str(one.number) for one in values}
-        name = city.name if city else _("All cities together")
-        told.append({"name": name, "values": [at.get(label, "") for label in labels]})
+    for line in lines:
+        at = {pictures.when_measured(one.of): str(one.number) for one in line.points}
+        told.append({"name": line.label, "values": [at.get(label, "") for label in labels]})
     return {"lines": told, "labels": labels}
 
 

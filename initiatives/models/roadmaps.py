@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -136,6 +138,13 @@ class Roadmap(Sourced):
     def get_absolute_url(self) -> str:
         """Return the address of the roadmap's page."""
         return reverse("initiatives:roadmap-detail", kwargs={"pk": self.pk})
+
+    @cached_property
+    def departures(self) -> dict[int, date]:
+        """Return when cities left its consortium, by their keys. One query."""
+        members = ConsortiumMember.objects.filter(consortium=self.participation.consortium_id)
+        rows = members.order_by().values_list("city", "left_on")
+        return {city: day for city, day in rows if day is not None}
 
     def latest_answers(self, *, inside: bool) -> list[AssessmentAnswer]:
         """Return the latest answers: of all together, then of each member city. One query.

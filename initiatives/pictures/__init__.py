@@ -20,8 +20,12 @@ from initiatives.pictures.plans import (
 from initiatives.pictures.values import (
     can_be_drawn,
     chart_of,
+    is_over_time,
     is_plotted,
+    lines_of,
+    next_target,
     target_words,
+    value_words,
     when_measured,
 )
 
@@ -30,8 +34,11 @@ __all__ = [
     "can_be_drawn",
     "chart_of",
     "governance_of",
+    "is_over_time",
     "is_overdue",
     "is_plotted",
+    "lines_of",
+    "next_target",
     "plan_of",
     "plan_of_all",
     "plan_row",
@@ -39,5 +46,6 @@ __all__ = [
     "span_words",
     "standing",
     "target_words",
+    "value_words",
     "when_measured",
 ]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.pictures import Bar, DatedValue, Series, horizontal_bars, line_chart
 from cities.pictures import Target as TargetLine
 from initiatives import dates, series
-from initiatives.models import KPI, Comparison, Measurement, Target, ValueKind
+from initiatives.models import KPI, Comparison, Measurement, Qualifier, Target, ValueKind
 from initiatives.pictures.figures import Figure
 from initiatives.values import number_words
 
@@ -31,19 +35,40 @@ def is_plotted(measurement: Measurement) -> bool:
     )
 
 
+def value_words(measurement: Measurement, unit: str) -> str:
+    """Return a value in the words of its report, with its unit where they leave it out.
+
+    One from before the unit changed has the unit of its time, and says so.
+    """
+    words = measurement.as_reported
+    unit = measurement.former_unit if measurement.is_former else unit
+    is_number = measurement.kind == ValueKind.NUMBER
+    if is_number and unit and unit.casefold() not in words.casefold():
+        words = f"{words} {unit}"
+    return _("%s, before the unit changed") % words if measurement.is_former else words
+
+
+def is_over_time(plotted: Sequence[Measurement]) -> bool:
+    """Say whether values stand as of more days than one: they are drawn as lines, else as bars."""
+    return len({one.as_of for one in plotted}) > 1
+
+
 def chart_of(
-    kpi: KPI, measurements: Sequence[Measurement], targets: Sequence[Target]
+    kpi: KPI,
+    measurements: Sequence[Measurement],
+    targets: Sequence[Target],
+    on: date | None = None,
 ) -> Figure | None:
     """Draw the numbers of a KPI and its next target; None when nothing can be compared.
 
-    One number without a target is a number, and no picture.
+    One number without a target is a number, and no picture. `on` is today, or another day.
     """
     plotted = [one for one in measurements if is_plotted(one)]
     caption = f"{kpi.name} ({kpi.unit})" if kpi.unit else kpi.name
-    target = next((one for one in targets if can_be_drawn(one)), None)
+    target = next_target(targets, on)
     if len(plotted) + bool(target) < 2 or not plotted:
         return None
-    if len({one.as_of for one in plotted}) > 1:
+    if is_over_time(plotted):
         picture: Any = line_chart(
             f"kpi-{kpi.pk}",
             caption,
@@ -59,18 +84,53 @@ def chart_of(
     return Figure(f"kpi-table-{kpi.pk}", caption, picture, *_table_of(plotted))
 
 
-def _series(kpi: KPI, plotted: Sequence[Measurement]) -> list[Series]:
+@dataclass(frozen=True)
+class Point:
+    """A number, with the value that tells its day or period, and words where they say more."""
+
+    of: Measurement
+    number: Decimal
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """Numbers under one name."""
+
+    label: str
+    points: list[Point]
+
+
+def lines_of(kpi: KPI, plotted: Sequence[Measurement]) -> list[Line]:
     """Return a line for each city of a consortium, and their sum where they may be added up."""
     lines = [
-        Series(city.name if city else _("All cities together"), [_point(one) for one in values])
+        Line(
+            city.name if city else _("All cities together"),
+            [Point(one, one.number or Decimal(0), one.as_reported) for one in values],
+        )
         for city, values in series.by_city(plotted).items()
     ]
     if len(lines) == 1:
-        return [Series(kpi.name if plotted[0].city_id is None else lines[0].label, lines[0].values)]
-    sums = series.sums(plotted) if kpi.adds_up else []
-    if sums:
-        lines.insert(0, Series(_("Sum of the cities"), [DatedValue(*sum_at) for sum_at in sums]))
+        return [Line(kpi.name if plotted[0].city_id is None else lines[0].label, lines[0].points)]
+    # The sum of values that stand beside one another as bars is left to the reader.
+    if kpi.adds_up and is_over_time(plotted):
+        sums = series.sums(plotted, kpi.initiative.roadmap.departures)
+        if sums:
+            lines.insert(0, Line(_("Sum of the cities"), [_of_sum(one) for one in sums]))
     return lines
+
+
+def _of_sum(found: series.Sum) -> Point:
+    """Return a sum as it is drawn: "over 12" where a city said over."""
+    word = Qualifier(found.qualifier).label if found.qualifier else ""
+    words = f"{word} {number_words(found.number)}" if word else ""
+    return Point(found.of, found.number, words)
+
+
+def _series(kpi: KPI, plotted: Sequence[Measurement]) -> list[Series]:
+    return [
+        Series(line.label, [_point(one) for one in line.points]) for line in lines_of(kpi, plotted)
+    ]
 
 
 def _bar_label(measurement: Measurement) -> str:
@@ -95,9 +155,9 @@ def _table_of(plotted: Sequence[Measurement]) -> tuple[list[Any], list[list[Any]
     )
 
 
-def _point(measurement: Measurement) -> DatedValue:
-    assert measurement.as_of is not None  # noqa: S101 - is_plotted saw to it
-    return DatedValue(measurement.as_of, measurement.number or 0, measurement.as_reported)
+def _point(point: Point) -> DatedValue:
+    assert point.of.as_of is not None  # noqa: S101 - is_plotted saw to it
+    return DatedValue(point.of.as_of, point.number, point.words)
 
 
 def can_be_drawn(target: Target) -> bool:
@@ -107,19 +167,37 @@ def can_be_drawn(target: Target) -> bool:
     return current and target.value is not None and target.comparison in comparable
 
 
+def next_target(targets: Sequence[Target], on: date | None = None) -> Target | None:
+    """Return the target that is due next; else the one that was due last, or has no date."""
+    on = on or timezone.localdate()
+    drawn = [one for one in targets if can_be_drawn(one)]
+    ahead = [one for one in drawn if (_ends_on(one) or date.min) >= on]
+    if ahead:
+        return min(ahead, key=lambda one: _ends_on(one) or on)
+    return max(drawn, key=lambda one: _ends_on(one) or date.min, default=None)
+
+
+def _ends_on(target: Target) -> date | None:
+    by = dates.read_by(target)
+    return by.ends_on or by.starts_on if by else None
+
+
 def _line(target: Target) -> TargetLine:
     by = dates.read_by(target)
     return TargetLine(target.value or 0, target_words(target), dates.last_unit(by) if by else None)
 
 
 def target_words(target: Target) -> str:
-    """Return a target in words: "At least 30 by 2022"."""
+    """Return a target in words: "At least 30 by 2022", and whether it is of another unit."""
     said = _comparison_words(target)
     by = dates.read_by(target)
     if by is not None:
         said = _("%(target)s by %(date)s") % {"target": said, "date": dates.told(by)}
     if target.text and target.value is not None:
         said = f"{said} ({target.text})"
+    if target.is_former:
+        before = _("before the unit changed")
+        said = f"{said} ({', '.join(filter(None, [target.former_unit, before]))})"
     return said
 
 

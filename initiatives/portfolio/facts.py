@@ -176,8 +176,7 @@ class Portfolio:
         last = {one.kpi_id: one for one in values.values()}
         aims: dict[int, list[str]] = defaultdict(list)
         for target in Target.objects.filter(superseded_by=None, **of_them).order_by("due_on", "pk"):
-            former = f" {target.former_unit}" if target.is_former else ""
-            aims[target.kpi_id].append(target_words(target) + former)
+            aims[target.kpi_id].append(target_words(target))
         return [
             replace(
                 one,

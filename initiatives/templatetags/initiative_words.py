@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 
-from initiatives import dates, sections
+from initiatives import dates, pictures, sections
 from initiatives.models import Measurement, Milestone, PartlyDated
 
 register = template.Library()
@@ -28,6 +28,13 @@ def as_of(measurement: Measurement) -> str:
     """As of when a value stands, in words; "" when that is not known."""
     found = dates.read_as_of(measurement)
     return dates.words(found) if found else ""
+
+
+@register.filter
+def with_unit(measurement: Measurement) -> str:
+    """A value with the unit of its time, and the city that it is of: `{{ value|with_unit }}`."""
+    words = pictures.value_words(measurement, measurement.kpi.unit)
+    return f"{words} ({measurement.city.name})" if measurement.city else words
 
 
 @register.filter

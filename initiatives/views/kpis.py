@@ -29,9 +29,10 @@ from initiatives.views.access import initiatives_for
 
 @dataclass(frozen=True)
 class ShownValue:
-    """A value as it was reported, with what goes with it."""
+    """A value as it was reported, with what goes with it; `words` tell its unit too."""
 
     measurement: Measurement
+    words: str
     when: str
     is_plotted: bool
 
@@ -71,19 +72,19 @@ class ShownKPI:
         return any(one.measurement.city_id for one in self.values)
 
     @property
-    def has_former(self) -> bool:
-        """Say whether any value was reported before the unit changed."""
-        return any(one.measurement.is_former for one in self.values)
-
-    @property
     def has_corrections(self) -> bool:
         """Say whether any value was corrected since."""
         return len(self.current) < len(self.values)
 
     @property
     def not_plotted(self) -> list[ShownValue]:
-        """Return the values that hold but cannot be compared."""
-        return [one for one in self.current if not one.is_plotted]
+        """Return the values that hold but cannot be compared, in the unit of today or in none."""
+        return [one for one in self.current if not one.is_plotted and not one.measurement.is_former]
+
+    @property
+    def former(self) -> list[ShownValue]:
+        """Return the values from before the unit changed."""
+        return [one for one in self.current if one.measurement.is_former]
 
     @property
     def latest(self) -> ShownValue | None:
@@ -126,7 +127,12 @@ def _shown(kpi: KPI) -> ShownKPI:
         kpi=kpi,
         figure=pictures.chart_of(kpi, measurements, targets),
         values=[
-            ShownValue(one, pictures.when_measured(one), pictures.is_plotted(one))
+            ShownValue(
+                one,
+                pictures.value_words(one, kpi.unit),
+                pictures.when_measured(one),
+                pictures.is_plotted(one),
+            )
             for one in reversed(measurements)
         ],
         targets=list(_shown_targets(targets)),

@@ -147,7 +147,7 @@ def test_a_number_is_plotted_and_a_text_is_shown_beside_it(client):
     table = page.split(f'id="kpi-table-{kpi.pk}"')[1].split("</table>")[0]
     assert "June" in table
     assert "Rouen" not in table
-    assert "Reported in words" in page
+    assert "Reported, but not compared" in page
     assert "“Rouen”" in page
 
 

@@ -155,18 +155,74 @@ def test_a_city_alone_is_not_asked_for_which_city(client, officer, initiative):
     assert 'name="city"' not in client.get(add).content.decode()
 
 
+def told(sums):
+    return [(one.of.as_of, one.number, one.qualifier) for one in sums]
+
+
 def test_each_city_has_a_line_and_a_sum_stands_only_where_all_reported_and_they_add_up(shared):
     kpi, city, other = shared
     number(kpi, Decimal(1), as_of=date(2021, 6, 30), city=city)
     number(kpi, Decimal("2.5"), as_of=date(2021, 6, 30), city=other)
     number(kpi, Decimal(3), city=city)
     values = list(kpi.measurements.all())
-    assert series.sums(values) == [(date(2021, 6, 30), Decimal("3.5"))]
+    assert told(series.sums(values)) == [(date(2021, 6, 30), Decimal("3.5"), "")]
     lines = pictures.chart_of(kpi, values, []).picture.series
     assert [line.label for line in lines] == ["Sum of the cities", city.name, "Zeta"]
     kpi.adds_up = False
     lines = pictures.chart_of(kpi, values, []).picture.series
     assert [line.label for line in lines] == [city.name, "Zeta"]
+
+
+def test_only_values_of_the_same_period_are_added_up(shared):
+    kpi, city, other = shared
+    year, autumn = date(2022, 1, 1), date(2022, 10, 1)
+    number(kpi, Decimal(1200), as_of=date(2022, 12, 31), period_starts_on=year, city=city)
+    number(kpi, Decimal(300), as_of=date(2022, 12, 31), period_starts_on=autumn, city=other)
+    assert series.sums(kpi.measurements.all()) == []
+    number(kpi, Decimal(900), as_of=date(2022, 12, 31), period_starts_on=year, city=other)
+    assert told(series.sums(kpi.measurements.all())) == [(date(2022, 12, 31), 2100, "")]
+
+
+@pytest.mark.parametrize(
+    ("qualifiers", "word"),
+    [(("over", ""), "over 3"), (("under", "under"), "under 3"), (("over", "under"), "about 3"),
+     (("about", "over"), "about 3"), (("", ""), "")],
+)  # fmt: skip
+def test_a_sum_is_no_more_exact_than_what_it_adds_up(shared, qualifiers, word):
+    kpi, *cities = shared
+    for day in (date(2021, 6, 30), date(2022, 6, 30)):
+        for at, (city, qualifier) in enumerate(zip(cities, qualifiers, strict=True), start=1):
+            number(kpi, Decimal(at), as_of=day, city=city, qualifier=qualifier)
+    total, *_cities = pictures.lines_of(kpi, list(kpi.measurements.all()))
+    assert [(point.number, point.words) for point in total.points] == [(3, word)] * 2
+
+
+def test_a_city_that_left_counts_in_sums_until_its_last_day(shared):
+    kpi, city, other = shared
+    days = [date(2021, 6, 30), date(2022, 6, 30), date(2023, 6, 30)]
+    for day in days:
+        number(kpi, Decimal(1), as_of=day, city=city)
+    for day in days[:2]:
+        number(kpi, Decimal(2), as_of=day, city=other)
+    assert [one.number for one in series.sums(kpi.measurements.all())] == [3, 3]
+    ConsortiumMember.objects.filter(city=other).update(left_on=days[0])
+    total, *_cities = pictures.lines_of(kpi, list(kpi.measurements.all()))
+    assert [point.number for point in total.points] == [3, 1, 1]
+
+
+# ── targets ─────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("on", "value"),
+    [((2021, 6, 30), 5), ((2022, 12, 31), 5), ((2023, 1, 1), 99), ((2031, 1, 1), 99)],
+)
+def test_the_target_that_is_drawn_is_the_next_that_is_due(initiative, on, value):
+    kpi = factories.make_kpi(initiative)
+    for number_, year in ((7, None), (99, 2030), (5, 2022)):
+        due_on = date(year, 1, 1) if year else None
+        Target.objects.create(kpi=kpi, value=number_, due_on=due_on)
+    assert pictures.next_target(list(kpi.targets.all()), date(*on)).value == value
+    kpi.targets.exclude(due_on=None).delete()
+    assert pictures.next_target(list(kpi.targets.all()), date(*on)).value == 7
 
 
 def test_a_target_says_where_it_is_set(client, officer, initiative):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,14 +50,14 @@ def concepts(facts: Facts) -> list[Block]:
 @fills("results", gettext_lazy("Results of each initiative"))
 def results(facts: Facts) -> list[Block]:
     """What each initiative reports: words, where it can be seen, values as they were reported."""
-    return [block for one in facts.initiatives for block in _results(one)]
+    return [block for one in facts.initiatives for block in _results(one, facts.on)]
 
 
-def _results(initiative: Initiative) -> Iterator[Block]:
+def _results(initiative: Initiative, on: date) -> Iterator[Block]:
     told = [
         *blocks.paragraphs(initiative.results),
         *blocks.link(_("Results of %s") % initiative.name, initiative.results_url),
-        *charts.reported(initiative),
+        *charts.reported(initiative, on),
     ]
     if told:
         yield blocks.heading(initiative.name)
