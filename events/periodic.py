@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import notifications, services
 from events.models import NextStep
-from events.services import agenda_versions, closed_accounts, guests, polls
+from events.services import agenda_versions, closed_accounts, guests, old_registrations, polls
 
 log = logging.getLogger(__name__)
 # How long before its day a step is reminded of, and until when after it: what nobody closed by
@@ -24,6 +24,14 @@ def forget_needs() -> None:
     gone = services.forget_needs()
     if gone:
         log.info("Deleted %d needs and notes of participants of events that are over.", gone)
+
+
+@shared_task(name="events.forget_registrations")
+def forget_registrations() -> None:
+    """Forget who registered for events of two years ago."""
+    gone = old_registrations.forget_old()
+    if gone:
+        log.info("Forgot %d people of events of more than two years ago.", gone)
 
 
 @shared_task(name="events.forget_guests")

@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "give-on-places": every("events.give_on_places", 60 * 60),
     "announce-settled": every("events.announce_settled", 10 * 60),
     "forget-guests": every("events.forget_guests", 24 * 60 * 60),
+    "forget-registrations": every("events.forget_registrations", 24 * 60 * 60),
     "forget-needs": every("events.forget_needs", 24 * 60 * 60),
     "remind-of-steps": every("events.remind_of_steps", 60 * 60),
     "try-links-again": every("marketplace.try_links_again", 15 * 60),
