@@ -5,22 +5,23 @@ from __future__ import annotations
 from cities import effects
 from events import notifications
 from events.models import AgendaVersion, Event, EventStatus, MeetingRound, PeerRound, RoundState
-from events.services import agenda_versions, meetings, peers, registrations, runs
+from events.services import agenda_versions, meetings, peers, registrations, runs, whereabouts
 
 # What is true of an event for as long as it is worth telling.
 STILL = {
     notifications.CALLED_OFF: EventStatus.CANCELLED,
     notifications.DATES: EventStatus.PUBLISHED,
+    notifications.ELSEWHERE: EventStatus.PUBLISHED,
 }
 # What is true of a round whose members are told.
 TELLS = {"state": RoundState.PUBLISHED, "event__status": EventStatus.PUBLISHED}
 
 
 @effects.does("events.tell_registered")
-def tell_registered(*, event: int, told: str, turn: int) -> None:
+def tell_registered(*, event: int, told: str, turn: int, where: str = "") -> None:
     """Mail everybody who has a place, waits or has a part, unless staff have changed their mind."""
     found = Event.objects.select_for_update().filter(pk=event).first()
-    if found is None:
+    if found is None or (where and where != whereabouts.where_of(found)):
         return
     if found.status == STILL[told]:
         notifications.tell_registered(found, told, turn)

@@ -28,13 +28,14 @@ class CopiesEvents(admin.ModelAdmin):
         return [path("copy/", view, name="events_event_copy"), *super().get_urls()]
 
     def copy_page(self, request: HttpRequest) -> HttpResponse:
-        """Ask how it is called and when it begins (`?event=3`); POST makes it and leads there."""
+        """Ask how it is called, when it begins and in which edition (`?event=3`); POST makes it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         number = request.GET.get("event", "")
         known = number.isdecimal() and len(number) <= LONGEST_NUMBER
         event = get_object_or_404(Event, pk=number if known else 0)
-        form = CopyForm(request.POST or None, initial={"title": event.title})
+        told = {"title": event.title, "edition": event.edition_id}
+        form = CopyForm(request.POST or None, initial=told)
         new = None
         if request.method == "POST" and form.is_valid():
             new = self._copied(event, form)

@@ -40,7 +40,7 @@ from events.models import (
     Room,
     Session,
 )
-from events.services import agenda_versions, plan_drafts
+from events.services import agenda_versions, plan_drafts, whereabouts
 from events.services.group_turns import sessions_changed
 
 # A change to one of these is a change that people's calendars must learn of.
@@ -219,7 +219,10 @@ class EventAdmin(
                 status_before=form.initial["status"],
                 days_before=(form.initial["starts_on"], form.initial["ends_on"]),
             )
-            self._say_what_is_told(request, told)
+            elsewhere = whereabouts.tell_if_elsewhere(
+                form.instance, form.changed_data, status_before=form.initial["status"]
+            )
+            self._say_what_is_told(request, bool(told) or elsewhere)
         elif form.instance.status == EventStatus.PUBLISHED:
             agenda_versions.keep_version(form.instance)
         self._say_what_conflicts(request, form.instance)
@@ -252,7 +255,7 @@ class EventAdmin(
         events = queryset.filter(status="published")
         self._move(request, events, EventStatus.CANCELLED, _("Called off."))
 
-    def _say_what_is_told(self, request: HttpRequest, told: str) -> None:
+    def _say_what_is_told(self, request: HttpRequest, told: bool) -> None:
         if told:
             words = _("Everybody who has a place, waits for one or has a part is told by mail.")
             self.message_user(request, words, messages.SUCCESS)

@@ -8,19 +8,26 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.models import Edition
 from events.models import Event
 
 TAKEN = gettext_lazy("An event has this address already.")
 
 
 class CopyForm(forms.Form):
-    """How it is called, and when it begins."""
+    """How it is called, when it begins, and in which edition."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     slug = forms.SlugField(label=gettext_lazy("Short address"), max_length=80)
     starts_on = forms.DateField(
         label=gettext_lazy("First day"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    edition = forms.ModelChoiceField(
+        Edition.objects.all(),
+        label=gettext_lazy("Edition"),
+        required=False,
+        help_text=gettext_lazy("Its roles say whom sessions are for."),
     )
 
     def clean_slug(self) -> str:

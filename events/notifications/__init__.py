@@ -13,6 +13,7 @@ from events.notifications.meetings import tell_left, tell_meeting, tell_meetings
 from events.notifications.places import (
     CALLED_OFF,
     DATES,
+    ELSEWHERE,
     tell_place_in_session,
     tell_registered,
     tell_where_it_stands,
@@ -31,6 +32,7 @@ __all__ = [
     "BEFORE",
     "CALLED_OFF",
     "DATES",
+    "ELSEWHERE",
     "ask_to_collaborate",
     "concerns_anybody",
     "in_groups",

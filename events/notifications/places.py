@@ -17,9 +17,11 @@ TEMPLATES = {
 }
 CALLED_OFF = "called_off"
 DATES = "dates"
+ELSEWHERE = "elsewhere"
 CHANGES = {
     CALLED_OFF: "emails/events_cancelled.txt",
     DATES: "emails/events_dates.txt",
+    ELSEWHERE: "emails/events_elsewhere.txt",
 }
 
 # What may not wait for a daily mail can be of today: a place, a room, a talk.
@@ -59,6 +61,13 @@ mails.register(
     "event-dates",
     label=_("Events with new dates"),
     about=_("An event for which you registered, or in which you have a part, was moved."),
+    may_be_off=False,
+    may_wait=False,
+)
+mails.register(
+    "event-elsewhere",
+    label=_("Events that take place elsewhere"),
+    about=_("An event for which you registered, or in which you have a part, has another place."),
     may_be_off=False,
     may_wait=False,
 )
@@ -111,7 +120,7 @@ def tell_place_in_session(place: SignUp, session: Session) -> None:
 
 def tell_registered(event: Event, told: str, turn: int) -> int:
     """Mail everybody who has a place, waits or has a part that an event is called off, or its new
-    dates.
+    dates or place.
 
     `turn` is the event's version for calendars at the change: each change is told once. Returns
     how many people are meant.

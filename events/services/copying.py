@@ -8,27 +8,31 @@ from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 
+from cities.models import Edition
 from events.models import Event, EventDay, EventStatus, Room, Session, Track, known_zone
 
 Row = TypeVar("Row", bound=models.Model)
 # What is planned of a session. What came out of it, who spoke and how it was joined is its own.
 OF_SESSION = [
-    "slug", "title", "kind", "summary", "part_of_day", "position", "parallel", "theme", "group",
-    "audience", "language", "capacity",
+    "slug", "title", "kind", "summary", "part_of_day", "position", "parallel", "theme", "audience",
+    "language", "capacity",
 ]  # fmt: skip
 OF_EVENT = [
-    "kind", "edition", "summary", "description", "time_zone", "format", "place", "city", "country",
+    "kind", "summary", "description", "time_zone", "format", "place", "city", "country",
     "capacity", "places_per_city",
 ]  # fmt: skip
 
 
 @transaction.atomic
-def copy_event(event: Event, *, title: str, slug: str, starts_on: date) -> Event:
+def copy_event(
+    event: Event, *, title: str, slug: str, starts_on: date, edition: Edition | None
+) -> Event:
     """Return a draft with the same days, tracks, rooms, sessions and blocks, so many days later.
 
     Clock times stay what they are where the event is, whatever the clocks do in between. People,
     places, talks, groups, figures and what was written afterwards stay with the event they are of;
-    so do moderators, who would read what people think of the new sessions.
+    so do moderators, who would read what people think of the new sessions. The edition says whom
+    sessions are for; in another one, they are not those of the action groups of the last.
     """
     shift = starts_on - event.starts_on
     zone = known_zone(event.time_zone) or ZoneInfo("UTC")
@@ -36,6 +40,7 @@ def copy_event(event: Event, *, title: str, slug: str, starts_on: date) -> Event
         **{name: getattr(event, name) for name in OF_EVENT},
         title=title,
         slug=slug,
+        edition=edition,
         status=EventStatus.DRAFT,
         starts_on=starts_on,
         ends_on=event.ends_on + shift,
@@ -50,7 +55,8 @@ def copy_event(event: Event, *, title: str, slug: str, starts_on: date) -> Event
         one.pk: again(one, event=new, date=one.date + shift)
         for one in EventDay.objects.filter(event=event)
     }
-    for session in Session.objects.filter(day__event=event, is_cancelled=False).in_order():
+    planned = Session.objects.filter(day__event=event, is_cancelled=False)
+    for session in planned.select_related("group", "day__event").in_order():
         _copy_session(session, shift, zone, days[session.day_id], tracks, rooms)
     return new
 
@@ -75,6 +81,7 @@ def _copy_session(
         ends_at=ends,
         track=tracks.get(session.track_id or 0),
         room=rooms.get(session.room_id or 0),
+        group=session.group if day.event.edition_id == session.day.event.edition_id else None,
     )
     for block in session.agenda_items.all():
         new.agenda_items.create(

@@ -211,6 +211,7 @@ def test_every_kind_may_wait_but_what_changes_within_a_day_or_holds_a_link_of_it
     assert {kind.code for kind in kinds if DIGEST not in kind.choices} == {
         *("entry_still_true", "initiatives_check_in"),
         *("registration-confirmed", "session-place", "event-called-off", "event-dates"),
+        "event-elsewhere",
         *("peer-group", "one-to-one", "agenda-changed", "event-guest"),
     }
     assert {kind.code for kind in kinds if DIGEST in kind.choices and OFF not in kind.choices} == {

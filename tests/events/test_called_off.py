@@ -9,7 +9,7 @@ from django.core import mail
 
 from events import services
 from events.models import Event, EventStatus
-from tests.factories import make_city, make_event, make_staff, make_user
+from tests.factories import make_city, make_event, make_session, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +129,42 @@ def test_another_city_is_a_new_version_for_calendars(staff, event):
 
     event.refresh_from_db()
     assert event.sequence == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"place": "New hall"}, "New hall"), ({"format": "on_site"}, "On site")],
+)
+def test_another_place_or_form_is_told_once_to_all_who_have_a_part(
+    staff, event, drain, changes, words
+):
+    speaker = make_user(name="S", email="s@example.org")
+    make_session(event).talks.create(speaker=speaker)
+    page = save(staff, event, **changes)
+    save(staff, event, summary="Bring a coat.")
+    drain()
+
+    people = [f"{name}@example.org" for name in "abs"]
+    assert told() == [(address, "Takes place elsewhere") for address in people]
+    assert "is told by mail" in page
+    texts = {one.to[0]: one.body for one in mail.outbox}
+    assert all(words in text for text in texts.values())
+    assert ["egistration" in texts[address] for address in people] == [True, True, False]
+
+
+def test_a_place_that_was_put_right_before_anybody_was_told_is_told_as_it_is(staff, event, drain):
+    save(staff, event, place="Wrong hall")
+    save(staff, event, place="Right hall")
+    drain()
+
+    assert len(mail.outbox) == 2
+    assert all("Right hall" in one.body for one in mail.outbox)
+
+
+def test_where_a_hidden_event_takes_place_is_told_to_nobody(staff, event, drain):
+    save(staff, event, place="New hall")
+    Event.objects.update(status=EventStatus.DRAFT)
+    save(staff, event, place="Newer hall")
+    drain()
+
+    assert told() == []

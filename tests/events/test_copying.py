@@ -6,9 +6,17 @@ import pytest
 
 from events.forms.copying import CopyForm
 from events.models import Event, Registration, Session, Talk
+from events.permissions import is_of_audience
 from events.services.copying import copy_event
-from tests.factories import make_city, make_event, make_session, make_staff, make_user
-from tests.factories.programme import make_organisation
+from tests.factories import (
+    make_city,
+    make_event,
+    make_officer,
+    make_session,
+    make_staff,
+    make_user,
+)
+from tests.factories.programme import make_edition, make_organisation, make_participation
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +51,7 @@ def lab():
 
 
 def test_the_plan_is_copied_to_other_days_at_the_same_clock_times(lab):
-    new = copy_event(lab, title="Second lab", slug="second", starts_on=SUMMER)
+    new = copy_event(lab, title="Second lab", slug="second", starts_on=SUMMER, edition=None)
 
     assert (new.status, new.starts_on, new.ends_on) == ("draft", SUMMER, date(2022, 7, 6))
     assert (new.place, new.capacity, new.time_zone) == ("Town hall", 9, "Europe/Athens")
@@ -62,7 +70,7 @@ def test_the_plan_is_copied_to_other_days_at_the_same_clock_times(lab):
 
 
 def test_what_came_of_it_stays_where_it_was(lab):
-    new = copy_event(lab, title="Second lab", slug="second", starts_on=SUMMER)
+    new = copy_event(lab, title="Second lab", slug="second", starts_on=SUMMER, edition=None)
 
     session = Session.objects.get(day__event=new)
     assert (session.takeaways, session.join_link, session.capacity) == ("", "", 4)
@@ -81,10 +89,40 @@ def test_an_hour_that_the_clocks_leave_out_breaks_no_session(lab):
     session.ends_at = session.starts_at + timedelta(minutes=40)
     session.save()
 
-    new = copy_event(lab, title="Night", slug="night", starts_on=date(2022, 3, 26))
+    new = copy_event(lab, title="Night", slug="night", starts_on=date(2022, 3, 26), edition=None)
 
     copied = Session.objects.get(day__event=new)
     assert copied.ends_at > copied.starts_at
+
+
+def test_in_another_edition_sessions_are_for_those_with_a_role_there(lab, client):
+    first, second = make_edition(), make_edition(slug="next", name="Next", short_name="N")
+    lab.edition = first
+    lab.save()
+    group = first.action_groups.create(slug="g", name="G")
+    Session.objects.filter(slug="opening").update(audience="core", group=group)
+    city = make_participation(edition=second).city
+    newcomer = make_officer(city)
+    client.force_login(make_staff())
+    page = f"/admin/events/event/copy/?event={lab.pk}"
+    assert f'value="{first.pk}" selected' in client.get(page).content.decode()
+    sent = {"title": "T", "starts_on": "2090-07-05"}
+
+    for slug, edition in (("same", first), ("next", second), ("none", None)):
+        client.post(page, sent | {"slug": slug, "edition": edition.pk if edition else ""})
+
+    told = {
+        slug: (Event.objects.get(slug=slug).edition, Session.objects.get(day__event__slug=slug))
+        for slug in ("same", "next", "none")
+    }
+    assert {slug: edition for slug, (edition, _session) in told.items()} == {
+        "same": first, "next": second, "none": None,
+    }  # fmt: skip
+    assert {slug: session.group for slug, (_edition, session) in told.items()} == {
+        "same": group, "next": None, "none": None,
+    }  # fmt: skip
+    admitted = {slug for slug, (_e, one) in told.items() if is_of_audience(newcomer, one)}
+    assert admitted == {"next", "none"}
 
 
 def test_staff_copy_an_event_in_the_admin_once(lab, client):

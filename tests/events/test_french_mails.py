@@ -74,7 +74,9 @@ def tell_of_places(lab):
     notifications.tell_place_in_session(sign_up, session)
     # Who is involved without a registration reads words of their own.
     session.moderators.add(make.make_user(name="Bea", language="fr"))
-    for told in (notifications.CALLED_OFF, notifications.DATES):
+    type(lab).objects.update(format="hybrid")
+    lab.refresh_from_db()
+    for told in (notifications.CALLED_OFF, notifications.DATES, notifications.ELSEWHERE):
         notifications.tell_registered(lab, told, 1)
 
 
