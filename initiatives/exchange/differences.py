@@ -26,6 +26,8 @@ FOLLOWED: dict[str, tuple[type[Model], str]] = {
 def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Differences:
     """Compare every line with what is saved now: a constant number of queries."""
     known = _with_names_of(content, Known(roadmap, user))
+    taken_kpis = taken.get(KPIS.name, {})
+    known.units_taken = {key: cells["unit"] for key, cells in taken_kpis.items() if "unit" in cells}
     saved = _saved(roadmap, content)
     changes, unchanged = [], 0
     for table in TABLES:

@@ -60,6 +60,22 @@ def followers(old: models.QuerySet[Any], by: str) -> dict[str, str]:
     return found
 
 
+def ask_about_unit(change: Change, kpi: KPI | None, known: Known) -> None:
+    """Let a new number wait for a person where the unit changed since the file was taken along."""
+    if change.row is not None or kpi is None or change.line.cells.get("unit"):
+        return
+    then = known.units_taken.get(str(kpi.pk), kpi.unit)
+    if then == kpi.unit:
+        return
+    for one in change.fields:
+        # One field without the others would make another row.
+        one.is_conflict = True
+        if one.column == "value":
+            asks = _("Typed when the unit was “%(then)s”. Is it right in “%(now)s” as well?")
+            told = asks % {"then": then or _("no unit"), "now": kpi.unit or _("no unit")}
+            one.note = f"{one.note}. {told}" if one.note else told
+
+
 # ── the KPIs themselves ─────────────────────────────────────────────────────────────────────────
 def see_that_it_can_change(change: Change, column: str, known: Known) -> None:
     """Raise CellFault for what the sheet of KPIs cannot change."""

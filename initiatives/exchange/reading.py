@@ -51,6 +51,8 @@ class Known:
         self.kpis: dict[tuple[int | None, str], KPI] = {
             (one.initiative_id, one.name): one for one in kpis
         }
+        self.units_taken: dict[str, str] = {}
+        """The units of KPIs, by their keys, as they were when the file was taken along."""
         self.others = Initiative.objects.visible_to(user).exclude(roadmap=roadmap)
         self.roadmap = roadmap
 

@@ -16,7 +16,7 @@ from initiatives.exchange.columns import TARGETS
 from initiatives.exchange.meanings import plain
 from initiatives.exchange.reading import Known, read_date, read_number, value_of
 from initiatives.exchange.writing import Cells, target_text
-from initiatives.models import KPI, Target
+from initiatives.models import KPI, Comparison, Target
 
 STAYS = gettext_lazy("A target stays with its KPI. Add a row for the target of another one.")
 NAMED = ("initiative", "kpi", "unit")
@@ -41,6 +41,10 @@ def fields(change: Change, now: Cells, known: Known) -> list[FieldChange]:
     found = [_field(change, column, now, kpi, known) for column in touched]
     if found and not any(one.fault for one in found):
         found[0].fault = fault or " ".join(_made(change, touched, known).lacks().values())
+    change.fields = found
+    cells = change.line.cells
+    if cells.get("value") and cells.get("comparison") != Comparison.CHANGE:
+        of_kpis.ask_about_unit(change, kpi, known)
     return found
 
 

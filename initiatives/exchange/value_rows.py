@@ -21,7 +21,7 @@ from initiatives.exchange.changes import Change, FieldChange
 from initiatives.exchange.columns import VALUES
 from initiatives.exchange.reading import Known, read_date
 from initiatives.exchange.writing import Cells, date_text
-from initiatives.models import KPI, Measurement
+from initiatives.models import KPI, Measurement, ValueKind
 from initiatives.services import Circumstances
 from initiatives.values import Reported
 
@@ -43,7 +43,17 @@ def fields(change: Change, now: Cells, known: Known) -> list[FieldChange]:
     found = [_field(change, column, now, touched, kpi, known) for column in touched]
     if fault:
         found[0].fault = fault
+    change.fields = found
+    if _is_number(change, touched, kpi):
+        of_kpis.ask_about_unit(change, kpi, known)
     return found
+
+
+def _is_number(change: Change, touched: list[str], kpi: KPI | None) -> bool:
+    try:
+        return _understood(change, touched, kpi).kind == ValueKind.NUMBER
+    except CellFault:
+        return False
 
 
 def _is_there(kpi: KPI, cells: Cells, known: Known) -> bool:

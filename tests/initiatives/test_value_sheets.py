@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from cities.models import Consortium, ConsortiumMember
 from initiatives import dates, services, values
 from initiatives.exchange import jsons
-from initiatives.models import Measurement, Qualifier
+from initiatives.models import KPI, Measurement, Qualifier
 from initiatives.services import Circumstances
 from tests import factories
 from tests.initiatives.sheets import all_boxes, bring, compared, edited, taken_along, values_in
@@ -171,6 +171,42 @@ def test_a_value_from_before_the_unit_changed_is_mended_in_its_own_unit(
     old.refresh_from_db()
     new = old.corrected_by
     assert (new.number, new.text, new.is_former, new.former_unit) == (13, "", True, "kWh")
+
+
+@pytest.mark.parametrize(
+    ("unit", "words", "asks"),
+    [("", "13", True), ("", "Rouen", False), ("MWh", "13", False)],
+)
+def test_a_number_added_before_the_unit_changed_is_asked_about(
+    client, officer, initiative, kpi, unit, words, asks
+):
+    report(kpi, officer, "12")
+    typed = {"initiative": "Old name", "kpi": kpi.name, "value": words, "as_of": "2023"}
+    typed["unit"] = unit
+    cells = [("values", 2, *cell) for cell in typed.items()]
+    cells += [("targets", 1, "initiative", "Old name"), ("targets", 1, "kpi", kpi.name)]
+    cells += [("targets", 1, "value", "40"), ("targets", 1, "unit", unit)]
+    data = edited(taken_along(initiative.roadmap), *cells)
+    KPI.objects.update(unit="MWh")
+    address = bring(client, initiative.roadmap, data)
+    page = client.get(address).content.decode()
+    question = "Typed when the unit was “datasets”. Is it right in “MWh” as well?"
+    assert page.count(question) == asks + (not unit)
+    client.post(address, {"table": ["values", "targets"]})
+    assert kpi.measurements.filter(as_reported=words).exists() is not asks
+    assert kpi.targets.exists() is bool(unit)
+
+
+def test_a_number_added_before_the_unit_changed_counts_once_it_is_chosen(
+    client, officer, initiative, kpi
+):
+    typed = {"initiative": "Old name", "kpi": kpi.name, "value": "13", "as_of": "2023"}
+    cells = [("values", 1, *cell) for cell in typed.items()]
+    data = edited(taken_along(initiative.roadmap), *cells)
+    KPI.objects.update(unit="MWh")
+    address = bring(client, initiative.roadmap, data)
+    client.post(address, {"take": all_boxes(client, address)})
+    assert [one.number for one in kpi.measurements.all()] == [13]
 
 
 def test_values_of_a_consortium_stay_with_their_cities(client, officer, city):
