@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from initiatives import dates
@@ -22,7 +22,7 @@ from initiatives.models import (
     MilestoneStatus,
     Target,
 )
-from initiatives.pictures import target_words, when_measured
+from initiatives.pictures import target_words, value_words, when_measured
 from initiatives.plan.facts import Stop
 
 CITY = "roadmap__participation__city__name"
@@ -82,7 +82,7 @@ class Measured:
     targets: int
     kpi: int
     last: str = ""
-    """As it was reported; with the unit of that time where it is another one."""
+    """As it was reported; with the unit of that time where it is another one, and its city."""
     as_of: str = ""
     aims: str = ""
 
@@ -164,13 +164,15 @@ class Portfolio:
         """Return the KPIs with their newest values and all that is aimed at: four queries."""
         of_them = {"kpi__initiative__in": self.keys}
         current = Measurement.objects.current()
+        # Neither a former unit nor one city's part stands for a KPI that has better.
+        of_all = Case(When(city=None, then=0), default=1)
         newest = current.filter(kpi=OuterRef("pk")).order_by(
-            F("as_of").desc(nulls_last=True), "-pk"
+            "is_former", of_all, F("as_of").desc(nulls_last=True), "-pk"
         )
         pairs = KPI.objects.filter(initiative__in=self.keys).annotate(
             last_pk=Subquery(newest.values("pk")[:1])
         )
-        values = Measurement.objects.in_bulk(
+        values = Measurement.objects.select_related("city").in_bulk(
             [pk for pk in pairs.values_list("last_pk", flat=True) if pk]
         )
         last = {one.kpi_id: one for one in values.values()}
@@ -193,8 +195,9 @@ class Portfolio:
 
 
 def _said(measurement: Measurement | None) -> str:
-    """Return a value as it was reported, with its unit where that is a former one."""
+    """Return a value as it was reported, with a former unit, and the city whose part it is."""
     if measurement is None:
         return ""
-    unit = measurement.former_unit if measurement.is_former else ""
-    return f"{measurement.as_reported} {unit}".strip()
+    # The unit of today has a column of its own.
+    words = value_words(measurement, "")
+    return f"{words} ({measurement.city.name})" if measurement.city else words

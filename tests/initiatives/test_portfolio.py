@@ -24,6 +24,7 @@ from initiatives.models import (
     ValueKind,
 )
 from initiatives.portfolio import tables
+from initiatives.portfolio.facts import Portfolio
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +170,22 @@ def test_files_hold_the_values_the_aims_and_the_years(client, staff):
     ]  # fmt: skip
     budget = csv.DictReader(io.StringIO(file(client, "budget", "csv").content.decode("utf-8-sig")))
     assert [line["Year"] for line in budget] == ["2021–2023"]
+
+
+def test_the_last_value_is_that_of_all_cities_or_says_whose_part_it_is():
+    kpi, city = factories.make_kpi(unit="MWh"), factories.make_city(name="Alphaville")
+
+    def last():
+        return Portfolio([kpi.initiative_id]).kpis_in_full()[0].last
+
+    factories.make_value(kpi, "300", as_of=date(2022, 2, 1), city=city)
+    assert last() == "300 (Alphaville)"
+    of_all = factories.make_value(kpi, "1200", as_of=date(2022, 1, 1))
+    assert last() == "1200"
+    Measurement.objects.filter(pk=of_all.pk).update(is_former=True, former_unit="kWh")
+    assert last() == "300 (Alphaville)"
+    kpi.measurements.filter(city=city).delete()
+    assert last() == "1200 kWh, before the unit changed"
 
 
 def test_a_file_has_clean_text_links_and_nothing_a_spreadsheet_computes(client, staff):

@@ -112,8 +112,8 @@ def _versions(facts: Facts) -> dict[int, list[Any]]:
 
 
 def _differs(one: Initiative, kpi: KPI, planned: Any) -> Iterator[Finding]:
-    """Find what a KPI is otherwise than a record of its history, unless its note says why."""
-    if kpi.note:
+    """Find what a KPI is otherwise than a record of its history, unless a later note says why."""
+    if kpi.note and kpi.note != planned.note:
         return
     pairs = [(planned.name, kpi.name), (planned.unit, kpi.unit)]
     pairs.append((planned.get_direction_display(), kpi.get_direction_display()))

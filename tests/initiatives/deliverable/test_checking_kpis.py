@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from initiatives.deliverable import checking, snapshots
 from initiatives.models import (
+    KPI,
     Measurement,
     Target,
 )
@@ -103,6 +104,20 @@ def test_a_kpi_that_is_not_what_was_planned_is_found_before_the_first_hand_in(ch
     edit = reverse("initiatives:kpi-edit", args=[kpi.initiative.slug, kpi.pk])
     assert found.url == f"{edit}#id_note"
     kpi.note = "People count more."
+    kpi.save()
+    assert rules(roadmap, outline) == set()
+
+
+def test_a_note_of_the_plan_is_no_word_on_what_became_of_it():
+    kpi = kpi_of_long_ago()
+    KPI.history.update(note="Counted at the door.")
+    KPI.objects.update(note="Counted at the door.")
+    kpi.refresh_from_db()
+    kpi.unit = "people"
+    kpi.save()
+    roadmap, outline = kpi.initiative.roadmap, make_outline()
+    assert rules(roadmap, outline) == {"kpi-changed"}
+    kpi.note = "Counted at the door. People count more."
     kpi.save()
     assert rules(roadmap, outline) == set()
 
