@@ -1,8 +1,10 @@
 """What lets us in at a source stays with its server, and stands in nothing that is published."""
 
 import uuid
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -100,6 +102,19 @@ def test_a_key_in_an_address_of_old_is_sent_and_not_published(kpi, source):
         page = Client().get(url).content.decode()
         assert "value.json?year=2022" in page
         assert "CANARY" not in page
+
+
+def test_values_of_before_say_no_keys(kpi):
+    factories.make_connector(kpi)
+    asked = "https://data.example.org/v.json?apikey=CANARY&year=2022"
+    fetched = factories.make_value(kpi, source_url=asked)
+    typed = factories.make_value(reported_by=factories.make_user(), source_url=asked)
+    step = import_module("initiatives.migrations.0008_values_say_no_keys")
+    step.take_keys_out(apps, None)
+    for value in (fetched, typed):
+        value.refresh_from_db()
+    assert fetched.source_url == "https://data.example.org/v.json?year=2022"
+    assert typed.source_url == asked
 
 
 @pytest.mark.parametrize("name", ["apikey", "api_key", "Key", "access-token", "sig", "password"])
