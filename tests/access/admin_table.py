@@ -15,6 +15,8 @@ SUPERUSER = ("ffff", "oooo")
 # Made within something else, or moved by steps.
 NO_ADD = ("ofooo", "ofooo")
 NO_DELETE = ("ooofo", "ooofo")
+# Places that are taken by their people, and cancelled, never deleted: the next in line gets them.
+CANCELLED = ("ofofo", "ofofo")
 
 ADMIN = {
     "account.emailaddress": SUPERUSER,
@@ -54,7 +56,7 @@ ADMIN = {
     "events.collaborationturn": READ,
     "events.event": ALL,
     "events.eventkind": ALL,
-    "events.guest": ALL,
+    "events.guest": NO_DELETE,
     "events.meetingasker": ALL,
     "events.meetingexpert": ALL,
     "events.meetinground": ALL,
@@ -64,12 +66,12 @@ ADMIN = {
     "events.peerround": ALL,
     "events.poll": ALL,
     "events.presence": READ,
-    "events.registration": NO_ADD,
+    "events.registration": CANCELLED,
     "events.roundcity": ALL,
     "events.roundguide": ALL,
     "events.session": NO_ADD,
     "events.sessionkind": ALL,
-    "events.signup": NO_ADD,
+    "events.signup": CANCELLED,
     "events.solverrun": READ,
     "events.subgroup": ALL,
     "events.thematicactiongroup": ALL,
