@@ -15,7 +15,7 @@ from events.models import AgendaVersion
 mails.register(
     "agenda-changed",
     label=_("Changes to an agenda"),
-    about=_("A session you come to, starred, or speak in was moved, cancelled, or is elsewhere."),
+    about=_("A session you come to, starred, speak in or meet a group in was moved or cancelled."),
     may_wait=False,
 )
 

@@ -126,8 +126,8 @@ def tell_registered(event: Event, told: str, turn: int) -> int:
     how many people are meant.
     """
     registered = event.registrations.open().select_related("user")
-    people = dict.fromkeys((one.user for one in registered), True)
-    people |= dict.fromkeys(set(involved_in(event)) - people.keys(), False)
+    people = dict.fromkeys(involved_in(event), False)
+    people |= dict.fromkeys((one.user for one in registered), True)
     for person, is_registered in people.items():
         mails.write(
             f"event-{told.replace('_', '-')}",

@@ -185,7 +185,10 @@ def leave_out(round: PeerRound, cities: Collection[int]) -> bool:
     """Take cities out of the groups of a round that lie ahead, and work its turns out anew; return
     whether any of them was in one."""
     ahead = round.groups.exclude(session__ends_at__lte=timezone.now())
-    gone, _rows = PeerSeat.objects.filter(group__in=ahead, entry__city__in=cities).delete()
+    seats = PeerSeat.objects.filter(group__in=ahead, entry__city__in=cities)
+    left = list(seats.values_list("group", flat=True))
+    gone, _rows = seats.delete()
+    round.groups.filter(pk__in=left, seats=None).delete()
     guided = ahead.filter(guide__city__in=cities)
     gone += PeerGroup.objects.filter(pk__in=list(guided.values_list("pk", flat=True))).update(
         guide=None, guide_is_pinned=False

@@ -211,6 +211,27 @@ def test_a_city_all_of_whose_people_gave_their_places_back_leaves_its_group(
     assert "Without a group" not in page
 
 
+def test_a_group_whose_last_city_comes_no_more_is_none_and_its_expert_is_told(drain):
+    event = make.make_lab(registration_opens_at="2020-01-01T00:00:00Z")
+    event.refresh_from_db()
+    round, entries, officers = two_groups(event=event)
+    expert = make.make_user()
+    round.groups.filter(number=1).update(guide=round.guides.create(user=expert))
+    peers.move(round, entries[1], 2)
+    peers.publish(round, despite=True)
+    place = services.register(event, officers[0], entries[0].city)
+    drain()
+    before = list(Mail.objects.values_list("pk", flat=True))
+
+    services.cancel(place)
+    drain()
+
+    assert [group.number for group in round.groups.all()] == [2]
+    told = Mail.objects.exclude(pk__in=before).filter(kind="peer-group")
+    assert {mail.recipient for mail in told} == {officers[0], expert}
+    assert all(mail.subject.startswith("No group") for mail in told)
+
+
 def test_a_seat_that_is_left_of_a_city_that_comes_no_more_is_planned_with_nowhere(drain, staff):
     event = make.make_lab(registration_opens_at="2020-01-01T00:00:00Z")
     event.refresh_from_db()
