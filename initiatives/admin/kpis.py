@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.versions import CountsVersions
+from initiatives import evidence
 from initiatives.admin.rights import CityWrites
 from initiatives.connectors import plan_anew, server_of
 from initiatives.models import (
@@ -155,6 +156,15 @@ class EvidenceFileAdmin(CityWrites, admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave the words to the city."""
         return False
+
+    def delete_model(self, request: HttpRequest, obj: EvidenceFile) -> None:
+        """Take it away from the values that its value corrects as well."""
+        evidence.take_away(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[EvidenceFile]) -> None:
+        """Take each of several away."""
+        for file in queryset.select_related("measurement"):
+            evidence.take_away(file)
 
 
 @admin.register(KPIConcept)

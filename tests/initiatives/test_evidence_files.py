@@ -208,6 +208,26 @@ def test_a_file_that_is_taken_away_or_loses_its_words_does_so_where_it_was_corre
     assert left == [(True, "")] * 3
 
 
+@pytest.mark.parametrize("several", [True, False])
+def test_a_file_that_is_deleted_in_the_admin_is_so_where_it_was_corrected_too(
+    client, officer, value, several
+):
+    factories.make_evidence(measurement=value, shows="Faces")
+    new = services.report(
+        value.kpi, values.read("13").best, services.Circumstances(), reported_by=officer,
+        corrects=value,
+    )  # fmt: skip
+    client.force_login(factories.make_superuser())
+    file, sure = new.files.get(), {"post": "yes"}
+    if several:
+        address = reverse("admin:initiatives_evidencefile_changelist")
+        sure |= {"action": "delete_selected", "_selected_action": [file.pk]}
+    else:
+        address = reverse("admin:initiatives_evidencefile_delete", args=[file.pk])
+    client.post(address, sure)
+    assert not EvidenceFile.objects.exists()
+
+
 def test_a_corrected_value_leads_to_its_files(client, officer, value):
     factories.make_evidence(measurement=value, shows="Faces")
     new = services.report(
