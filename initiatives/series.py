@@ -107,7 +107,7 @@ def _targets_now(kpi: KPI) -> list[Target]:
 
 def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
     """Correct every current number to what it is in the new unit; what was reported stays."""
-    for old in list(kpi.measurements.select_for_update().current().filter(_counted())):
+    for old in list(kpi.measurements.select_for_update(of=("self",)).current().filter(_counted())):
         number = converted(old.number or Decimal(0), factor)
         note = _("Converted from “%(words)s” %(unit)s, times %(factor)s.") % {
             "words": old.as_reported,
