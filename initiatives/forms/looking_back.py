@@ -48,7 +48,9 @@ class LessonForm(SectionRow):
 
     def _offer(self, name: str, choices: SharedChoices) -> None:
         if choices.offered:
-            choices.put_into(self.fields[name])
+            field = self.fields[name]
+            field.queryset = field.queryset.filter(pk__in=[key for key, _name in choices.offered])
+            choices.put_into(field)
         else:
             del self.fields[name]
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import City
-from initiatives import sections
+from initiatives import sections, series
 from initiatives.forms.preparation import texts_form
 from initiatives.models import Roadmap
 from initiatives.sections import deleted, talk, writing
@@ -163,75 +163,11 @@ class SectionPage(FormPage, WritesRoadmap):
         return {"label": sections.label_of(key), "url": sections.write_url(self.roadmap.pk, key)}
 
     # ── whose roadmap it is ─────────────────────────────────────────────────────────────────────
-    def member_cities(self) -> list[City]:
-        """Return the cities that share this roadmap; none where it is one city's."""
-        consortium = self.roadmap.participation.consortium
-        if consortium is None:
+    def member_cities(self, also: Iterable[int | None] = ()) -> list[City]:
+        """Return the cities that share this roadmap, and those of which something is saved."""
+        if self.roadmap.participation.consortium_id is None:
             return []
-        running = consortium.members.running().select_related("city")
-        return [member.city for member in running]
-
-
-class OfOneCity(SectionPage):
-    """A section of which each city of a consortium has a part of its own, besides that of all."""
-
-    @cached_property
-    def cities(self) -> list[City]:
-        """Return the member cities, each of which may say something of its own."""
-        return self.member_cities()
-
-    @cached_property
-    def city(self) -> City | None:
-        """Return the city whose part is written; None for that of all."""
-        return self._named(self.request.POST.get("of_city", self.request.GET.get("city", "")))
-
-    def take_city(self, data: QueryDict | None) -> None:
-        """Let what was kept say itself whose it is."""
-        if data is not None and "of_city" in data:
-            self.city = self._named(data.get("of_city", ""))
-
-    def _named(self, slug: str) -> City | None:
-        """Return a member city; what one city says must not become what all say."""
-        if not slug:
-            return None
-        found = next((one for one in self.cities if one.slug == slug), None)
-        if found is None:
-            raise Http404
-        return found
-
-    def target(self) -> str:
-        """Let each city's part have a draft of its own."""
-        return super().target() + (f"-{self.city.pk}" if self.city else "")
-
-    def save(self, parts: dict[str, Any]) -> str:
-        """Save, and stay with the same city."""
-        url = super().save(parts)
-        return f"{url}?city={self.city.slug}" if self.city and url == self.request.path else url
-
-    def of_city(self) -> dict[str, Any]:
-        """Return for the page whose part it is, and the cities to choose from."""
-        return {
-            "choices": self._choices(),
-            "of_city": self.city.slug if self.city else "",
-            "continue_url": f"?city={self.city.slug}&continue=1" if self.city else "",
-        }
-
-    def _choices(self) -> list[dict[str, Any]]:
-        if not self.cities:
-            return []
-        path = self.request.path
-        everybody = {"label": _("All cities"), "url": path, "current": self.city is None}
-        return [
-            everybody,
-            *(
-                {
-                    "label": one.name,
-                    "url": f"{path}?city={one.slug}",
-                    "current": one == self.city,
-                }
-                for one in self.cities
-            ),
-        ]
+        return series.cities_of(self.roadmap, also)
 
 
 class _AsRows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +16,8 @@ from initiatives.forms.shared_choices import SharedChoices
 from initiatives.forms.strategy import cell_name
 from initiatives.models import CommitmentKind, Initiative
 from initiatives.sections import writing
-from initiatives.views.sections.base import OfOneCity, SectionPage
+from initiatives.views.sections.base import SectionPage
+from initiatives.views.sections.of_one_city import OfOneCity
 
 
 class Results(SectionPage):
@@ -53,7 +55,8 @@ class Lessons(SectionPage):
         for lesson in self.roadmap.lessons.order_by("position", "pk"):
             by_kind[lesson.kind].append(lesson)
         initiatives = self.roadmap.initiatives.values_list("pk", "name")
-        cities = [(one.pk, one.name) for one in self.member_cities()]
+        saved = {lesson.city_id for lessons in by_kind.values() for lesson in lessons}
+        cities = [(one.pk, one.name) for one in self.member_cities(saved)]
         offered = {
             "initiatives": SharedChoices(_("The roadmap as a whole"), initiatives),
             "cities": SharedChoices(_("All cities"), cities),
@@ -78,11 +81,15 @@ class Commitments(OfOneCity):
     lead = gettext_lazy("What goes on after the programme. An empty line parts two commitments.")
     body_template = "initiatives/sections/_commitments.html"
 
+    def saved_cities(self) -> Iterable[int | None]:
+        """Return the cities that have promised something."""
+        return set(self.roadmap.commitments.order_by().values_list("city", flat=True))
+
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the grid."""
-        self.take_city(data)
         self.initiatives: list[Initiative] = list(self.roadmap.initiatives.only("roadmap", "name"))
         rows = self.roadmap.commitments.filter(city=self.city).order_by("position", "pk")
+        rows = rows.none() if self.is_nobodys else rows
         return {"commitments": commitments_form(data, self.initiatives, rows)}
 
     def save_more(self, parts: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import AssessmentAnswer, Dimension, Organisation
-from initiatives import sections, services
+from cities.models import AssessmentAnswer, City, Dimension, Organisation
+from initiatives import sections, series, services
 from initiatives.forms.charters import themes_of
+from initiatives.forms.grid import is_key
 from initiatives.forms.preparation import (
     EcosystemForm,
     PriorityAxes,
@@ -21,7 +23,8 @@ from initiatives.forms.preparation import (
 )
 from initiatives.forms.strategy import NOTHING
 from initiatives.sections import writing
-from initiatives.views.sections.base import OfOneCity, SectionPage
+from initiatives.views.sections.base import SectionPage
+from initiatives.views.sections.of_one_city import OfOneCity
 
 MOST_FOUND = 20
 
@@ -65,11 +68,26 @@ class Needs(SectionPage):
 
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return a box for each member city."""
-        cities = self.member_cities()
-        if not cities:
+        if self.roadmap.participation.consortium_id is None:
             return {}
         saved = dict(self.roadmap.city_needs.order_by().values_list("city", "text"))
-        return {"cities": needs_form(data, cities, saved)}
+        cities = self.member_cities(saved)
+        left = self._typed_for_others(data, {one.pk for one in cities})
+        if not (cities or left):
+            return {}
+        form = needs_form(data, [*cities, *left], saved)
+        for city in left:
+            words = _("%s has left the consortium: move these words elsewhere, or empty the box.")
+            form.add_error(f"need-{city.pk}", words % city)
+        return {"cities": form}
+
+    def _typed_for_others(self, data: QueryDict | None, known: set[int]) -> list[City]:
+        """Return the cities that have left while somebody wrote what they need."""
+        boxes = (name.removeprefix("need-") for name in data or () if name.startswith("need-"))
+        keys = [key for key in boxes if is_key(key) and int(key) not in known]
+        typed = [key for key in keys if data and data.get(f"need-{key}", "").strip()]
+        found = (series.once_member(self.roadmap, pk=key) for key in typed)
+        return [city for city in found if city is not None]
 
     def save_more(self, parts: dict[str, Any]) -> None:
         """Save what single cities need."""
@@ -94,9 +112,13 @@ class State(OfOneCity):
     )
     body_template = "initiatives/sections/_state.html"
 
+    def saved_cities(self) -> Iterable[int | None]:
+        """Return the cities that have answered."""
+        answers = self.roadmap.participation.assessment_answers
+        return set(answers.order_by().values_list("city", flat=True))
+
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the answers."""
-        self.take_city(data)
         participation = self.roadmap.participation
         self.dimensions: list[Any] = list(Dimension.objects.asked_of(participation))
         self.answers: dict[int, AssessmentAnswer] = {}
@@ -105,7 +127,7 @@ class State(OfOneCity):
         for answer in participation.assessment_answers.all():
             if answer.is_told:
                 self.answered.add(answer.dimension_id)
-            if answer.city_id == (self.city and self.city.pk):
+            if not self.is_nobodys and answer.city_id == (self.city and self.city.pk):
                 self.answers.setdefault(answer.dimension_id, answer)
                 days.setdefault(answer.dimension_id, set()).add(answer.as_of)
         return {"answers": state_form(data, self.dimensions, self.answers, days)}
