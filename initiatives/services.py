@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.models import City, Organisation, User
+from cities.models import City, Edition, Organisation, User
 from initiatives import corrections, dates
 from initiatives.dates import PartialDate
 from initiatives.models import (
@@ -22,6 +23,7 @@ from initiatives.models import (
     LocalGreenDeal,
     Measurement,
     Milestone,
+    MilestoneStatus,
     Roadmap,
     RoadmapStatus,
     Target,
@@ -31,6 +33,8 @@ from initiatives.values import Reported
 # Words that stand for something else in /initiatives/<slug>/.
 TAKEN_ADDRESSES = {"add", "check-in", "kpis", "roadmaps"}
 LONGEST_SLUG = 100
+# A plan may begin before its edition and look beyond it; a slip of the keyboard lies further off.
+YEARS_BEFORE, YEARS_AFTER = 5, 10
 
 
 class AlreadyCorrected(Exception):
@@ -165,6 +169,33 @@ def _plan(milestone: Milestone, when: PartialDate) -> None:
     if when.places_on_the_calendar:
         milestone.plan_precision = when.precision
         milestone.plan_starts_on, milestone.plan_ends_on = when.starts_on, when.ends_on
+
+
+def milestone_faults(
+    roadmap: Roadmap, when: PartialDate, status: str, reached_on: date | None
+) -> dict[str, str]:
+    """Say what is wrong with the dates of a milestone, by field, naming both dates."""
+    faults = {"when": _far_from(roadmap.participation.edition, when), "reached_on": ""}
+    if reached_on is not None and status != MilestoneStatus.REACHED:
+        faults["reached_on"] = _("This is for a milestone whose status is “reached”.")
+    elif reached_on is not None:
+        faults["reached_on"] = dates.refuse_ahead(dates.of_day(reached_on), timezone.localdate())
+    return {name: words for name, words in faults.items() if words}
+
+
+def _far_from(edition: Edition, when: PartialDate) -> str:
+    if when.starts_on is None:
+        return ""
+    first, last = edition.starts_on.year - YEARS_BEFORE, edition.ends_on.year + YEARS_AFTER
+    if first <= when.starts_on.year and (when.ends_on or when.starts_on).year <= last:
+        return ""
+    return _(
+        "%(date)s is far from the edition, which runs from %(start)s to %(end)s. Check the year."
+    ) % {
+        "date": dates.words(when),
+        "start": date_format(edition.starts_on),
+        "end": date_format(edition.ends_on),
+    }
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cities.tables.cells import CellFault
 from initiatives import services
 from initiatives.dates import PartialDate
-from initiatives.exchange import of_kpis, target_rows, value_rows
+from initiatives.exchange import of_kpis, of_milestones, target_rows, value_rows
 from initiatives.exchange.changes import Change, Content, Taken
 from initiatives.exchange.columns import KPIS, LISTS, TABLES, TARGETS, VALUES
 from initiatives.exchange.differences import compare
@@ -146,6 +146,8 @@ def _fill(row: Any, change: Change, columns: list[str], known: Known, sheet: Roa
         setattr(row, name, value)
     if isinstance(when, PartialDate):
         services.set_dates(row, when)
+    if isinstance(row, Milestone):
+        of_milestones.see_that_dates_hold(row, columns, known)
     if isinstance(row, Dependency) and row.on_initiative_id:
         row.kind = DependencyKind.INITIATIVE
     _number(row, change)

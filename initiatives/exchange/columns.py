@@ -100,6 +100,12 @@ TARGETS = Table(
     ),
     in_words=("initiative", "kpi", "unit", "by"),
 )
+MILESTONES = Table(
+    "milestones",
+    Milestone,
+    ("initiative", "title", "when", "status", "reached_on", "moved_because", "description"),
+    in_words=("when",),
+)
 TABLES = (
     Table(
         "initiatives",
@@ -110,12 +116,7 @@ TABLES = (
             *("support_needed", "results", "results_url"),
         ),
     ),
-    Table(
-        "milestones",
-        Milestone,
-        ("initiative", "title", "when", "status", "reached_on", "moved_because", "description"),
-        in_words=("when",),
-    ),
+    MILESTONES,
     Table(
         "dependencies",
         Dependency,

@@ -9,9 +9,18 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from cities.tables.cells import CellFault
-from initiatives.exchange import of_kpis, target_rows, value_rows
+from initiatives.exchange import of_kpis, of_milestones, target_rows, value_rows
 from initiatives.exchange.changes import Change, Content, Differences, FieldChange, Taken
-from initiatives.exchange.columns import BY_NAME, KPIS, LISTS, TABLES, TARGETS, VALUES, Table
+from initiatives.exchange.columns import (
+    BY_NAME,
+    KPIS,
+    LISTS,
+    MILESTONES,
+    TABLES,
+    TARGETS,
+    VALUES,
+    Table,
+)
 from initiatives.exchange.reading import BETWEEN, Known, read_date, value_of
 from initiatives.exchange.writing import Cells, Line, cells_of, rows_of
 from initiatives.models import Initiative, Measurement, Roadmap, Target
@@ -86,6 +95,8 @@ def _change(
         change.fields = own.fields(change, now, known)
         return change if change.fields else None
     change.fields = list(_fields(change, now, known))
+    if table is MILESTONES:
+        of_milestones.tell_faults(change, now, known)
     if table is KPIS and row is None:
         return _new_kpi(change, known, roadmap)
     return change if change.fields or row is None else None

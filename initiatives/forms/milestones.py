@@ -5,19 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.editing.conflicts import Conflict, VersionedForm
 from initiatives import dates, services
-from initiatives.dates import PartialDate
 from initiatives.forms.fields import PartialDateField, long_text
-from initiatives.models import Initiative, Milestone, MilestoneStatus
-
-# A plan may begin before its edition and look beyond it; a slip of the keyboard lies further off.
-YEARS_BEFORE, YEARS_AFTER = 5, 10
+from initiatives.models import Initiative, Milestone
 
 
 class MilestoneForm(VersionedForm):
@@ -83,35 +77,14 @@ class MilestoneForm(VersionedForm):
         cleaned = super().clean()
         when = cleaned.get("when") or dates.in_order_only()
         cleaned["when"] = when
-        self._see_that_it_is_near_the_edition(when)
-        if cleaned.get("reached_on") and cleaned.get("status") != MilestoneStatus.REACHED:
-            self.add_error("reached_on", _("This is for a milestone whose status is “reached”."))
-        elif cleaned.get("reached_on"):
-            ahead = dates.refuse_ahead(dates.of_day(cleaned["reached_on"]), timezone.localdate())
-            if ahead:
-                self.add_error("reached_on", ahead)
+        faults = services.milestone_faults(
+            self.initiative.roadmap, when, cleaned.get("status") or "", cleaned.get("reached_on")
+        )
+        for name, words in faults.items():
+            self.add_error(name, words)
         if self._current is not None:
             self._merge_dates(cleaned)
         return cleaned
-
-    def _see_that_it_is_near_the_edition(self, when: PartialDate) -> None:
-        edition = self.initiative.roadmap.participation.edition
-        if when.starts_on is None:
-            return
-        too_early = when.starts_on.year < edition.starts_on.year - YEARS_BEFORE
-        if too_early or when.starts_on.year > edition.ends_on.year + YEARS_AFTER:
-            self.add_error(
-                "when",
-                _(
-                    "%(date)s is far from the edition, which runs from %(start)s to %(end)s. "
-                    "Check the year."
-                )
-                % {
-                    "date": dates.words(when),
-                    "start": date_format(edition.starts_on),
-                    "end": date_format(edition.ends_on),
-                },
-            )
 
     def _merge_dates(self, cleaned: dict[str, Any]) -> None:
         """Keep a date that only somebody else changed; ask when both did."""

@@ -111,6 +111,44 @@ def test_faults_are_told_beside_their_cell(client, officer, initiative):
     assert "Write an address that begins with https:" in page
 
 
+@pytest.mark.parametrize("ticked", [True, False])
+def test_what_the_form_of_a_milestone_refuses_a_sheet_refuses_too(
+    client, officer, initiative, ticked
+):
+    rows = [
+        ({"title": "Far", "when": "2121"}, "2121 is far from the edition"),
+        ({"title": "Further", "when": "2202"}, "“2202” is no date we understand"),
+        ({"title": "Long", "when": "2021 – 2202"}, "is far from the edition"),
+        ({"title": "Ahead", "status": "reached", "reached_on": "2199-01-01"}, "lies ahead"),
+        ({"title": "Not yet", "status": "planned", "reached_on": "2021-01-01"}, "is “reached”"),
+    ]
+    typed = [
+        ("milestones", place, column, text)
+        for place, (cells, _said) in enumerate(rows, start=1)
+        for column, text in {"initiative": initiative.name, **cells}.items()
+    ]
+    data = edited(taken_along(initiative.roadmap), *typed)
+    address = bring(client, initiative.roadmap, data)
+    page = client.get(address).content.decode()
+    for _cells, said in rows:
+        assert said in page
+    # Nor by ticking what the page offered no box for.
+    boxes = [f"milestones-{row}-{column}" for row in range(3, 8)
+             for column in ("initiative", "title", "when", "status", "reached_on")]  # fmt: skip
+    client.post(address, {"take": boxes} if ticked else {"table": "milestones"})
+    assert not initiative.milestones.exists()
+
+
+def test_a_saved_milestone_stays_reached_only_with_its_day(client, officer, initiative):
+    milestone = factories.make_milestone(initiative, status="reached", reached_on="2021-02-08")
+    data = edited(taken_along(initiative.roadmap), ("milestones", 1, "status", "planned"))
+    address = bring(client, initiative.roadmap, data)
+    assert "is “reached”" in client.get(address).content.decode()
+    client.post(address, {"take": ["milestones-3-status"]})
+    milestone.refresh_from_db()
+    assert milestone.status == "reached"
+
+
 def test_a_row_that_was_deleted_meanwhile_is_told(client, officer, initiative):
     fill(initiative)
     data = edited(taken_along(initiative.roadmap), ("risks", 1, "text", "Snow"))
