@@ -24,7 +24,7 @@ from initiatives.models import (
     SupportNeed,
 )
 from tests.examples import examples
-from tests.initiatives.cells import amounts, days, names, partial_dates, texts, weights, years
+from tests.initiatives.cells import amounts, names, partial_dates, texts, weights, years
 from tests.initiatives.sheets import compared, fill, taken_along
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,11 @@ def test_every_kind_of_date_is_read_as_it_was_written(when):
     assert again.same_as(when)
 
 
+def is_taken(when):
+    """Whether a form takes it: words that are no date hold a letter."""
+    return not when.text or any(map(str.isalpha, when.text))
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -63,7 +68,7 @@ def test_every_kind_of_date_is_read_as_it_was_written(when):
             "summary": texts,
             "goal": texts,
             "support_needed": texts,
-            "when": partial_dates(),
+            "when": partial_dates().filter(is_taken),
             "amount": amounts,
             "year": years,
             "level": st.sampled_from(FundingLevel.values),
@@ -72,7 +77,7 @@ def test_every_kind_of_date_is_read_as_it_was_written(when):
             "kind": st.sampled_from(SupportKind.values),
             "need": st.none() | amounts,
             "status": st.sampled_from(MilestoneStatus.values),
-            "reached_on": st.none() | days,
+            "reached_on": st.none() | st.dates(date(1950, 1, 1), date(2021, 12, 31)),
         }
     )
 )
@@ -80,6 +85,9 @@ def test_every_kind_of_date_is_read_as_it_was_written(when):
 def test_every_kind_of_value_comes_back_as_it_went(initiative, officer, kind, values):
     """Taken along, cleared, brought back and accepted: the rows hold what they held before."""
     roadmap = initiative.roadmap
+    # What is far from its edition no form and no sheet takes.
+    edition = roadmap.participation.edition
+    edition.starts_on, edition.ends_on = date(1950, 1, 1), date(2150, 1, 1)
     roadmap.initiatives.update(
         name=values["name"], summary=values["summary"], goal=values["goal"],
         support_needed=values["support_needed"],
@@ -90,7 +98,8 @@ def test_every_kind_of_value_comes_back_as_it_went(initiative, officer, kind, va
     Milestone.objects.create(
         initiative=initiative, title="Stop", precision=when.precision, starts_on=when.starts_on,
         ends_on=when.ends_on, project_month=when.project_month, date_text=when.text,
-        status=values["status"], reached_on=values["reached_on"],
+        status="reached" if values["reached_on"] else values["status"],
+        reached_on=values["reached_on"],
     )  # fmt: skip
     BudgetLine.objects.create(
         initiative=initiative, label="Money", amount=values["amount"], year=values["year"],
