@@ -37,7 +37,7 @@ def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Diff
     known = _with_names_of(content, Known(roadmap, user))
     taken_kpis = taken.get(KPIS.name, {})
     known.units_taken = {key: cells["unit"] for key, cells in taken_kpis.items() if "unit" in cells}
-    saved = _saved(roadmap, content)
+    saved = _saved(roadmap, content, user)
     changes, unchanged = [], 0
     for table in TABLES:
         for line in content.get(table.name, []):
@@ -49,7 +49,7 @@ def compare(roadmap: Roadmap, user: Any, content: Content, taken: Taken) -> Diff
     return Differences(changes, unchanged)
 
 
-def _saved(roadmap: Roadmap, content: Content) -> dict[str, dict[str, Any]]:
+def _saved(roadmap: Roadmap, content: Content, reader: Any) -> dict[str, dict[str, Any]]:
     """Return the saved rows that the lines are about; a corrected value is its correction."""
     named = {name: {line.key for line in lines if line.key} for name, lines in content.items()}
     keys, leads_to = dict(named), {}
@@ -58,7 +58,7 @@ def _saved(roadmap: Roadmap, content: Content) -> dict[str, dict[str, Any]]:
         leads_to[name] = of_kpis.followers(old, by)
         asked = named.get(name, set())
         keys[name] = asked | {leads_to[name][key] for key in asked if key in leads_to[name]}
-    saved = {name: dict(rows) for name, rows in rows_of(roadmap, keys).items()}
+    saved = {name: dict(rows) for name, rows in rows_of(roadmap, keys, reader=reader).items()}
     for name, followers in leads_to.items():
         current, asked = saved[name], named.get(name, set())
         saved[name] = current | {

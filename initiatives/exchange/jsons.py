@@ -42,7 +42,8 @@ def read(data: bytes, roadmap: Roadmap) -> tuple[Content, dict[str, dict[str, Ce
         raise Unreadable(_("This file was not downloaded from a roadmap of this portal."))
     if told.get("roadmap") != roadmap.pk:
         raise Unreadable(_("This file belongs to another roadmap."))
-    return from_data(told.get("sheets")), taken_from(told.get("taken"))
+    # Rows are numbered by where they stand, whatever numbers a file brings along.
+    return from_data(told.get("sheets"), numbered=False), taken_from(told.get("taken"))
 
 
 def as_data(content: Content, taken: dict[str, dict[str, Cells]]) -> dict[str, Any]:
@@ -56,8 +57,8 @@ def as_data(content: Content, taken: dict[str, dict[str, Cells]]) -> dict[str, A
     }
 
 
-def from_data(sheets: Any) -> Content:
-    """Return the lines that were kept, or that a file holds."""
+def from_data(sheets: Any, *, numbered: bool = True) -> Content:
+    """Return the lines that were kept, with their numbers, or that a file holds."""
     found: Content = {}
     for name, rows in (sheets if isinstance(sheets, dict) else {}).items():
         table = BY_NAME.get(name)
@@ -68,7 +69,7 @@ def from_data(sheets: Any) -> Content:
         found[name] = [
             Line(
                 str(row.get("key", "")),
-                number if not isinstance(row.get("#"), int) else row["#"],
+                row["#"] if numbered and isinstance(row.get("#"), int) else number,
                 _cells(table, row),
             )
             for number, row in enumerate(rows, start=3)

@@ -9,8 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
+from cities.models import Actor
 from cities.tables.cells import clean
 from initiatives import dates
 from initiatives.dates import DateNotUnderstood, PartialDate
@@ -31,6 +33,10 @@ Cells = dict[str, str]
 # Beyond so many rows, all of them are read: a database takes only so many numbers in a question.
 MOST_NAMED = 1000
 LONGEST_KEY = 19
+# What stands for another city's initiative that the reader may not know of: in no language, since
+# it is the same on the way out and on the way in.
+HIDDEN = "(not public)"
+NOBODY: Actor = AnonymousUser()
 NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,11 +50,12 @@ class Line:
 
 
 def rows_of(
-    roadmap: Roadmap, keys: Mapping[str, set[str]] | None = None
+    roadmap: Roadmap, keys: Mapping[str, set[str]] | None = None, *, reader: Actor = NOBODY
 ) -> dict[str, list[tuple[str, Any]]]:
-    """Return the rows of every sheet with their keys: thirteen queries, however many rows.
+    """Return the rows of every sheet with their keys: fourteen queries, however many rows.
 
-    `keys` leaves out the others, but for initiatives, which all rows may name.
+    `keys` leaves out the others, but for initiatives, which all rows may name. Rows remember of
+    another city's initiative whether the reader may know of it.
     """
     initiatives = list(
         roadmap.initiatives.select_related("parent").prefetch_related("themes", "goals", "partners")
@@ -68,7 +75,23 @@ def rows_of(
             "initiative__position", "initiative", "position", "pk"
         )
         found[table.name] = [(str(one.pk), one) for one in ordered]
+    _hide([row for _key, row in found["dependencies"]], roadmap, reader)
     return found
+
+
+def _hide(rows: list[Any], roadmap: Roadmap, reader: Actor) -> None:
+    """Let rows remember which initiatives of others the reader may not know of."""
+    others = {
+        row.on_initiative_id
+        for row in rows
+        if row.on_initiative is not None and row.on_initiative.roadmap_id != roadmap.pk
+    }
+    if not others:
+        return
+    known = Initiative.objects.visible_to(reader).filter(pk__in=others)
+    hidden = others - set(known.order_by().values_list("pk", flat=True))
+    for row in rows:
+        row.is_on_hidden = row.on_initiative_id in hidden
 
 
 def _narrowed(keys: Mapping[str, set[str]] | None, table: Table) -> dict[str, Any]:
@@ -97,9 +120,9 @@ def targets_of(roadmap: Roadmap) -> models.QuerySet[Target]:
     )
 
 
-def lines_of(roadmap: Roadmap) -> dict[str, list[Line]]:
-    """Return every sheet as text."""
-    found = rows_of(roadmap)
+def lines_of(roadmap: Roadmap, reader: Actor = NOBODY) -> dict[str, list[Line]]:
+    """Return every sheet as text, as the reader may know it."""
+    found = rows_of(roadmap, reader=reader)
     return {
         table.name: [
             Line(key, number, cells_of(table, row, roadmap.pk))
@@ -128,6 +151,8 @@ def text_of(row: Any, column: str, roadmap: int) -> str:
         return list_text(getattr(row, column).all())
     value = getattr(row, column)
     if column in NAMES_OF_INITIATIVES and isinstance(value, Initiative):
+        if column == "on_initiative" and getattr(row, "is_on_hidden", False):
+            return HIDDEN
         # Another roadmap's initiative is named by its short address: names there may be the same.
         return value.name if value.roadmap_id == roadmap else value.slug
     if column in SLUGS | CODES and value is not None:

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.models import Actor
+from initiatives import services
 from initiatives.models import (
     KPI,
+    MOST_LEVELS,
     Ambition,
     AmbitionStep,
     Axis,
@@ -56,8 +61,8 @@ class Kind:
 
 # Somebody of the directory has no name of its own in the row.
 SIGNATORY = Coalesce(NullIf("name", Value("")), "organisation__name")
-# Nor has a dependency that is said by what it is on.
-DEPENDENCY = Coalesce(NullIf("text", Value("")), "on_initiative__name", "on_organisation__name")
+# Nor has a dependency that is said by what it is on (`_words`).
+SAID = NullIf("text", Value(""))
 KINDS = {
     "priority": Kind(PriorityAxis, _("Priority"), "name"),
     "axis": Kind(Axis, _("Axis"), "name"),
@@ -74,7 +79,7 @@ KINDS = {
     "initiative": Kind(Initiative, _("Initiative"), "name"),
     "milestone": Kind(Milestone, _("Milestone"), "title"),
     "kpi": Kind(KPI, _("KPI"), "name"),
-    "dependency": Kind(Dependency, _("Dependency"), DEPENDENCY),
+    "dependency": Kind(Dependency, _("Dependency"), SAID),
     "stakeholder": Kind(Stakeholder, _("Stakeholder"), "name"),
     "risk": Kind(Risk, _("Risk"), "text"),
     "support": Kind(SupportNeed, _("Support needed"), "text"),
@@ -122,10 +127,20 @@ class Deleted:
         return str(KINDS[self.kind].label)
 
 
-def lately(roadmap: Roadmap, *, since: datetime | None = None) -> list[Deleted]:
-    """Return what was taken away and is not back, the latest first: one query."""
+class CannotReturn(Exception):
+    """A row cannot be brought back; the words say why, and can be shown."""
+
+
+def lately(
+    roadmap: Roadmap, *, since: datetime | None = None, reader: Actor | None = None
+) -> list[Deleted]:
+    """Return what was taken away and is not back, the latest first: one query.
+
+    Other cities' initiatives are named where the reader may know of them.
+    """
     since = since or timezone.now() - KEPT_FOR
-    parts = [_of_kind(name, kind, roadmap, since) for name, kind in KINDS.items()]
+    reader = reader or AnonymousUser()
+    parts = [_of_kind(name, kind, roadmap, since, reader) for name, kind in KINDS.items()]
     found: dict[tuple[str, int], Deleted] = {}
     for entry in parts[0].union(*parts[1:], all=True).order_by("-gone_at"):
         one = Deleted(*entry)
@@ -133,7 +148,9 @@ def lately(roadmap: Roadmap, *, since: datetime | None = None) -> list[Deleted]:
     return list(found.values())
 
 
-def _of_kind(name: str, kind: Kind, roadmap: Roadmap, since: datetime) -> QuerySet[Any, Any]:
+def _of_kind(
+    name: str, kind: Kind, roadmap: Roadmap, since: datetime, reader: Actor
+) -> QuerySet[Any, Any]:
     gone = kind.model.history.filter(_in(kind.model, roadmap), history_type="-")
     here = kind.model._default_manager.order_by().values("pk")
     return (
@@ -142,12 +159,24 @@ def _of_kind(name: str, kind: Kind, roadmap: Roadmap, since: datetime) -> QueryS
         .order_by()
         .annotate(
             row_kind=Value(name, output_field=CharField()),
-            row_words=Cast(kind.words, CharField()),
+            row_words=Cast(_words(kind, roadmap, reader), CharField()),
             gone_at=F("history_date"),
             gone_by=F("history_user__name"),
         )
         .values_list("row_kind", "history_id", "id", "row_words", "gone_at", "gone_by")
     )
+
+
+def _words(kind: Kind, roadmap: Roadmap, reader: Actor) -> Any:
+    if kind.model is not Dependency:
+        return kind.words
+    own = Initiative.objects.filter(roadmap=roadmap)
+    known = (own | Initiative.objects.visible_to(reader)).order_by()
+    on_initiative = Case(
+        When(on_initiative__in=known.values("pk"), then="on_initiative__name"),
+        When(on_initiative__isnull=False, then=Value(gettext("An initiative that is not public"))),
+    )
+    return Coalesce(kind.words, on_initiative, "on_organisation__name")
 
 
 def _in(model: Any, roadmap: Roadmap) -> Q:
@@ -164,8 +193,11 @@ def _in(model: Any, roadmap: Roadmap) -> Q:
 
 
 @transaction.atomic
-def bring_back(roadmap: Roadmap, kind: str, history: int) -> Any:
-    """Put a row back, last among its like, with what went with it; None where that cannot be."""
+def bring_back(roadmap: Roadmap, kind: str, history: int, *, notes: list[str] | None = None) -> Any:
+    """Put a row back, last among its like, with what went with it; None where it is back already.
+
+    Raises CannotReturn. What had to become otherwise is added to `notes`.
+    """
     Roadmap.objects.select_for_update().only("pk").get(pk=roadmap.pk)
     known = KINDS.get(kind)
     if known is None:
@@ -176,15 +208,25 @@ def bring_back(roadmap: Roadmap, kind: str, history: int) -> Any:
         return None
     try:
         with transaction.atomic():
-            return _insert_with_rows(record, roadmap)
-    except IntegrityError:
-        # Its name is another's by now, or all that it said was about something that is gone.
-        return None
+            return _insert_with_rows(record, roadmap, [] if notes is None else notes)
+    except IntegrityError as fault:
+        raise CannotReturn(_why_not(record.instance)) from fault
 
 
-def _insert_with_rows(record: Any, roadmap: Roadmap) -> Any:
+def _why_not(row: Any) -> str:
+    """Say why the database refused a row: another stands there, or it would say nothing."""
+    label = next((name for name in ("name", "title") if hasattr(row, name)), "")
+    words = getattr(row, label) if label else ""
+    if words and _like(row).filter(**{label: words}).exists():
+        return gettext("“%s” is the name of another by now: rename that one first.") % words[:80]
+    if isinstance(row, CityNeed) and _like(row).filter(city=row.city_id).exists():
+        return gettext("Another need of %s stands in its place by now.") % row.city
+    return gettext("All that it was about is gone.")
+
+
+def _insert_with_rows(record: Any, roadmap: Roadmap, notes: list[str]) -> Any:
     """Write a row anew, and those that went with it at the same moment; others name it again."""
-    row = _insert(record)
+    row = _insert(record, notes)
     for below, column in BELOW.get(type(row), []):
         with_it = below.history.filter(
             **{column: row.pk},
@@ -196,7 +238,7 @@ def _insert_with_rows(record: Any, roadmap: Roadmap) -> Any:
             with_it.order_by("-id") if below is Target else with_it.order_by("position", "id")
         ):
             if not below._default_manager.filter(pk=one.id).exists():
-                _insert_with_rows(one, roadmap)
+                _insert_with_rows(one, roadmap, notes)
     for naming, column, path in NAMED_BY.get(type(row), []):
         named_it = naming._default_manager.filter(**{path: roadmap})
         _names_again(named_it, column, row, record.history_date)
@@ -205,7 +247,7 @@ def _insert_with_rows(record: Any, roadmap: Roadmap) -> Any:
     return row
 
 
-def _insert(record: Any) -> Any:
+def _insert(record: Any, notes: list[str]) -> Any:
     """Write the row of a record anew; what it pointed at and is gone is left out."""
     row = record.instance
     for column in row._meta.concrete_fields:
@@ -213,6 +255,8 @@ def _insert(record: Any) -> Any:
             related = column.related_model._default_manager
             if not related.filter(pk=getattr(row, column.attname)).exists():
                 setattr(row, column.attname, None)
+    if isinstance(row, Initiative):
+        _find_room(row, notes)
     if hasattr(row, "position"):
         row.position = _last_place(row)
     row.save(force_insert=True)
@@ -227,10 +271,26 @@ def _fill(named: Any, keys: list[int]) -> None:
     named.set(named.model._default_manager.filter(pk__in=keys))
 
 
-def _last_place(row: Any) -> int:
+def _find_room(row: Initiative, notes: list[str]) -> None:
+    """Let an initiative come back where its address, or its place in the tree, is taken by now."""
+    if Initiative.objects.filter(slug=row.slug).exists():
+        row.slug = services.free_slug(row.roadmap, row.name)
+        notes.append(gettext("Its address is another one's by now, so it has a new one."))
+    if row.parent is not None and row.parent.level >= MOST_LEVELS:
+        words = gettext("“%s” is on the last level by now, so this one is on the first.")
+        notes.append(words % row.parent.name[:80])
+        row.parent = None
+
+
+def _like(row: Any) -> QuerySet[Any]:
+    """Return those among which a row stands."""
     parent = next(name for name in PARENTS if hasattr(row, name))
-    like = type(row)._default_manager.filter(**{parent: getattr(row, parent)})
-    last = like.order_by("-position").values_list("position", flat=True).first()
+    found: QuerySet[Any] = type(row)._default_manager.filter(**{parent: getattr(row, parent)})
+    return found
+
+
+def _last_place(row: Any) -> int:
+    last = _like(row).order_by("-position").values_list("position", flat=True).first()
     return 0 if last is None else last + 1
 
 

@@ -48,7 +48,7 @@ def take_sheet(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if not may_read_inside(request.user, roadmap):
         raise PermissionDenied
     writer = jsons if kind == "json" else workbooks
-    data = writer.write(roadmap, writing.lines_of(roadmap))
+    data = writer.write(roadmap, writing.lines_of(roadmap, request.user))
     answer = HttpResponse(data, content_type=TYPES[kind])
     name = slugify(roadmap.title)[:60] or "charters"
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'

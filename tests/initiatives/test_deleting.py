@@ -1,9 +1,13 @@
 """What officers delete comes back: milestones, KPIs, initiatives, rows of charters, chapters."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
+from initiatives import services
 from initiatives.models import KPI, Dependency, Initiative, Lesson, OwnChapter, Risk, Target
+from initiatives.plan import moving
 from initiatives.sections import deleted, past, places
 from tests import factories
 from tests.typed import fields_of
@@ -158,5 +162,38 @@ def test_an_initiative_whose_name_was_taken_since_does_not_come_back_in_its_plac
     client.post(at("initiative-delete", initiative.slug))
     factories.make_initiative(roadmap, name="Old name")
     entry = deleted.lately(roadmap)[0]
-    assert deleted.bring_back(roadmap, entry.kind, entry.history) is None
+    page = reverse("initiatives:sections-deleted", args=[roadmap.pk])
+    sent = {"kind": entry.kind, "history": entry.history}
+    said = client.post(page, sent, follow=True).content.decode()
+    assert "“Old name” is the name of another by now: rename that one first." in said
     assert Initiative.objects.count() == 1
+
+
+def test_an_initiative_comes_back_under_a_new_address_where_its_own_is_taken(
+    client, officer, initiative
+):
+    roadmap = initiative.roadmap
+    gone = services.add_initiative(Initiative(roadmap=roadmap, name="Tiles"))
+    gone.delete()
+    renamed = services.add_initiative(Initiative(roadmap=roadmap, name="Tiles"))
+    assert renamed.slug == gone.slug
+    Initiative.objects.filter(pk=renamed.pk).update(name="Roofs")
+    entry = deleted.lately(roadmap)[0]
+    page = reverse("initiatives:sections-deleted", args=[roadmap.pk])
+    sent = {"kind": entry.kind, "history": entry.history}
+    said = unescape(client.post(page, sent, follow=True).content.decode())
+    assert "“Tiles” is back, at the end of its list. Its address is another one's by now" in said
+    assert Initiative.objects.get(name="Tiles").slug not in ("", renamed.slug)
+
+
+def test_a_part_comes_back_on_the_first_level_where_its_parent_is_too_deep(initiative):
+    roadmap = initiative.roadmap
+    parent = factories.make_initiative(roadmap, name="Parent")
+    factories.make_initiative(roadmap, name="Part", parent=parent).delete()
+    second = factories.make_initiative(roadmap, parent=initiative)
+    moving.place(parent, factories.make_initiative(roadmap, parent=second))
+    entry, notes = deleted.lately(roadmap)[0], []
+    back = deleted.bring_back(roadmap, entry.kind, entry.history, notes=notes)
+    back.refresh_from_db()
+    assert (back.parent, back.level) == (None, 1)
+    assert notes == ["“Parent” is on the last level by now, so this one is on the first."]

@@ -216,6 +216,22 @@ def test_workbooks_of_others_are_refused(initiative):
             kind.read(taken_along(other, kind), initiative.roadmap)
 
 
+@pytest.mark.parametrize("numbers", [(-5, 10**30), (3, 3), ("x", None)])
+def test_rows_of_json_are_numbered_by_where_they_stand(client, officer, initiative, numbers):
+    told = json.loads(taken_along(initiative.roadmap, jsons))
+    texts = ["First", "Second"]
+    told["sheets"]["risks"] = [
+        {"key": "", "#": number, "initiative": initiative.name, "text": text}
+        for number, text in zip(numbers, texts, strict=True)
+    ]
+    data = SimpleUploadedFile("a.json", json.dumps(told).encode())
+    answer = client.post(url("bring", initiative.roadmap), {"file": data})
+    rows = initiative.roadmap.sheets.get().rows.values_list("number", "title")
+    assert list(rows) == [(3, "First"), (4, "Second")]
+    client.post(answer.url, {"take": ["risks-4-initiative", "risks-4-text"]})
+    assert [one.text for one in Risk.objects.all()] == ["Second"]
+
+
 def test_the_json_can_be_read_by_people_too(initiative):
     told = json.loads(taken_along(initiative.roadmap, jsons))
     assert told["sheets"]["initiatives"][0]["name"] == "Old name"

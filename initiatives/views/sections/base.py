@@ -142,7 +142,7 @@ class SectionPage(FormPage, WritesRoadmap):
         """Return what was taken away in the last minutes, right after that happened."""
         if "taken-away" not in self.request.GET:
             return []
-        return deleted.lately(self.roadmap, since=timezone.now() - JUST_NOW)
+        return deleted.lately(self.roadmap, since=timezone.now() - JUST_NOW, reader=self.person)
 
     def facts(self) -> sections.Facts:
         """Return what stands in the roadmap, as far as the page has not read it already."""

@@ -27,7 +27,7 @@ class TakenAway(WritesRoadmap):
         context = {
             "roadmap": self.roadmap,
             "participant": self.roadmap.participation.participant,
-            "entries": deleted.lately(self.roadmap),
+            "entries": deleted.lately(self.roadmap, reader=request.user),
             "days": deleted.KEPT_FOR.days,
         }
         return render(request, "initiatives/sections/deleted.html", context)
@@ -35,15 +35,27 @@ class TakenAway(WritesRoadmap):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Bring one back; asked twice, it is there already."""
         kind, history = request.POST.get("kind", ""), request.POST.get("history", "")
-        row = deleted.bring_back(self.roadmap, kind, int(history)) if history.isdecimal() else None
-        if row is None:
-            messages.info(request, _("That is there already, or it cannot be brought back."))
-        else:
-            messages.success(request, _("“%s” is back, at the end of its list.") % str(row)[:80])
+        if history.isascii() and history.isdecimal():
+            self._bring_back(request, kind, int(history[:18]))
         back = request.POST.get("section", "")
         if back in sections.WRITTEN:
             return HttpResponseRedirect(sections.write_url(self.roadmap.pk, back))
         return HttpResponseRedirect(request.path)
+
+    def _bring_back(self, request: HttpRequest, kind: str, history: int) -> None:
+        listed = deleted.lately(self.roadmap, reader=request.user)
+        words = {(one.kind, one.history): one.words for one in listed}.get((kind, history), "")
+        notes: list[str] = []
+        try:
+            row = deleted.bring_back(self.roadmap, kind, history, notes=notes)
+        except deleted.CannotReturn as why:
+            messages.warning(request, f"{_('This cannot be brought back.')} {why}")
+            return
+        if row is None:
+            messages.info(request, _("That is there already."))
+            return
+        said = _("“%s” is back, at the end of its list.") % words[:80]
+        messages.success(request, " ".join([said, *notes]))
 
 
 taken_away = TakenAway.as_view()
