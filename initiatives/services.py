@@ -30,9 +30,6 @@ from initiatives.models import (
 )
 from initiatives.values import Reported
 
-# Words that stand for something else in /initiatives/<slug>/.
-TAKEN_ADDRESSES = {"add", "check-in", "kpis", "roadmaps"}
-LONGEST_SLUG = 100
 # A plan may begin before its edition and look beyond it; a slip of the keyboard lies further off.
 YEARS_BEFORE, YEARS_AFTER = 5, 10
 
@@ -50,20 +47,6 @@ class Circumstances:
     note: str = ""
     city: City | None = None
     """Of a consortium's cities the one for which it holds; None for all of them together."""
-
-
-def free_slug(roadmap: Roadmap, name: str) -> str:
-    """Return an address no initiative has yet: the participant's short address and the name."""
-    participant = roadmap.participation.participant
-    base = slugify(f"{participant.slug} {name}")[: LONGEST_SLUG - 4] or f"initiative-{roadmap.pk}"
-    taken = set(Initiative.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    taken |= TAKEN_ADDRESSES
-    number = 1
-    slug = base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
 
 
 def add_organisation(said: dict[str, Any], city: City | None) -> Organisation:
@@ -86,7 +69,7 @@ def add_organisation(said: dict[str, Any], city: City | None) -> Organisation:
 def add_initiative(initiative: Initiative) -> Initiative:
     """Save a new initiative last in its roadmap, under an address of its own."""
     roadmap = initiative.roadmap
-    initiative.slug = free_slug(roadmap, initiative.name)
+    initiative.slug = Initiative.objects.free_slug(roadmap, initiative.name)
     initiative.position = roadmap.initiatives.count() + 1
     initiative.save()
     return initiative

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor, Goal, Organisation, Sourced, Theme
 from initiatives.models.histories import HistoryWithLists
 from initiatives.models.placing import MOST_LEVELS, Family
 from initiatives.models.roadmaps import Roadmap, shown_to
+
+# Words that stand for something else in /initiatives/<slug>/.
+TAKEN_ADDRESSES = frozenset({"add", "check-in", "kpis", "roadmaps"})
+LONGEST_SLUG = 100
 
 
 class InitiativeStatus(models.TextChoices):
@@ -34,6 +40,16 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         `inside` is for lists of one roadmap, as `shown_to` says.
         """
         return self.filter(shown_to(user, inside=inside))
+
+    def free_slug(self, roadmap: Roadmap, name: str) -> str:
+        """Return an address that none has yet: the participant's short address and the name."""
+        participant = roadmap.participation.participant
+        start = slugify(f"{participant.slug} {name}")[: LONGEST_SLUG - 4]
+        base = start or f"initiative-{roadmap.pk}"
+        known = self.filter(slug__startswith=base).values_list("slug", flat=True)
+        taken = TAKEN_ADDRESSES.union(known)
+        names = (base if number == 1 else f"{base}-{number}" for number in count(1))
+        return next(one for one in names if one not in taken)
 
     def for_cards(self) -> InitiativeQuerySet:
         """Fetch with each initiative what a card shows."""

@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Actor
-from initiatives import services
 from initiatives.models import (
     KPI,
     MOST_LEVELS,
@@ -274,7 +273,7 @@ def _fill(named: Any, keys: list[int]) -> None:
 def _find_room(row: Initiative, notes: list[str]) -> None:
     """Let an initiative come back where its address, or its place in the tree, is taken by now."""
     if Initiative.objects.filter(slug=row.slug).exists():
-        row.slug = services.free_slug(row.roadmap, row.name)
+        row.slug = Initiative.objects.free_slug(row.roadmap, row.name)
         notes.append(gettext("Its address is another one's by now, so it has a new one."))
     if row.parent is not None and row.parent.level >= MOST_LEVELS:
         words = gettext("“%s” is on the last level by now, so this one is on the first.")

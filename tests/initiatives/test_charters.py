@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cities.models import FormDraft
-from initiatives import services
 from initiatives.forms.kpis import KPIForm
 from initiatives.models import (
     BudgetLine,
@@ -16,6 +15,7 @@ from initiatives.models import (
     Risk,
     Stakeholder,
 )
+from initiatives.models.initiatives import InitiativeQuerySet
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -235,9 +235,11 @@ def test_a_new_initiative_is_created_once_however_often_the_form_arrives(client,
 def test_an_address_taken_at_the_same_moment_is_made_anew(client, officer, city, monkeypatch):
     roadmap = factories.make_roadmap(city)
     factories.make_initiative(roadmap, slug="a-add", name="Another")
-    found = services.free_slug
+    found = InitiativeQuerySet.free_slug
     seen = iter(["a-add"])
-    monkeypatch.setattr(services, "free_slug", lambda *asked: next(seen, None) or found(*asked))
+    monkeypatch.setattr(
+        InitiativeQuerySet, "free_slug", lambda *asked: next(seen, None) or found(*asked)
+    )
     sent = {"key": str(uuid.uuid4()), "roadmap": roadmap.pk, "name": "Add", "summary": ""}
     answer = client.post(url("initiative-add"), sent)
     assert answer.url == url("initiative-edit", "a-add-2")
