@@ -137,7 +137,7 @@ def _items_of_talks(groups: list[PeerGroup], talks: list[Meeting]) -> list[DeskI
             title=f"{group.round.title}: {group.name}",
             url=group.get_absolute_url(),
             kind=_("Peer-review group"),
-            detail=group.round.event.title,
+            detail=_("Cancelled") if group.session.is_cancelled else group.round.event.title,
             due_on=group.session.day.date,
             takes_place=True,
         )
