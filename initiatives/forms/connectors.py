@@ -66,7 +66,8 @@ class ConnectorForm(VersionedForm):
         """Ask for a city in consortia alone, and for forgetting where there is something to."""
         super().__init__(*args, **kwargs)
         self.instance.kpi = kpi
-        cities = cities_of(kpi.initiative.roadmap)
+        # A source of a city that has left stays that city's, whatever else is changed.
+        cities = cities_of(kpi.initiative.roadmap, also=[self.instance.city_id])
         if cities:
             chosen = City.objects.filter(pk__in=[city.pk for city in cities])
             self.fields["city"].queryset = chosen.order_by("name")

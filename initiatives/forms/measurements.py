@@ -54,15 +54,21 @@ class MeasurementForm(InUnit, ReportsValue):
     field_order = ["value", "reading", "asked_about", "city", "as_of", "source_url", "note"]
 
     def __init__(
-        self, *args: Any, kpi: KPI, cities: Sequence[City] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        kpi: KPI,
+        unit: str | None = None,
+        cities: Sequence[City] | None = None,
+        **kwargs: Any,
     ) -> None:
         """Keep the KPI, whose unit goes without saying; a consortium says for which city.
 
-        `cities` are those to choose from, where they are known already.
+        `unit` is another than that of today; `cities` are those to choose from, where they are
+        known already.
         """
         super().__init__(*args, **kwargs)
-        self.kpi = kpi
-        self.show_unit(kpi.unit)
+        self.kpi, self.unit = kpi, kpi.unit if unit is None else unit
+        self.show_unit(self.unit)
         cities = cities_of(kpi.initiative.roadmap) if cities is None else cities
         if cities:
             chosen = City.objects.filter(pk__in=[city.pk for city in cities]).order_by("name")
@@ -74,8 +80,8 @@ class MeasurementForm(InUnit, ReportsValue):
         """Read the value; ask when it may mean more than one thing."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if "value" in cleaned:
-            self.read_value(cleaned["value"], unit=self.kpi.unit)
-            self.ask_unit("value", self.kpi.unit)
+            self.read_value(cleaned["value"], unit=self.unit)
+            self.ask_unit("value", self.unit)
         return cleaned
 
     def circumstances(self) -> Circumstances:
@@ -100,7 +106,9 @@ class CorrectionForm(MeasurementForm):
         self.reported, self.now = reported, now
         cities = cities_of(now.kpi.initiative.roadmap, also=[now.city_id])
         initial = _as_typed(now) | {"seen": now.pk}
-        super().__init__(*args, kpi=now.kpi, cities=cities, initial=initial, **kwargs)
+        # What was reported before the unit changed is corrected in the unit of that time.
+        unit = now.former_unit if now.is_former else None
+        super().__init__(*args, kpi=now.kpi, unit=unit, cities=cities, initial=initial, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Tell what somebody else wrote meanwhile; sent again, it is replaced."""

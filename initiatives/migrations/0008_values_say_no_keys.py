@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.db import migrations
 from django.db.models import Q
 
+LONGEST = 500
 NAMES = {"key", "sig", "pass", "pwd", "auth", "authorization", "credential", "appid"}
 ENDS = (
     "apikey", "appkey", "accesskey", "authkey", "userkey", "secretkey", "subscriptionkey",
@@ -25,12 +26,17 @@ def take_keys_out(apps, schema_editor):
     fetched = Q(reported_by=None) | Q(kpi__connectors__isnull=False)
     rows = measurements.filter(fetched, source_url__contains="?").distinct()
     for key, address in list(rows.values_list("pk", "source_url")):
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            # No address at all: nobody was led anywhere by it, nor was anything fetched from it.
+            continue
         known = parse_qsl(parts.query, keep_blank_values=True)
         kept = [pair for pair in known if not lets_in(pair[0])]
         if len(kept) < len(known):
             shown = urlunsplit(parts._replace(query=urlencode(kept), fragment=""))
-            measurements.filter(pk=key).update(source_url=shown)
+            # What was written plainly may be longer once it is encoded.
+            measurements.filter(pk=key).update(source_url=shown[:LONGEST])
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,9 @@ from initiatives import dates, series
 from initiatives.models import KPI, Comparison, Measurement, Qualifier, Target, ValueKind
 from initiatives.pictures.figures import Figure
 from initiatives.values import number_words
+
+# Shorter units are signs, such as "t" and "km"; of longer ones words may have other endings.
+SPELT_OUT = 4
 
 
 def when_measured(measurement: Measurement) -> str:
@@ -43,9 +47,17 @@ def value_words(measurement: Measurement, unit: str) -> str:
     words = measurement.as_reported
     unit = measurement.former_unit if measurement.is_former else unit
     is_number = measurement.kind == ValueKind.NUMBER
-    if is_number and unit and unit.casefold() not in words.casefold():
+    if is_number and unit and not _names(words, unit):
         words = f"{words} {unit}"
     return _("%s, before the unit changed") % words if measurement.is_former else words
+
+
+def _names(words: str, unit: str) -> bool:
+    """Say whether words name a unit: "12 t" does, "about 12" does not; "12 trees" names "tree"."""
+    letter = r"[^\W\d_]"
+    ends = f"(?!{letter})" if len(unit) < SPELT_OUT else ""
+    said = f"(?<!{letter}){re.escape(unit.casefold())}{ends}"
+    return re.search(said, words.casefold()) is not None
 
 
 def is_over_time(plotted: Sequence[Measurement]) -> bool:

@@ -236,13 +236,22 @@ class CorrectValue(ReportValue):
 
     def page_context(self) -> dict[str, Any]:
         """Say what the page is."""
-        reported = self.corrects.as_reported if self.corrects else ""
         return {
             **super().page_context(),
             "title": _("Correct a value"),
-            "lead": _("“%s” stays readable, marked as corrected.") % reported,
+            "lead": self._lead(),
             "crumbs": self._crumbs(self.kpi.name, self._url("kpi-detail"), _("Correct a value")),
         }
+
+    def _lead(self) -> str:
+        """Say what stays, and in which unit the right value is written where it is a former one."""
+        if self.corrects is None:
+            return ""
+        said = _("“%s” stays readable, marked as corrected.") % self.corrects.as_reported
+        if not self.corrects.is_former:
+            return said
+        of_then = _("It is from before the unit changed: write the right value in “%s” as well.")
+        return f"{said} {of_then % (self.corrects.former_unit or _('no unit'))}"
 
 
 def _from_library(slug: str) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cities.models import Consortium, ConsortiumMember
 from initiatives import connectors, services
 from initiatives import values as said
 from initiatives.connectors import running
 from initiatives.connectors.taking import period_of
 from tests import factories
 from tests.initiatives.connecting import connect, fetch, values
+from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +141,21 @@ def test_a_new_rhythm_counts_at_once_but_for_a_source_that_fails(
     client.post(edit, sent | {"schedule": "daily"})
     connector.refresh_from_db()
     assert (connector.schedule, connector.next_due_at) == ("daily", now + ahead)
+
+
+# ── cities ───────────────────────────────────────────────────────────────────────────────────────
+def test_a_source_of_a_city_that_left_stays_that_citys_when_its_rhythm_changes(
+    client, officer, city, initiative, kpi
+):
+    other, roadmap = factories.make_city(name="Zetatown"), initiative.roadmap
+    consortium = Consortium.objects.create(slug="two", name="Two", lead_city=city)
+    for one, left_on in ((city, None), (other, date(2020, 1, 1))):
+        ConsortiumMember.objects.create(consortium=consortium, city=one, left_on=left_on)
+    roadmap.participation.city, roadmap.participation.consortium = None, consortium
+    roadmap.participation.save()
+    connector = factories.make_connector(kpi, city=other)
+    edit = reverse("initiatives:connector-edit", args=[initiative.slug, kpi.pk, connector.pk])
+    opened = fields_of(client.get(edit).content.decode(), "page-form")
+    assert client.post(edit, opened | {"schedule": ["daily"]}).status_code == 302
+    connector.refresh_from_db()
+    assert (connector.schedule, connector.city) == ("daily", other)

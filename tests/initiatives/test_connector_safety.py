@@ -109,12 +109,18 @@ def test_values_of_before_say_no_keys(kpi):
     asked = "https://data.example.org/v.json?apikey=CANARY&year=2022"
     fetched = factories.make_value(kpi, source_url=asked)
     typed = factories.make_value(reported_by=factories.make_user(), source_url=asked)
+    broken = factories.make_value(kpi, source_url="http://[x?token=1")
+    long = f"https://data.example.org/?token=1&where={'é' * 400}"
+    long = factories.make_value(kpi, source_url=long)
     step = import_module("initiatives.migrations.0008_values_say_no_keys")
     step.take_keys_out(apps, None)
-    for value in (fetched, typed):
+    for value in (fetched, typed, long, broken):
         value.refresh_from_db()
     assert fetched.source_url == "https://data.example.org/v.json?year=2022"
     assert typed.source_url == asked
+    assert broken.source_url == "http://[x?token=1"
+    assert "token" not in long.source_url
+    assert len(long.source_url) == 500, "as long as a column is"
 
 
 @pytest.mark.parametrize("name", ["apikey", "api_key", "Key", "access-token", "sig", "password"])

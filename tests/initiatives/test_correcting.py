@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from cities.models import FormDraft
-from initiatives import services, values
+from initiatives import series, services, values
 from tests import factories
 from tests.typed import fields_of
 
@@ -78,3 +79,19 @@ def test_an_address_of_a_value_corrected_long_ago_opens_with_what_stands_now(
     assert client.post(page_of(value), sent).status_code == 302
     newest.refresh_from_db()
     assert newest.corrected_by == value.kpi.measurements.current().get()
+
+
+@pytest.mark.parametrize("words", ["13000", "13000 kWh"])
+def test_a_value_of_before_the_unit_changed_is_corrected_in_its_own_unit(
+    client, officer, value, words
+):
+    """Also where the series was begun anew while the page was open."""
+    opened = fields_of(client.get(page_of(value)).content.decode(), "page-form")
+    kpi = value.kpi
+    kpi.unit = "MWh"
+    kpi.save()
+    series.change_unit(kpi, "kWh", series.UnitChange.RESTART, factor=None, actor=officer)
+    assert "write the right value in “kWh”" in client.get(page_of(value)).content.decode()
+    assert client.post(page_of(value), opened | {"value": [words]}).status_code == 302
+    now = kpi.measurements.current().get()
+    assert (now.number, now.text, now.former_unit) == (Decimal(13000), "", "kWh")

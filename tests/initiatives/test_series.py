@@ -12,6 +12,7 @@ from cities.models import Consortium, ConsortiumMember
 from initiatives import changes, due, pictures, series
 from initiatives.models import Measurement, Target
 from tests import factories
+from tests.initiatives.test_pages import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +196,23 @@ def test_a_sum_is_no_more_exact_than_what_it_adds_up(shared, qualifiers, word):
             number(kpi, Decimal(at), as_of=day, city=city, qualifier=qualifier)
     total, *_cities = pictures.lines_of(kpi, list(kpi.measurements.all()))
     assert [(point.number, point.words) for point in total.points] == [(3, word)] * 2
+
+
+def test_the_page_of_an_initiative_with_sums_takes_few_queries(client, officer, shared):
+    kpi, *cities = shared
+
+    def fill(kpi):
+        for day in (date(2021, 6, 30), date(2022, 6, 30)):
+            for one in cities:
+                number(kpi, Decimal(1), as_of=day, city=one)
+
+    fill(kpi)
+    address = kpi.initiative.get_absolute_url()
+    assert "Sum of the cities" in client.get(address).content.decode()
+    few = queries(client, address)
+    for _row in range(3):
+        fill(factories.make_kpi(kpi.initiative, adds_up=True))
+    assert queries(client, address) == few <= 12
 
 
 def test_a_city_that_left_counts_in_sums_until_its_last_day(shared):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from cities.models import Consortium, ConsortiumMember
 from initiatives import pictures, series
 from initiatives.deliverable import charts
-from initiatives.models import Target
+from initiatives.models import Measurement, Target
 from tests import factories
 from tests.initiatives.test_series import number
 
@@ -55,6 +55,19 @@ def test_pages_tell_what_was_in_another_unit(client, begun_anew):
     assert "Reported, but not compared" not in page
     begun_anew.measurements.filter(is_former=False).delete()
     assert "12560 kWh, before the unit changed" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "told"),
+    [
+        ("about 12", "t", "about 12 t"), ("1.5 million", "m", "1.5 million m"),
+        ("12t", "t", "12t"), ("12 KWH", "kWh", "12 KWH"), ("12 trees", "tree", "12 trees"),
+        ("12 %", "%", "12 %"), ("12", "", "12"),
+    ],
+)  # fmt: skip
+def test_a_value_is_told_with_its_unit_once(words, unit, told):
+    value = Measurement(kind="number", number=12, as_reported=words)
+    assert pictures.value_words(value, unit) == told
 
 
 @pytest.mark.parametrize("adds_up", [True, False])
