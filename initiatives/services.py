@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -152,6 +153,21 @@ def _plan(milestone: Milestone, when: PartialDate) -> None:
     if when.places_on_the_calendar:
         milestone.plan_precision = when.precision
         milestone.plan_starts_on, milestone.plan_ends_on = when.starts_on, when.ends_on
+
+
+def may_mend_plan(milestone: Milestone) -> bool:
+    """Say whether a first date that was a mistake can be mended: until it has been handed in."""
+    if not (milestone.pk and milestone.plan_precision):
+        return False
+    first = milestone.history.order_by("history_date").values("history_date")[:1]
+    handed_in = milestone.initiative.roadmap.snapshots.order_by()
+    return not handed_in.filter(handed_in_at__gte=Subquery(first)).exists()
+
+
+def mend_plan(milestone: Milestone) -> None:
+    """Let the dates of now be the plan, since those before never were; history keeps both."""
+    milestone.plan_precision, milestone.plan_starts_on, milestone.plan_ends_on = "", None, None
+    _plan(milestone, dates.read(milestone))
 
 
 def milestone_faults(

@@ -23,6 +23,14 @@ class MilestoneForm(VersionedForm):
         required=False,
         widget=forms.HiddenInput,
     )
+    first_was_wrong = forms.BooleanField(
+        label=gettext_lazy("The first date was a mistake: it was never planned so"),
+        required=False,
+        help_text=gettext_lazy(
+            "Then the date above is the plan. The history keeps both. Once the roadmap has been "
+            "handed in, the first plan stays."
+        ),
+    )
     reached_on = forms.DateField(
         label=gettext_lazy("Reached on"),
         required=False,
@@ -47,7 +55,16 @@ class MilestoneForm(VersionedForm):
         }
 
     field_order = [
-        *("title", "when", "keep_words", "moved_because", "status", "reached_on", "description"),
+        *(
+            "title",
+            "when",
+            "keep_words",
+            "moved_because",
+            "first_was_wrong",
+            "status",
+            "reached_on",
+            "description",
+        ),
     ]
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
@@ -58,6 +75,8 @@ class MilestoneForm(VersionedForm):
         if not self.instance.plan_precision:
             # What never had a place on the calendar cannot have slipped.
             del self.fields["moved_because"]
+        if not services.may_mend_plan(self.instance):
+            del self.fields["first_was_wrong"]
         self.order_fields(self.field_order)
 
     def _clean_fields(self) -> None:
@@ -120,6 +139,8 @@ class MilestoneForm(VersionedForm):
         when = self.cleaned_data["when"]
         if not when.same_as(dates.read(milestone)) or when.text != milestone.date_text:
             services.set_dates(milestone, when)
+        if self.cleaned_data.get("first_was_wrong"):
+            services.mend_plan(milestone)
         if commit:
             milestone.save()
         return milestone

@@ -6,11 +6,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from initiatives.deliverable import snapshots
 from initiatives.models import (
     Milestone,
     Precision,
 )
+from initiatives.pictures import slip
 from tests import factories
+from tests.initiatives.deliverable.conftest import make_outline
 from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,29 @@ def test_when_dates_move_the_first_plan_stays_and_is_told(client, officer, initi
     assert (made.plan_precision, made.plan_starts_on) == (Precision.DAY, date(2021, 2, 8))
     page = client.get(initiative.get_absolute_url()).content.decode()
     assert "originally planned: 8 February 2021" in page
+
+
+def test_a_first_date_that_was_a_slip_is_no_plan_and_its_history_keeps_both(
+    client, officer, initiative
+):
+    client.post(url("milestone-add", initiative.slug), milestone(when="2018"))
+    made = Milestone.objects.get()
+    edit = url("milestone-edit", initiative.slug, made.pk)
+    assert "The first date was a mistake" in client.get(edit).content.decode()
+    client.post(edit, milestone(when="2021", version=1, first_was_wrong="on"))
+    made.refresh_from_db()
+    assert (made.starts_on, made.plan_starts_on) == (date(2021, 1, 1), date(2021, 1, 1))
+    assert slip(made) == ""
+    page = client.get(
+        url("section-history", initiative.roadmap.pk, f"charter-{initiative.pk}")
+    ).content.decode()
+    assert "2018" in page
+    # What slips later slips from there, and what is handed in stays the plan.
+    snapshots.hand_in(initiative.roadmap, make_outline(), by=officer)
+    assert "The first date was a mistake" not in client.get(edit).content.decode()
+    client.post(edit, milestone(when="2022", version=made.version, first_was_wrong="on"))
+    made.refresh_from_db()
+    assert slip(made) == "2021"
 
 
 def test_words_that_are_no_date_can_be_kept_as_words(client, officer, initiative):
