@@ -37,6 +37,7 @@ from tests.initiatives.test_two_officers import (  # noqa: F401 - fixtures too
     is_new,
     roadmap,
     standing,
+    written,
 )
 
 pytestmark = pytest.mark.django_db
@@ -61,8 +62,8 @@ def browser(officer, monkeypatch):
 @pytest.fixture
 def making(roadmap):  # noqa: F811 - fixture
     """Forms that make something new: what is enough for each, and how much there is of it."""
-    initiative = roadmap.initiatives.get()
-    of_kpi = [initiative.slug, initiative.kpis.get().pk]
+    initiative = written(roadmap)
+    of_kpi = [initiative.slug, initiative.kpis.first().pk]
     make_outline(kinds=["results"])
     source = {"kind": "json", "address": "https://data.example.org/v", "rhythm": "daily"}
     return [
@@ -141,7 +142,7 @@ def test_the_same_form_three_times_makes_one_thing_and_leads_to_it(browser, maki
 
 
 def test_a_row_of_a_charter_that_arrives_three_times_is_there_once(browser, roadmap):  # noqa: F811
-    initiative = roadmap.initiatives.get()
+    initiative = written(roadmap)
     url = reverse("initiatives:initiative-edit", args=[initiative.slug])
     form = Form(f"{url}?rows=risks", "charter-form")
     page = browser.get(form.url).content.decode()
