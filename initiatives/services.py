@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Subquery
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -159,9 +160,11 @@ def may_mend_plan(milestone: Milestone) -> bool:
     """Say whether a first date that was a mistake can be mended: until it has been handed in."""
     if not (milestone.pk and milestone.plan_precision):
         return False
-    first = milestone.history.order_by("history_date").values("history_date")[:1]
+    first = Subquery(milestone.history.order_by("history_date").values("history_date")[:1])
     handed_in = milestone.initiative.roadmap.snapshots.order_by()
-    return not handed_in.filter(handed_in_at__gte=Subquery(first)).exists()
+    # One without a history may be of any age.
+    since = Coalesce(first, Value(datetime(1900, 1, 1, tzinfo=UTC)))
+    return not handed_in.filter(handed_in_at__gte=since).exists()
 
 
 def mend_plan(milestone: Milestone) -> None:

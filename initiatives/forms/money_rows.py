@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import City, ConsortiumMember
+from cities.models import City, ConsortiumMember, Organisation
 from initiatives.forms.fields import AmountField, long_text
 from initiatives.forms.merged_rows import NOTHING, RowForm
 from initiatives.models import BudgetLine, Roadmap, SupportNeed
@@ -97,10 +98,20 @@ class BudgetLineForm(RowForm):
         return cleaned
 
 
-def cities_of(roadmap: Roadmap) -> list[tuple[int, str]]:
-    """Return the cities among which a budget may be divided: those of the consortium."""
+def bodies_of(roadmap: Roadmap) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return all organisations, and the cities of the consortium: a budget has parts of theirs.
+
+    One query.
+    """
     consortium = roadmap.participation.consortium_id
-    if consortium is None:
-        return []
-    members = ConsortiumMember.objects.filter(consortium=consortium).order_by().values("city")
-    return list(City.objects.filter(pk__in=members).values_list("pk", "name"))
+    members = ConsortiumMember.objects.filter(consortium=consortium, consortium__isnull=False)
+    cities = City.objects.filter(pk__in=members.order_by().values("city"))
+    found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = [], []
+    both = (_named(0, Organisation.objects.all()), _named(1, cities))
+    for of, key, name in both[0].union(both[1], all=True).order_by("name", "pk"):
+        found[of].append((key, name))
+    return found
+
+
+def _named(of: int, bodies: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return bodies.order_by().annotate(of=Value(of)).values_list("of", "pk", "name")

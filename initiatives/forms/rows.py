@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import User
 from initiatives.forms.fields import long_text
 from initiatives.forms.merged_rows import NOTHING, LimitedRows, RowForm
-from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm, cities_of
+from initiatives.forms.money_rows import BudgetLineForm, SupportNeedForm
 from initiatives.forms.pasting import TakesRows
 from initiatives.forms.row_keys import key_field, received, remember
 from initiatives.models import (
@@ -249,6 +249,7 @@ def row_formsets(
     data: Any = None,
     *,
     organisations: list[tuple[int, str]],
+    cities: list[tuple[int, str]],
     more: str = "",
 ) -> dict[str, RowFormSet]:
     """Return the formsets of a charter by name; `more` names the one that gets an empty row.
@@ -267,7 +268,7 @@ def row_formsets(
             "organisations": offered,
         },
         "stakeholders": {"organisations": offered},
-        "budget": {"cities": cities_of(initiative.roadmap)},
+        "budget": {"cities": cities},
     }
     made = {}
     for name, formset in ROWS.items():

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from cities.editing.kept import KeepsInputMixin
-from cities.models import Organisation, gather
+from cities.models import gather
 from initiatives import charter, services
 from initiatives.deliverable import links
 from initiatives.forms.charters import CharterForm, NewInitiativeForm
 from initiatives.forms.merged_rows import left_out_words
+from initiatives.forms.money_rows import bodies_of
 from initiatives.forms.rows import ROWS, WRITTEN_ROWS, row_formsets
 from initiatives.models import Initiative, Roadmap
 from initiatives.permissions import may_edit
@@ -47,11 +48,12 @@ class CharterPage(FormPage, WritesInitiative):
         # A form changes its row while it validates; the page's heading must not change with it.
         row = copy.copy(self.initiative)
         gather(row, "themes", "goals", "partners", *WRITTEN_ROWS)
-        organisations = list(Organisation.objects.order_by("name").values_list("pk", "name"))
+        organisations, cities = bodies_of(row.roadmap)
+        offered: dict[str, Any] = {"organisations": organisations, "cities": cities}
         more = self.request.GET.get("rows", "") if data is None else ""
         return {
             "form": CharterForm(data, instance=row, organisations=organisations),
-            **row_formsets(row, self.request.user, data, organisations=organisations, more=more),
+            **row_formsets(row, self.request.user, data, **offered, more=more),
         }
 
     def save(self, parts: dict[str, Any]) -> str:

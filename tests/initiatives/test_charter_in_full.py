@@ -14,6 +14,7 @@ from initiatives.forms.fields import AmountField
 from initiatives.models import BudgetLine, Dependency, Risk, Stakeholder, SupportNeed
 from tests import factories
 from tests.initiatives.test_charters import charter
+from tests.initiatives.test_pages import queries
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,14 @@ def test_totals_add_up_to_the_cent_by_currency_level_and_source(initiative):
     ]  # fmt: skip
     assert [row[3]["text"] for row in euro.rows] == ["0.10 EUR", "0.00 EUR", "0.10 EUR"]
     assert krona.rows[-1][2]["text"] == "5.00 SEK"
+
+
+def test_the_charter_of_a_consortium_takes_as_few_queries_as_that_of_a_city(
+    client, officer, city, initiative
+):
+    shared, _other = consortium_initiative(city)
+    of_city, of_all = (queries(client, edit(one)) for one in (initiative, shared))
+    assert of_all == of_city <= 12
 
 
 def test_a_consortiums_money_adds_up_city_by_city_and_source_by_source(client, officer, city):
