@@ -45,6 +45,22 @@ def rights(user: Actor, roadmap: Roadmap) -> Rights:
     )
 
 
+def closed_parts(user: Actor, roadmap: Roadmap) -> set[int]:
+    """Return the keys of the cities whose own part of a shared roadmap somebody may not write.
+
+    A part of its own is what a member city needs, how it stands, and what it commits to: its
+    officers write that. Everything else the members write together, and so what a city left behind.
+    """
+    consortium = roadmap.participation.consortium_id
+    if consortium is None or (user.is_authenticated and user.is_superuser):
+        return set()
+    members = ConsortiumMember.objects.running().filter(consortium=consortium).order_by()
+    if user.is_authenticated:
+        acts = CityMembership.objects.running().filter(user=user, role__may_edit=True).order_by()
+        members = members.exclude(city__in=acts.values("city"))
+    return set(members.values_list("city", flat=True))
+
+
 def _advises(user: User, of: Q) -> bool:
     return bool(user.expert_assignments.running().filter(of).exists())
 

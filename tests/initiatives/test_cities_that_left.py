@@ -58,6 +58,14 @@ def dimension():
     return Dimension.objects.create(instrument=made, slug="one", name="One")
 
 
+@pytest.fixture
+def both(officer, beta):
+    """The officer of the first city, who writes for the second one as well."""
+    role = officer.memberships.get().role
+    officer.memberships.create(city=beta, role=role, since=date(2020, 1, 1))
+    return officer
+
+
 def leave(city):
     ConsortiumMember.objects.filter(city=city).update(left_on=date(2021, 1, 1))
 
@@ -121,9 +129,9 @@ def test_its_commitments_answers_and_needs_can_still_be_written(
 # ── what is being typed ─────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("key", ["commitments", "state"])
 def test_a_part_typed_while_the_city_leaves_is_kept_and_asks_whose_it_is(
-    client, officer, roadmap, members, dimension, key
+    client, both, roadmap, members, dimension, key
 ):
-    _alpha, beta, gamma = members
+    alpha, beta, _gamma = members
     page = section(roadmap, key, beta.slug)
     box = "cell-0-kpis" if key == "commitments" else f"dimension-{dimension.pk}-text"
     sent = opened(client, page) | {box: ["Typed words"]}
@@ -137,13 +145,13 @@ def test_a_part_typed_while_the_city_leaves_is_kept_and_asks_whose_it_is(
     assert "Typed words" in client.post(page, again).content.decode()
     rows = {"commitments": Commitment, "state": AssessmentAnswer}[key].objects
     assert not rows.exists()
-    assert client.post(page, again | {"of_city": [gamma.slug]}).status_code == 302
-    assert [(one.text, one.city) for one in rows.all()] == [("Typed words", gamma)]
+    assert client.post(page, again | {"of_city": [alpha.slug]}).status_code == 302
+    assert [(one.text, one.city) for one in rows.all()] == [("Typed words", alpha)]
     assert not FormDraft.objects.exists()
     assert client.get(page).status_code == 404
 
 
-def test_a_need_typed_while_the_city_leaves_is_shown_again(client, officer, roadmap, beta):
+def test_a_need_typed_while_the_city_leaves_is_shown_again(client, both, roadmap, beta):
     page = section(roadmap, "needs")
     sent = opened(client, page) | {f"need-{beta.pk}": ["Money"], "needs": ["What all need"]}
     leave(beta)
@@ -171,6 +179,52 @@ def test_values_of_a_quarter_typed_while_the_city_leaves_ask_for_which_city_they
     assert not Measurement.objects.exists()
     client.post(page, fields_of(later, "grid-form") | {"city": [str(gamma.pk)]})
     assert Measurement.objects.get().city == gamma
+
+
+# ── whose part it is ────────────────────────────────────────────────────────────────────────────
+def test_each_citys_own_part_is_written_by_its_officers_and_read_by_the_others(
+    client, officer, roadmap, beta, dimension
+):
+    Commitment.objects.create(roadmap=roadmap, kind="kpis", text="Beta promises", city=beta)
+    CityNeed.objects.create(roadmap=roadmap, text="Beta needs", city=beta)
+    AssessmentAnswer.objects.create(
+        participation=roadmap.participation, dimension=dimension, text="Beta stands", city=beta
+    )
+    boxes = {
+        "commitments": ("cell-0-kpis", beta.slug, "Beta promises"),
+        "state": (f"dimension-{dimension.pk}-text", beta.slug, "Beta stands"),
+        "needs": (f"need-{beta.pk}", "", "Beta needs"),
+    }
+    for key, (box, of, words) in boxes.items():
+        page = section(roadmap, key, of)
+        client.force_login(officer)
+        shown = client.get(page).content.decode()
+        assert words in shown
+        # What was typed as a member of that team is shown again, and not saved.
+        sent = fields_of(shown, "section-form")
+        sent |= {box: ["Typed words"], "of_city": [of]}
+        again = client.post(page, sent).content.decode()
+        assert "This is the part of Beta: its own officers write it" in again
+        assert "Typed words" in again
+        client.force_login(factories.make_officer(beta))
+        own = opened(client, page)
+        assert client.post(page, own | {box: [f"{words} more"]}).status_code == 302
+    now = [Commitment.objects.get(), CityNeed.objects.get(), AssessmentAnswer.objects.get()]
+    assert [one.text for one in now] == [
+        "Beta promises more", "Beta needs more", "Beta stands more",
+    ]  # fmt: skip
+
+
+def test_what_is_of_all_cities_is_written_by_the_officers_of_each(client, roadmap, members):
+    for member in members:
+        client.force_login(factories.make_officer(member))
+        page = section(roadmap, "needs")
+        shown = client.get(section(roadmap, "state")).content.decode()
+        assert "The cities of a consortium share this roadmap" in shown
+        sent = opened(client, page) | {"needs": [f"All, says {member}"]}
+        assert client.post(page, sent).status_code == 302
+        roadmap.refresh_from_db()
+        assert roadmap.needs == f"All, says {member}"
 
 
 def test_a_lesson_takes_no_city_and_no_initiative_of_others(client, officer, roadmap):

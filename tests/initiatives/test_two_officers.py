@@ -45,8 +45,8 @@ LEFT_ALONE = {
 }
 # A signatory is of the directory or has a name; a KPI goes with its own initiative alone.
 EITHER_OR = re.compile(r"signatories-\d+-organisation|actions-\d+-initiative")
-# Initiatives depend on one another by another box; this one follows it.
-FOLLOWS = {"dependencies-0-kind", "dependencies-1-kind"}
+# Initiatives depend on one another by another box, which this one follows.
+FOLLOWS = re.compile(r"dependencies-\d+-kind")
 KINDS = {"text", "textarea", "select", "many", "checkbox", "number", "url", "date"}
 # Choices of rows elsewhere, in which more than words can be lost.
 KINDS |= {"city", "on_initiative", "on_organisation", "organisation", "kpi", "parent"}
@@ -72,7 +72,7 @@ class Form:
             if name.rsplit("-", 1)[-1] not in LEFT_ALONE
             and not EITHER_OR.fullmatch(name)
             and not name.startswith(("keep-", "paste-"))
-            if name not in FOLLOWS
+            if not FOLLOWS.fullmatch(name)
         }
 
 
@@ -275,13 +275,14 @@ def round_of(
     kinds |= {name.rsplit("-", 1)[-1] for did in typed for name in did.boxes}
     answer = two[0].post(form.url, first)
     assert answer.status_code == 302, (form.url, typed[0], faults(answer))
-    expected = before | typed[0].boxes | typed[1].boxes
+    # Who typed what had stood there before changed nothing.
+    changed = [{name: values for name, values in did.boxes.items() if values != before[name]}
+               for did in typed]  # fmt: skip
+    expected = before | changed[0] | changed[1]
     both = {
         name
-        for name in typed[0].boxes.keys() & typed[1].boxes.keys()
-        if typed[0].boxes[name] != typed[1].boxes[name]
-        # Who typed what had stood there before changed nothing.
-        and before[name] not in (typed[0].boxes[name], typed[1].boxes[name])
+        for name in changed[0].keys() & changed[1].keys()
+        if changed[0][name] != changed[1][name]
     }
     answer = two[1].post(form.url, second)
     if both:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cities.editing import drafts
 from cities.models import City
 from initiatives import series
+from initiatives.permissions import closed_parts
 from initiatives.views.sections.base import SectionPage
 
 
@@ -79,7 +80,19 @@ class OfOneCity(SectionPage):
         parts = super().parts(data)
         if data is not None and self.is_nobodys:
             parts["form"].add_error(None, self._left_words())
+        if self.is_closed and data is not None:
+            parts["form"].add_error(None, own_part_words(self.city))
+        elif self.is_closed:
+            for field in (one for part in parts.values() for one in part.fields.values()):
+                field.disabled = True
         return parts
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Say whether it is the part of a city for which this person does not write."""
+        if self.city is None:
+            return False
+        return self.city.pk in closed_parts(self.person, self.roadmap)
 
     def _left_words(self) -> str:
         if self.left_city is None:
@@ -115,6 +128,7 @@ class OfOneCity(SectionPage):
             "of_city": self.city.slug if self.city else "",
             "typed_for": self._typed_for() if self.is_nobodys else None,
             "cities": self.cities,
+            "closed_words": own_part_words(self.city) if self.is_closed else "",
             "continue_url": f"?city={self.city.slug}&continue=1" if self.city else "",
         }
 
@@ -138,3 +152,8 @@ class OfOneCity(SectionPage):
                 for one in self.cities
             ),
         ]
+
+
+def own_part_words(city: City | None) -> str:
+    """Say who writes the part of a city."""
+    return _("This is the part of %s: its own officers write it, all others read along.") % city

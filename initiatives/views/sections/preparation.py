@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.editing.seen import same
 from cities.models import AssessmentAnswer, City, Dimension, Organisation
 from initiatives import sections, series, services
 from initiatives.forms.charters import themes_of
@@ -22,9 +23,10 @@ from initiatives.forms.preparation import (
     state_form,
 )
 from initiatives.forms.strategy import NOTHING
+from initiatives.permissions import closed_parts
 from initiatives.sections import writing
 from initiatives.views.sections.base import SectionPage
-from initiatives.views.sections.of_one_city import OfOneCity
+from initiatives.views.sections.of_one_city import OfOneCity, own_part_words
 
 MOST_FOUND = 20
 
@@ -66,26 +68,35 @@ class Needs(SectionPage):
     lead = gettext_lazy("What is lacking. How the city stands is told in the next section.")
     body_template = "initiatives/sections/_needs.html"
 
+    of_others: Sequence[tuple[City, str]] = ()
+    """What cities need for which this person does not write."""
+
     def more_parts(self, data: QueryDict | None) -> dict[str, Any]:
-        """Return a box for each member city."""
+        """Return a box for each member city for which this person writes."""
         if self.roadmap.participation.consortium_id is None:
             return {}
         saved = dict(self.roadmap.city_needs.order_by().values_list("city", "text"))
-        cities = self.member_cities(saved)
-        left = self._typed_for_others(data, {one.pk for one in cities})
-        if not (cities or left):
+        known, closed = self.member_cities(saved), closed_parts(self.person, self.roadmap)
+        cities = [one for one in known if one.pk not in closed]
+        self.of_others = [(one, saved[one.pk]) for one in known if one.pk in closed & set(saved)]
+        others = self._typed_for_others(data, {one.pk for one in cities}, saved)
+        if not (cities or others):
             return {}
-        form = needs_form(data, [*cities, *left], saved)
-        for city in left:
-            words = _("%s has left the consortium: move these words elsewhere, or empty the box.")
-            form.add_error(f"need-{city.pk}", words % city)
+        form = needs_form(data, [*cities, *others], saved)
+        left = _("%s has left the consortium: move these words elsewhere, or empty the box.")
+        for city in others:
+            words = own_part_words(city) if city.pk in closed else left % city
+            form.add_error(f"need-{city.pk}", words)
         return {"cities": form}
 
-    def _typed_for_others(self, data: QueryDict | None, known: set[int]) -> list[City]:
-        """Return the cities that have left while somebody wrote what they need."""
+    def _typed_for_others(
+        self, data: QueryDict | None, known: set[int], saved: dict[int, str]
+    ) -> list[City]:
+        """Return the cities for which somebody wrote and does not write any more."""
         boxes = (name.removeprefix("need-") for name in data or () if name.startswith("need-"))
         keys = [key for key in boxes if is_key(key) and int(key) not in known]
-        typed = [key for key in keys if data and data.get(f"need-{key}", "").strip()]
+        said = {key: data.get(f"need-{key}", "").strip() for key in keys} if data else {}
+        typed = [key for key, text in said.items() if text and not same(text, saved.get(int(key)))]
         found = (series.once_member(self.roadmap, pk=key) for key in typed)
         return [city for city in found if city is not None]
 
@@ -100,7 +111,7 @@ class Needs(SectionPage):
 
     def more_context(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Return the boxes of the cities."""
-        return {"cities_form": parts.get("cities")}
+        return {"cities_form": parts.get("cities"), "needs_of_others": self.of_others}
 
 
 class State(OfOneCity):
