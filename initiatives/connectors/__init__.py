@@ -24,6 +24,7 @@ from initiatives.connectors.taking import (
     NothingHeld,
     change_unit,
     decide,
+    hold,
     trouble_of,
     value_words,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "decide",
     "fetch",
     "hand_over_due",
+    "hold",
     "is_understood",
     "left_behind",
     "pause",

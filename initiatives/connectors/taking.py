@@ -134,6 +134,11 @@ def _leave_out(row: FetchedValue, actor: User | None, now: datetime | None) -> N
     row.save()
 
 
+def hold(kpi: KPI) -> list[Connector]:
+    """Lock the sources of a KPI and return them; what is being taken over is waited for."""
+    return list(kpi.connectors.select_for_update(of=("self",)))
+
+
 @transaction.atomic
 def change_unit(kpi: KPI, before: str, *, is_renamed: bool) -> int:
     """Let the sources of a KPI rest whose unit has changed; return how many do.
@@ -141,7 +146,7 @@ def change_unit(kpi: KPI, before: str, *, is_renamed: bool) -> int:
     Call it before the numbers are converted: what is being taken over in the old unit at this
     moment is waited for. Where only the name of the unit changed, all go on.
     """
-    known = list(kpi.connectors.select_for_update(of=("self",)))
+    known = hold(kpi)
     chosen = [] if is_renamed else [one for one in known if one.pick]
     for one in chosen:
         one.status, one.trial = ConnectorStatus.SETUP, ""

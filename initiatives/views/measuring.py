@@ -19,6 +19,7 @@ from initiatives.forms.kpis import KPIForm, TargetForm
 from initiatives.forms.measurements import CorrectionForm, MeasurementForm
 from initiatives.models import KPI, LibraryKPI, Measurement
 from initiatives.pictures import is_plotted, target_words
+from initiatives.plan import moving
 from initiatives.series import UnitChange
 from initiatives.views.access import WritesInitiative
 from initiatives.views.form_pages import FormPage
@@ -29,6 +30,15 @@ class _KPIPage(FormPage, WritesInitiative):
     def kpi(self) -> KPI:
         """Find the KPI that the address names, in this initiative."""
         return get_object_or_404(self.initiative.kpis, pk=self.kwargs["pk"])
+
+    def one_at_a_time(self, data: QueryDict | None) -> None:
+        """Let nobody change a unit while a number in it is looked at and saved, nor otherwise.
+
+        Sheets and the grid wait for the same lock.
+        """
+        if data is not None:
+            moving.lock(self.initiative.roadmap_id)
+            self.kpi = get_object_or_404(self.initiative.kpis, pk=self.kwargs["pk"])
 
     def target(self) -> str:
         """Return the KPI's key."""
@@ -88,6 +98,10 @@ class EditKPI(_KPIPage):
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form."""
+        self.one_at_a_time(data)
+        if data is not None:
+            # Sources are asked to wait before the KPI is: so does what fetches from them.
+            connectors.hold(self.kpi)
         kpi = get_object_or_404(self.initiative.kpis, pk=self.kwargs["pk"])
         return {"form": KPIForm(data, instance=kpi, initiative=self.initiative)}
 
@@ -141,6 +155,7 @@ class NewTarget(_KPIPage):
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form."""
+        self.one_at_a_time(data)
         return {"form": TargetForm(data, kpi=self.kpi)}
 
     def save(self, parts: dict[str, Any]) -> str:
@@ -171,6 +186,7 @@ class ReportValue(_KPIPage):
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form."""
+        self.one_at_a_time(data)
         return {"form": MeasurementForm(data, kpi=self.kpi)}
 
     def save(self, parts: dict[str, Any]) -> str:
@@ -213,6 +229,7 @@ class CorrectValue(ReportValue):
 
     def parts(self, data: QueryDict | None) -> dict[str, Any]:
         """Return the form, filled with what was reported, or with what stands for it by now."""
+        self.one_at_a_time(data)
         known = self.kpi.measurements.select_related("reported_by")
         reported = now = get_object_or_404(known, pk=self.kwargs["value"])
         while now.corrected_by_id is not None:

@@ -2,16 +2,19 @@
 
 import uuid
 from datetime import date
+from threading import Event
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from initiatives import services
 from initiatives.models import DeliverableOrder, Dependency, Lesson
 from tests import factories
 from tests.initiatives.deliverable.conftest import make_outline
 from tests.initiatives.test_two_officers import Form
 from tests.marketplace.at_once import all_at_once
+from tests.typed import fields_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +64,49 @@ def test_of_two_corrections_of_one_value_the_second_is_asked(browsers, initiativ
     assert "Why 13" in shown
     assert "Why 14" in shown
     assert kpi.measurements.count() == 2
+
+
+@pytest.mark.parametrize("name", ["measurement-add", "measurement-correct", "target-add"])
+def test_a_unit_changes_before_or_after_a_number_is_written_in_it(
+    browsers, initiative, monkeypatch, name
+):
+    """Whoever writes the number is held up between looking at the unit and saving it."""
+    kpi = factories.make_kpi(initiative, unit="kWh")
+    keys = [initiative.slug, kpi.pk]
+    value = [factories.make_value(kpi, "12000").pk] if name == "measurement-correct" else []
+    url = reverse(f"initiatives:{name}", args=[*keys, *value])
+    sent = fields_of(browsers[0].get(url).content.decode(), "page-form")
+    sent |= {"value": ["15000"]} | ({"comparison": ["exactly"]} if name == "target-add" else {})
+    looked, changed = Event(), Event()
+
+    def held_up(save):
+        def later(*args, **more):
+            looked.set()
+            changed.wait(1)
+            return save(*args, **more)
+
+        return later
+
+    for what in ("report", "add_target"):
+        monkeypatch.setattr(services, what, held_up(getattr(services, what)))
+
+    def act(client, number, _gate):
+        if number == 0:
+            return client.post(url, sent)
+        assert looked.wait(10)
+        edit = reverse("initiatives:kpi-edit", args=keys)
+        answer = {"unit_answer": "convert", "factor": "0.001", "direction": "up"}
+        told = {"version": 1, "name": kpi.name, "unit": "MWh", **answer}
+        page = client.post(edit, told)
+        changed.set()
+        return page
+
+    answers = all_at_once(act, browsers)
+    assert answers[0].status_code == 302
+    kpi.refresh_from_db()
+    now = [one.number for one in kpi.measurements.current()]
+    now += [one.value for one in kpi.targets.filter(superseded_by=None)]
+    assert (kpi.unit, now) in [("MWh", [15]), ("kWh", [15000])]
 
 
 def test_lessons_and_dependencies_written_at_once_are_all_kept(browsers, initiative):
