@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -271,6 +272,10 @@ def test_a_conversion_is_told_neither_as_reporting_nor_as_a_fresh_value(client, 
     assert told() == ([], 1)
     change_unit(client, kpi, unit_answer="convert", factor="0.001")
     assert told() == ([], 1)
+    staff = Client()
+    staff.force_login(factories.make_superuser())
+    (listed,) = staff.get(reverse("admin:initiatives_kpi_changelist")).context["cl"].result_list
+    assert listed.last == long_ago
     change_unit(client, kpi, unit="GWh", version=2, unit_answer="restart")
     assert told() == ([], 1)
     factories.make_value(kpi, "5", reported_by=officer)
