@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import F, Max, OuterRef, Q, Subquery
 
 from initiatives.models import EvidenceFile, FetchedValue, Measurement
-
-# Only a conversion puts a value into another unit than the one it corrects: nobody reported it.
-BY_CONVERSION = Q(corrects__is_former=True) & (
-    Q(is_former=False) | ~Q(former_unit=F("corrects__former_unit"))
-)
-
-
-def last_report() -> Subquery:
-    """Ask when a value of a KPI was reported last; KPIs are annotated with it."""
-    reported = Measurement.objects.filter(kpi=OuterRef("pk")).exclude(BY_CONVERSION).order_by()
-    return Subquery(reported.values("kpi").annotate(at=Max("reported_at")).values("at"))
 
 
 def correct(before: Measurement, after: Measurement, *, is_converted: bool = False) -> None:

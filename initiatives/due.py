@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     Count,
     F,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -27,7 +28,7 @@ from django.utils.translation import ngettext
 from cities.desk import DeskItem, Pile, counted, in_all
 from cities.models import City, User
 from cities.models.gathering import long_texts, read_together
-from initiatives import charter, corrections, dates
+from initiatives import charter, dates
 from initiatives.check_ins import waiting
 from initiatives.connectors import troubles
 from initiatives.models import (
@@ -39,6 +40,7 @@ from initiatives.models import (
     FetchedValue,
     Initiative,
     InitiativeStatus,
+    Measurement,
     Milestone,
     MilestoneStatus,
     Roadmap,
@@ -171,12 +173,13 @@ def _as_item(milestone: Milestone, today: date) -> DeskItem:
 
 def _silent_kpis(roadmaps: Roadmaps) -> QuerySet[KPI]:
     """Ask for KPIs under way without a value for 90 days, those without any first."""
+    reported = Measurement.objects.filter(kpi=OuterRef("pk")).order_by().values("kpi")
     long_ago = timezone.now() - WITHOUT_A_VALUE
     return (
         KPI.objects.filter(
             initiative__roadmap__in=roadmaps, initiative__status=InitiativeStatus.RUNNING
         )
-        .annotate(last_report=corrections.last_report())
+        .annotate(last_report=Subquery(reported.annotate(at=Max("reported_at")).values("at")))
         .filter(Q(last_report=None) | Q(last_report__lt=long_ago))
         .select_related("initiative")
         .defer(*long_texts(Initiative, "initiative__"))

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import City, ConsortiumMember, User
+from cities.models import City, ConsortiumMember
 from initiatives import corrections
 from initiatives.models import (
     KPI,
@@ -79,12 +79,10 @@ def check_conversion(kpi: KPI, factor: Decimal) -> None:
 
 
 @transaction.atomic
-def change_unit(
-    kpi: KPI, before: str, answer: UnitChange, *, factor: Decimal | None, actor: User
-) -> None:
+def change_unit(kpi: KPI, before: str, answer: UnitChange, *, factor: Decimal | None) -> None:
     """Do with reported numbers and targets what was answered; the KPI has its new unit already."""
     if answer == UnitChange.CONVERT and factor is not None:
-        _convert(kpi, before, factor, actor)
+        _convert(kpi, before, factor)
     elif answer == UnitChange.RESTART:
         former = {"is_former": True, "former_unit": before}
         kpi.measurements.filter(_counted()).update(**former)
@@ -105,7 +103,7 @@ def _targets_now(kpi: KPI) -> list[Target]:
     return list(kpi.targets.filter(_aimed_at(), superseded_by=None))
 
 
-def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
+def _convert(kpi: KPI, before: str, factor: Decimal) -> None:
     """Correct every current number to what it is in the new unit; what was reported stays."""
     for old in list(kpi.measurements.select_for_update(of=("self",)).current().filter(_counted())):
         number = converted(old.number or Decimal(0), factor)
@@ -116,9 +114,11 @@ def _convert(kpi: KPI, before: str, factor: Decimal, actor: User) -> None:
         }
         new = Measurement.objects.get(pk=old.pk)
         new.pk, new._state.adding = None, True
-        new.number, new.as_reported, new.reported_by = number, number_words(number), actor
+        new.number, new.as_reported = number, number_words(number)
         new.note = f"{old.note}\n{note}".strip()
         new.save()
+        # It is the same report, of the same person and day: nobody reported anything now.
+        Measurement.objects.filter(pk=new.pk).update(reported_at=old.reported_at)
         corrections.correct(old, new, is_converted=True)
     for target in _targets_now(kpi):
         value = converted(target.value or Decimal(0), factor)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.versions import CountsVersions
-from initiatives import corrections, evidence
+from initiatives import evidence
 from initiatives.admin.rights import CityWrites
 from initiatives.connectors import plan_anew, server_of
 from initiatives.models import (
@@ -101,7 +101,8 @@ class KPIAdmin(CityWrites, CountsVersions, SimpleHistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[KPI]:
         """Count values in the same query."""
         found = super().get_queryset(request)
-        return found.annotate(values_n=Count("measurements"), last=corrections.last_report())
+        last = Max("measurements__reported_at")
+        return found.annotate(values_n=Count("measurements"), last=last)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave the unit to the KPI's own form once something counts in it: that one asks."""

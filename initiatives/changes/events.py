@@ -24,7 +24,6 @@ from django.db.models.functions import Cast, Coalesce, NullIf, TruncDate
 from django.utils import timezone
 
 from cities.models import FormDraft, User
-from initiatives.corrections import BY_CONVERSION
 from initiatives.models import (
     KPI,
     DeliverableSnapshot,
@@ -73,7 +72,7 @@ def of(
     lately_said = said.filter(created_at__gte=since)
     reported = Measurement.objects.filter(
         kpi__initiative__roadmap__in=roadmaps, reported_by__isnull=False, reported_at__gte=since
-    ).exclude(BY_CONVERSION)
+    )
     changed = {
         Initiative: _changed(Initiative, since, roadmap__in=roadmaps),
         Milestone: _changed(Milestone, since, initiative__in=own),

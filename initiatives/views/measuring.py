@@ -113,13 +113,8 @@ class EditKPI(_KPIPage):
         if kpi.unit != form.unit_before:
             self._let_sources_rest(kpi, form.unit_before, answer)
         if kpi.unit != form.unit_before and answer in UnitChange.values:
-            series.change_unit(
-                kpi,
-                form.unit_before,
-                UnitChange(answer),
-                factor=form.cleaned_data["factor"],
-                actor=self.person,
-            )
+            factor = form.cleaned_data["factor"]
+            series.change_unit(kpi, form.unit_before, UnitChange(answer), factor=factor)
         messages.success(self.request, _("The KPI is saved."))
         return self._url("kpi-detail")
 

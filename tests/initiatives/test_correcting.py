@@ -90,7 +90,7 @@ def test_a_value_of_before_the_unit_changed_is_corrected_in_its_own_unit(
     kpi = value.kpi
     kpi.unit = "MWh"
     kpi.save()
-    series.change_unit(kpi, "kWh", series.UnitChange.RESTART, factor=None, actor=officer)
+    series.change_unit(kpi, "kWh", series.UnitChange.RESTART, factor=None)
     assert "write the right value in “kWh”" in client.get(page_of(value)).content.decode()
     assert client.post(page_of(value), opened | {"value": [words]}).status_code == 302
     now = kpi.measurements.current().get()

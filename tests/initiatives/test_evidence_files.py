@@ -173,7 +173,7 @@ def test_a_value_has_its_files_and_its_origin_once_its_unit_is_converted(officer
     value.kpi.unit = "MWh"
     value.kpi.save()
     answer, factor = series.UnitChange.CONVERT, Decimal("0.001")
-    series.change_unit(value.kpi, "kWh", answer, factor=factor, actor=officer)
+    series.change_unit(value.kpi, "kWh", answer, factor=factor)
     now = value.kpi.measurements.current().get()
     assert [one.shows for one in now.files.all()] == ["A meter"]
     assert (now.fetched.get(), now.number < value.number) == (fetched, True)

@@ -26,7 +26,7 @@ def begun_anew(initiative, officer):
     kpi.unit = "MWh"
     kpi.save()
     answer = series.UnitChange.RESTART
-    series.change_unit(kpi, "kWh", answer, factor=None, actor=officer)
+    series.change_unit(kpi, "kWh", answer, factor=None)
     number(kpi, Decimal(13), as_of=DAYS[1])
     return kpi
 
