@@ -18,13 +18,15 @@ TELLS = {"state": RoundState.PUBLISHED, "event__status": EventStatus.PUBLISHED}
 
 
 @effects.does("events.tell_registered")
-def tell_registered(*, event: int, told: str, turn: int, where: str = "") -> None:
+def tell_registered(
+    *, event: int, told: str, turn: int, where: str = "", was_emptied: bool = False
+) -> None:
     """Mail everybody who has a place, waits or has a part, unless staff have changed their mind."""
     found = Event.objects.select_for_update().filter(pk=event).first()
     if found is None or (where and where != whereabouts.where_of(found)):
         return
     if found.status == STILL[told]:
-        notifications.tell_registered(found, told, turn)
+        notifications.tell_registered(found, told, turn, was_emptied=was_emptied)
     elif told == notifications.DATES:
         registrations.keep_untold(found)
 

@@ -35,7 +35,7 @@ class SeenForm(forms.ModelForm):
         seen = cleaned.get("seen_at")
         if not self.instance.pk or not seen:
             return cleaned
-        rows = type(self.instance)._base_manager.select_for_update()
+        rows = type(self.instance)._base_manager.select_for_update(no_key=True)
         saved: datetime = rows.values_list("changed_at", flat=True).get(pk=self.instance.pk)
         if seen != saved.isoformat():
             self.data = self.data.copy()

@@ -150,7 +150,7 @@ def _in_short(known: _Known) -> list[Block]:
     told = [
         (_("Dates"), _span(event)),
         (_("Place"), event.place or str(event.get_format_display())),
-        (_("People with a place"), str(len(came.people)) if came.people else ""),
+        (_("People with a place"), str(came.places) if came.places else ""),
         (_("Cities of these people"), str(_cities(came)) if _cities(came) else ""),
         (_("People marked as present"), str(there) if there else ""),
         (_("Sessions held"), str(len(held)) if held else ""),
@@ -168,7 +168,7 @@ def _in_short(known: _Known) -> list[Block]:
 
 
 def _cities(came: WhoCame) -> int:
-    return sum(one.city is not None for one in came.cities)
+    return sum(one.city is not None and bool(one.places) for one in came.cities)
 
 
 def _who_came(came: WhoCame) -> list[Block]:
@@ -187,7 +187,7 @@ def _who_came(came: WhoCame) -> list[Block]:
         )
         blocks.append(drawing.block_of(figure, share=70))
     rows = [
-        [one.city.name if one.city else _("No city"), str(len(one.people)), str(one.came)]
+        [one.city.name if one.city else _("No city"), str(one.places), str(one.came)]
         for one in came.cities
     ]
     columns = [_("City"), _("Places"), _("Came")]

@@ -118,12 +118,13 @@ def tell_place_in_session(place: SignUp, session: Session) -> None:
     )
 
 
-def tell_registered(event: Event, told: str, turn: int) -> int:
+def tell_registered(event: Event, told: str, turn: int, *, was_emptied: bool = False) -> int:
     """Mail everybody who has a place, waits or has a part that an event is called off, or its new
     dates or place.
 
-    `turn` is the event's version for calendars at the change: each change is told once. Returns
-    how many people are meant.
+    `turn` is the event's version for calendars at the change: each change is told once. Where what
+    people need there `was_emptied`, who registered is asked for it again. Returns how many people
+    are meant.
     """
     registered = event.registrations.open().select_related("user")
     people = dict.fromkeys(involved_in(event), False)
@@ -138,6 +139,7 @@ def tell_registered(event: Event, told: str, turn: int) -> int:
             about=f"events.event:{event.pk}",
             event=event,
             is_registered=is_registered,
+            was_emptied=was_emptied,
         )
     tell_guests(
         event,

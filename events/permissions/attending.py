@@ -133,9 +133,11 @@ def feedback_is_over(event: Event) -> bool:
 
 @dataclass(frozen=True)
 class TookPart:
-    """Where somebody with a place at an event was, and in which sessions they have a place."""
+    """Where somebody was at an event, and in which of its sessions they have a place."""
 
     event: Event
+    has_place: bool
+    """Whether they did not give the one at the event back."""
     days: frozenset[date]
     sessions: frozenset[int]
     places: frozenset[int]
@@ -144,28 +146,35 @@ class TookPart:
         """Say whether they took part in one of its sessions.
 
         On site that is being marked on its day; online nobody is at a door. Of a session with a
-        number of places, it takes one of those, or a mark in the session itself.
+        number of places, it takes one of those, or a mark in the session itself. Whoever gave the
+        place at the event back was where they were marked, and nowhere else.
         """
         if session.pk in self.sessions:
             return True
         if session.capacity is not None and session.pk not in self.places:
             return False
-        return self.event.format != EventFormat.ON_SITE or session.day.date in self.days
+        if session.day.date in self.days:
+            return True
+        return self.has_place and self.event.format != EventFormat.ON_SITE
 
 
 def took_part(user: Actor, event: Event) -> TookPart | None:
-    """Return where somebody was at an event; None without a place there."""
-    if not is_admitted(user, event):
+    """Return where somebody was at an event; None for whoever has no place, and was not there."""
+    if not (user.is_authenticated and user.is_active):
         return None
+    has_place = is_admitted(user, event)
     marks = Presence.objects.standing().filter(
         registration__user=user.pk, registration__event=event
     )
     seen = list(marks.values_list("day", "session"))
+    if not (has_place or seen):
+        return None
     places = SignUp.objects.filter(
         user=user.pk, session__day__event=event, status=RegistrationStatus.CONFIRMED
     )
     return TookPart(
         event,
+        has_place,
         frozenset(day for day, _session in seen),
         frozenset(session for _day, session in seen if session),
         frozenset(places.values_list("session", flat=True)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from events.allocation.minutes import Timing, timing_of
-from events.models import PeerGroup, PeerRound, Session
+from events.models import Event, PeerGroup, PeerRound, Session
 from events.services.calendar_versions import count_groups
 from events.services.peer_problems import Gathered, gather, lengths_of
 
@@ -24,6 +25,12 @@ def sessions_changed(sessions: Iterable[Session]) -> None:
         renew(PeerRound.objects.select_for_update(of=("self",)).get(pk=key))
 
 
+def hold_rounds(event: Event) -> None:
+    """Hold the rounds of an event, before a session of it is written under another key."""
+    rounds = PeerRound.objects.filter(event=event).order_by("pk")
+    list(rounds.select_for_update(of=("self",)).values_list("pk"))
+
+
 def renew(round: PeerRound) -> None:
     """Work the turns of a round out anew, which is held; calendars learn what reads otherwise."""
     set_turns(round)
@@ -31,9 +38,11 @@ def renew(round: PeerRound) -> None:
 
 
 def set_turns(round: PeerRound) -> None:
-    """Work out who presents when in every group."""
+    """Work out who presents when in every group, but those that met with a city that left since."""
     gathered = gather(round, keeps=True)
     for group in gathered.groups.values():
+        if len(gathered.members_of(group)) < len(group.seats.all()) and _has_met(group):
+            continue
         seats = {seat.entry.city_id: seat for seat in group.seats.all()}
         timing = turns_of(round, gathered, group)
         for turn in timing.turns if timing else ():
@@ -41,6 +50,11 @@ def set_turns(round: PeerRound) -> None:
             seat.position, seat.begins = turn.position, turn.begins
             seat.pitch, seat.discussion = turn.pitch, turn.discussion
             seat.save(update_fields=["position", "begins", "pitch", "discussion"])
+
+
+def _has_met(group: PeerGroup) -> bool:
+    ends_at = group.session.ends_at
+    return ends_at is not None and ends_at <= timezone.now()
 
 
 def turns_of(round: PeerRound, gathered: Gathered, group: PeerGroup) -> Timing | None:

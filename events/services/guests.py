@@ -190,7 +190,7 @@ def _held(guest: Guest) -> Guest:
 
 
 def _take(place: GuestPlace) -> None:
-    session = Session.objects.select_for_update(of=("self",)).get(pk=place.session_id)
+    session = Session.objects.select_for_update(no_key=True).get(pk=place.session_id)
     if place.is_taken:
         return
     if session.is_cancelled:

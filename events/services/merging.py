@@ -115,7 +115,7 @@ class Merging:
         return moved
 
     def _take_out(self, gone: DraftedSession) -> None:
-        session = Session.objects.select_for_update(of=("self",)).get(pk=gone.session_id)
+        session = Session.objects.select_for_update(no_key=True).get(pk=gone.session_id)
         if not session.is_cancelled:
             session.is_cancelled = True
             session.sequence += 1
@@ -138,7 +138,8 @@ class Merging:
         changed = {name for name, value in wanted.items() if value != base.get(name)}
         if not changed:
             return False
-        held = Session.objects.select_for_update(of=("self",)).select_related("day__event")
+        rows = Session.objects.select_for_update(of=("self",), no_key=True)
+        held = rows.select_related("day__event")
         session = drafted.session = held.get(pk=drafted.session_id)
         for field in session._meta.concrete_fields:
             if field.name in changed and field.name not in OWN:

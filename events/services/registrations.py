@@ -185,6 +185,8 @@ def tell_of_change(
         needs.forget(event.registrations.all())
     elif is_shown and (before != now or was_off or event.days_shown not in ("", now)):
         told = notifications.DATES
+    # Of an event that was called off, by mistake or not, no needs are kept.
+    was_emptied = was_off or event.days_shown == OTHERWISE
     shown = "" if is_shown else event.days_shown
     if event.status == EventStatus.DRAFT and status_before == EventStatus.PUBLISHED:
         # People know these days; when it is shown again they are told if it has others.
@@ -206,6 +208,7 @@ def tell_of_change(
         event=event.pk,
         told=told,
         turn=event.sequence,
+        was_emptied=was_emptied and told == notifications.DATES,
     )
     return told
 

@@ -152,6 +152,10 @@ def _hold_place_at_event(session: Session, user: User) -> None:
 
 
 def _locked(session: Session) -> Session:
-    """Read a session again and hold it: whoever takes or gives a place waits for their turn."""
-    held = Session.objects.select_for_update(of=("self",)).select_related("day__event")
+    """Read a session again and hold it: whoever takes or gives a place waits for their turn.
+
+    Its key stays free: who holds a round, and puts a group in the session, waits for nobody.
+    """
+    rows = Session.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("day__event")
     return held.get(pk=session.pk)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cities.models import City
-from events.models import Event, Presence, Registration
+from events.models import Event, Presence, Registration, RegistrationStatus
 from events.services.attendance import lab_days, people_at
 
 
@@ -18,6 +18,11 @@ class Person:
     registration: Registration
     days: dict[date, Presence] = field(default_factory=dict)
     sessions: list[str] = field(default_factory=list)
+
+    @property
+    def has_place(self) -> bool:
+        """Say whether they did not give it back."""
+        return self.registration.status == RegistrationStatus.CONFIRMED
 
     @property
     def came(self) -> bool:
@@ -33,6 +38,11 @@ class OfCity:
     people: list[Person] = field(default_factory=list)
 
     @property
+    def places(self) -> int:
+        """Count those who have a place."""
+        return sum(person.has_place for person in self.people)
+
+    @property
     def came(self) -> int:
         """Count those who were there at all."""
         return sum(person.came for person in self.people)
@@ -44,7 +54,7 @@ class OfCity:
 
 @dataclass
 class WhoCame:
-    """Everybody with a place at an event, by city."""
+    """Everybody with a place at an event, or who was there, by city."""
 
     days: list[date]
     cities: list[OfCity]
@@ -53,6 +63,11 @@ class WhoCame:
     def people(self) -> list[Person]:
         """Return everybody, city by city."""
         return [person for one in self.cities for person in one.people]
+
+    @property
+    def places(self) -> int:
+        """Count those who have a place."""
+        return sum(one.places for one in self.cities)
 
 
 def who_came(event: Event) -> WhoCame:

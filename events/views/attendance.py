@@ -49,7 +49,7 @@ def attendance_of_event(request: HttpRequest, slug: str) -> HttpResponse:
     days = [date_format(day, "D j M") for day in came.days]
     context = {
         "event": event,
-        "registered": len(people),
+        "registered": came.places,
         "came": sum(person.came for person in people),
         "guests": GuestPresence.objects.filter(guest__event=event, undone_at=None)
         .values("guest")
@@ -124,7 +124,7 @@ def _rows(came: WhoCame) -> list[list[object]]:
             else _("No city"),
             *(
                 {"text": str(number), "numeric": True}
-                for number in (len(one.people), one.came, *map(one.on, came.days))
+                for number in (one.places, one.came, *map(one.on, came.days))
             ),
         ]
         for one in came.cities

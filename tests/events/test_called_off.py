@@ -108,6 +108,25 @@ def test_an_event_that_takes_place_after_all_is_told_and_called_off_again_too(st
     assert told() == sorted(CALLED_OFF + DATES + CALLED_OFF)
 
 
+@pytest.mark.parametrize("between", ["", "draft"])
+def test_who_registered_is_asked_again_for_needs_that_were_forgotten(event, drain, between):
+    make_session(event).moderators.add(make_user(name="S", email="s@example.org"))
+    services.tell_of_change(event, status_before="published", days_before=(date(2089, 1, 1),) * 2)
+    drain()
+    assert len(mail.outbox) == 3
+    assert not any("access, diet" in one.body for one in mail.outbox)
+    services.change_status(event, EventStatus.CANCELLED)
+    drain()
+    mail.outbox.clear()
+
+    for status in filter(None, [between, EventStatus.PUBLISHED]):
+        services.change_status(event, status)
+    drain()
+
+    told = {one.to[0][0]: "access, diet" in one.body for one in mail.outbox}
+    assert told == {"a": True, "b": True, "s": False}
+
+
 def test_what_staff_took_back_before_anybody_was_told_is_not_told(staff, event, drain):
     save(staff, event, status="cancelled")
     Event.objects.update(status=EventStatus.PUBLISHED)

@@ -149,8 +149,12 @@ def test_whoever_gives_a_place_back_during_a_lab_keeps_attendance_and_certificat
     with time_machine.travel(datetime(2021, 2, 18, tzinfo=UTC), tick=False):
         found = who_came(lab)
         assert [(one.registration.user.name, one.came) for one in found.people] == [("Ana", True)]
+        assert (found.places, found.cities[0].places, found.cities[0].came) == (0, 0, 1)
         client.force_login(make_staff())
         assert "Ana" in client.get("/events/lab/attendance.csv").content.decode()
+        page = client.get("/events/lab/attendance/")
+        assert "Ana" in page.content.decode()
+        assert (page.context["registered"], page.context["came"]) == (0, 1)
         certificate = f"/events/certificates/{left.pk}.pdf"
         for one, status in ((left, 200), (never, 404), (wrong, 404)):
             client.force_login(one.user)

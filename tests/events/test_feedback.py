@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from events import permissions, services
 from events.models import EventStatus, Registration, SessionFeedback, SignUp
 from events.services import attendance, feedback
 from tests.events.test_signups import at_once
@@ -133,6 +134,23 @@ def test_whoever_was_marked_in_a_full_session_was_there(session):
     registration = Registration.objects.get(user=ana)
     attendance.mark(registration, day=DAY, session=workshop, by=make_staff())
     assert feedback.give(workshop, ana, rating=3)
+
+
+@pytest.mark.parametrize("form", ["on_site", "hybrid"])
+def test_whoever_gave_the_place_back_answers_where_they_were_marked_and_nowhere_else(session, form):
+    event = session.day.event
+    event.format, event.ends_on = form, DAY + timedelta(days=1)
+    event.save()
+    left, never = comes(session), comes(session, present=False)
+    for person in (left, never):
+        services.cancel(Registration.objects.get(user=person))
+    later = make_session(event, day=event.days.create(date=DAY + timedelta(days=1)))
+
+    with time_machine.travel(DURING + timedelta(days=1), tick=False):
+        assert feedback.sessions_to_rate(left, event) == [(session, False)]
+        assert not permissions.may_give_feedback(left, later)
+        assert feedback.sessions_to_rate(never, event) == []
+        feedback.give(session, left, rating=4)
 
 
 def test_it_is_asked_for_from_the_beginning_to_the_stated_end(session, client, clock):

@@ -78,6 +78,7 @@ def tell_of_places(lab):
     lab.refresh_from_db()
     for told in (notifications.CALLED_OFF, notifications.DATES, notifications.ELSEWHERE):
         notifications.tell_registered(lab, told, 1)
+    notifications.tell_registered(lab, notifications.DATES, 2, was_emptied=True)
 
 
 def tell_of_agendas(lab):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+import time_machine
 
 from cities.models import Mail
 from events import services
@@ -209,6 +210,24 @@ def test_a_city_all_of_whose_people_gave_their_places_back_leaves_its_group(
     assert entries[0].city.name in words
     assert entries[1].city.name not in words
     assert "Without a group" not in page
+
+
+def test_a_group_that_met_keeps_its_turns_when_a_city_leaves_the_lab():
+    event = make.make_lab(
+        registration_opens_at="2020-01-01T00:00:00Z", ends_on=DAY + timedelta(days=1)
+    )
+    event.refresh_from_db()
+    round, entries, officers = two_groups(event=event)
+    peers.publish(round, despite=True)
+    first = PeerSeat.objects.get(group__number=1, position=1)
+    person = officers[entries.index(first.entry)]
+    place = services.register(event, person, first.entry.city)
+    before = turns()
+
+    with time_machine.travel(round.sessions.get().ends_at, tick=False):
+        services.cancel(place)
+
+    assert turns() == before == [(1, 0, 10, 25), (2, 35, 10, 25)]
 
 
 def test_a_group_whose_last_city_comes_no_more_is_none_and_its_expert_is_told(drain):
