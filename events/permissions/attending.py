@@ -80,24 +80,17 @@ def keeps_the_door(user: Actor, event: Event) -> bool:
 
 def has_code(registration: Registration) -> bool:
     """Say whether somebody shows a code at the door: with a place, on site, until the end."""
-    event = registration.event
-    return (
-        registration.status == RegistrationStatus.CONFIRMED
-        and event.status == EventStatus.PUBLISHED
-        and event.format != EventFormat.ONLINE
-        and not event.is_over
-    )
+    return registration.status == RegistrationStatus.CONFIRMED and _reads_codes(registration.event)
 
 
 def guest_has_code(guest: Guest) -> bool:
     """Say whether a guest shows a code at the door: they come, on site, until the end."""
-    event = guest.event
-    return (
-        guest.state == GuestState.ACCEPTED
-        and event.status == EventStatus.PUBLISHED
-        and event.format != EventFormat.ONLINE
-        and not event.is_over
-    )
+    return guest.state == GuestState.ACCEPTED and _reads_codes(guest.event)
+
+
+def _reads_codes(event: Event) -> bool:
+    is_on_site = event.format != EventFormat.ONLINE
+    return event.status == EventStatus.PUBLISHED and is_on_site and not event.is_over
 
 
 def has_certificate(registration: Registration) -> bool:

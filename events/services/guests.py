@@ -195,6 +195,8 @@ def _take(place: GuestPlace) -> None:
         return
     if session.is_cancelled:
         raise GuestRefused(_("“%s” is cancelled.") % session.title)
+    # Whoever waits comes first, also where a place became free and nobody noticed.
+    signups.fill_session(session)
     if session.capacity is not None and not signups.places_left(session):
         raise GuestRefused(_("All places in “%s” are taken.") % session.title)
     place.is_taken = True

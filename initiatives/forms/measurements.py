@@ -115,7 +115,8 @@ class CorrectionForm(MeasurementForm):
         cleaned = super().clean()
         if (cleaned.get("seen") or self.reported.pk) != self.now.pk:
             self.is_overtaken = True
-            self.add_error(None, _overtaken_words(self.now))
+            is_converted = self.now.reported_at == self.reported.reported_at
+            self.add_error(None, _overtaken_words(self.now, is_converted=is_converted))
             shown = self.data.copy()
             shown[self.add_prefix("seen")] = str(self.now.pk)
             self.data = shown
@@ -132,13 +133,16 @@ def _as_typed(measurement: Measurement) -> dict[str, Any]:
     }
 
 
-def _overtaken_words(now: Measurement) -> str:
+def _overtaken_words(now: Measurement, *, is_converted: bool) -> str:
     as_of = dates.read_as_of(now)
     said = [f"“{now.as_reported}”", dates.words(as_of) if as_of else "", now.note]
-    return _(
-        "%(who)s corrected this value while you were writing. It stands as: %(now)s. What you "
-        "typed is below: save again to put it in its place."
-    ) % {
-        "who": now.reported_by.name if now.reported_by else _("A connector"),
-        "now": ", ".join(filter(None, said)),
-    }
+    if is_converted:
+        # It is the same report in another unit, of whoever made it.
+        happened = _("This value was converted into another unit while you were writing.")
+    else:
+        who = now.reported_by.name if now.reported_by else _("A connector")
+        happened = _("%s corrected this value while you were writing.") % who
+    rest = _(
+        "It stands as: %s. What you typed is below: save again to put it in its place."
+    ) % ", ".join(filter(None, said))
+    return f"{happened} {rest}"

@@ -4,13 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from importlib import import_module
 from itertools import product
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
@@ -23,6 +21,7 @@ from marketplace.search.questions import Question
 from marketplace.views.cards import PAGE_SIZE
 from tests.conftest import test_database_url
 from tests.factories import make_staff
+from tests.signed_in import session_cookie
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "80"))
 SIZES = [1_000, int(os.environ.get("BENCH_ENTRIES", "100000"))]
@@ -168,16 +167,6 @@ def three_words():
     for spoken in languages():
         for thing, purpose in zip(spoken.things, spoken.purposes, strict=False):
             yield " ".join([*thing.split()[:2], *purpose.split()[-1:]][-3:])
-
-
-def session_cookie(user):
-    """Sign somebody in; return the cookie that says so."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -6,8 +6,8 @@ from django.test import Client
 
 from events.models import Session
 from icc_portal.load.labs import SLUG
-from tests.bench.conftest import session_cookie
 from tests.factories import make_user
+from tests.signed_in import session_cookie
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 SESSIONS, MANY = 300, 3_000

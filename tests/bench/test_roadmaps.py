@@ -23,8 +23,8 @@ from initiatives.models import (
     Milestone,
     Roadmap,
 )
-from tests.bench.conftest import session_cookie
 from tests.factories import make_officer, make_staff
+from tests.signed_in import session_cookie
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 INITIATIVES = int(os.environ.get("BENCH_INITIATIVES", "250"))

@@ -92,3 +92,19 @@ def test_nobody_else_is_told_that_an_invitation_is_withdrawn(guest, sessions, ho
     guests.withdraw(Guest.objects.get())
 
     assert not Mail.objects.filter(subject__contains="withdrawn").exists()
+
+
+def test_a_guest_passes_nobody_who_waits_for_a_place_that_became_free(guest, sessions):
+    full, _other = sessions
+    full.capacity, full.audience = 1, "public"
+    full.save()
+    waits = full.sign_ups.create(user=make.make_user(), status="waiting")
+
+    with pytest.raises(guests.GuestRefused, match="are taken"):
+        guests.accept(guest, [full.pk])
+
+    assert not guest.places.filter(is_taken=True).exists()
+    waits.cancelled_at, waits.status = waits.queued_at, "cancelled"
+    waits.save()
+    guests.accept(guest, [full.pk])
+    assert guest.places.get(is_taken=True).session == full

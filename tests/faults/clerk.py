@@ -44,7 +44,7 @@ from tests.factories import (  # noqa: E402
 from tests.faults import one_of_each  # noqa: E402
 from tests.faults.one_of_each import NOWHERE  # noqa: E402
 from tests.faults.rooms import count_lab, count_room, open_lab, open_room  # noqa: E402, F401 - asked
-from tests.faults.sessions import cookie  # noqa: E402
+from tests.signed_in import session_cookie  # noqa: E402
 
 CITIES = 10
 # Fewer than each of them takes at once.
@@ -57,7 +57,7 @@ def prepare(number):
         for _each in range(int(number) // ENTRIES_A_REVIEWER + 1):
             make_reviewer()
         cities = [make_city() for _each in range(CITIES)]
-        cookies = [cookie(make_officer(city)) for city in cities]
+        cookies = [session_cookie(make_officer(city)) for city in cities]
         drafts = [make_entry(cities[each % CITIES], state="draft") for each in range(int(number))]
     return [
         {

@@ -10,7 +10,7 @@ from events.models import Event, PollAnswer, PollQuestion
 from events.services import poll_results
 from tests.factories import make_lab, make_user
 from tests.factories.labs import make_poll, make_question
-from tests.faults.sessions import cookie
+from tests.signed_in import session_cookie
 
 
 def open_room():
@@ -36,7 +36,9 @@ def open_lab(people, places):
     with transaction.atomic():
         opened = timezone.now() - timedelta(days=1)
         event = make_lab(capacity=int(places), registration_opens_at=opened)
-        cookies = [cookie(make_user(email=f"p{each}@example.org")) for each in range(int(people))]
+        cookies = [
+            session_cookie(make_user(email=f"p{each}@example.org")) for each in range(int(people))
+        ]
     return {"event": event.pk, "path": f"{event.get_absolute_url()}register/", "cookies": cookies}
 
 

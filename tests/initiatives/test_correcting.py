@@ -95,3 +95,18 @@ def test_a_value_of_before_the_unit_changed_is_corrected_in_its_own_unit(
     assert client.post(page_of(value), opened | {"value": [words]}).status_code == 302
     now = kpi.measurements.current().get()
     assert (now.number, now.text, now.former_unit) == (Decimal(13000), "", "kWh")
+
+
+def test_whoever_is_overtaken_by_a_conversion_is_told_so_and_no_name(client, officer, city, value):
+    colleague = factories.make_officer(city, name="A colleague")
+    theirs = correct(value, "13000", colleague)
+    sent = fields_of(client.get(page_of(theirs)).content.decode(), "page-form")
+    kpi = value.kpi
+    kpi.unit = "MWh"
+    kpi.save()
+    series.change_unit(kpi, "kWh", series.UnitChange.CONVERT, factor=Decimal("0.001"))
+    answer = client.post(page_of(theirs), sent | {"value": ["14000"]})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This value was converted into another unit while you were writing" in page
+    assert "A colleague corrected" not in page

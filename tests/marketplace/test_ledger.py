@@ -1,4 +1,4 @@
-"""The ledger of reuse: what cities say, what owners confirm, what counts, who learns of it."""
+"""The ledger of reuse: what cities say of themselves, who may, and what is refused."""
 
 from datetime import timedelta
 from functools import partial
@@ -16,19 +16,16 @@ from marketplace.ledger import (
     Action,
     StepRefused,
     ToldValue,
-    corrected,
     keep_values,
     perform,
 )
 from marketplace.models import (
-    Confirmation,
     Deployment,
     DeploymentStatus,
     DeploymentStep,
     IndexChange,
     Moment,
 )
-from marketplace.periodic import remind_owners
 from tests.factories import (
     make_city,
     make_deployment,
@@ -78,19 +75,6 @@ def test_a_citys_steps_follow_the_table_and_every_other_pair_is_refused(entry, s
         assert DeploymentStep.objects.count() == (0 if row is None else 1)
 
 
-@pytest.mark.parametrize("said", Confirmation)
-@pytest.mark.parametrize("action", sorted(BY_THE_OWNER))
-def test_an_owners_answers_follow_the_table(entry, said, action):
-    row = make_deployment(entry, confirmation=said, doubt="Why." if said == "doubted" else "")
-    owner = owner_of(entry)
-    if (said, action) in NEXT:
-        step = perform(action, entry, row.city, actor=owner, words="Because.")
-        assert step.deployment.confirmation == NEXT[said, action]
-    else:
-        with pytest.raises(StepRefused):
-            perform(action, entry, row.city, actor=owner, words="Because.")
-
-
 def test_saying_the_same_again_writes_nothing(entry):
     city = make_city()
     officer = make_officer(city)
@@ -123,127 +107,6 @@ def test_only_the_citys_own_editors_and_staff_say_how_far_it_is(entry, who, may_
         with pytest.raises(PermissionDenied):
             step()
         assert not Deployment.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("who", "may_confirm"),
-    [
-        (lambda row: owner_of(row.entry), True),
-        (lambda row: make_officer(row.entry.city, {"may_submit": False}), False),
-        (lambda row: make_officer(row.city), False),
-        (lambda row: make_staff(), False),
-        (lambda row: make_reviewer(), False),
-    ],
-)
-def test_only_who_speaks_for_the_owner_confirms(entry, who, may_confirm):
-    row = make_deployment(entry)
-    answer = partial(perform, Action.CONFIRM, entry, row.city, actor=who(row))
-    if may_confirm:
-        assert answer().deployment.confirmation == "confirmed"
-    else:
-        with pytest.raises(PermissionDenied):
-            answer()
-
-
-def test_staff_confirm_where_an_entry_has_no_city():
-    entry = make_entry()
-    entry.city, entry.owner_note = None, "A network"
-    entry.save()
-    row = make_deployment(entry)
-    perform(Action.CONFIRM, entry, row.city, actor=make_staff())
-    entry.refresh_from_db()
-    assert entry.confirmed_reuse == 1
-
-
-def a_doubted_use(entry):
-    """A city's use that the owner doubts; return owner, officer and city."""
-    owner, city = owner_of(entry), make_city()
-    officer = make_officer(city)
-    perform(Action.USE, entry, city, actor=officer)
-    perform(Action.DOUBT, entry, city, actor=owner, words="Only a pilot.")
-    return owner, officer, city
-
-
-def test_a_step_after_a_doubt_is_asked_about_anew(entry):
-    owner, officer, city = a_doubted_use(entry)
-
-    row = perform(Action.PILOT, entry, city, actor=officer).deployment
-
-    assert (row.confirmation, row.doubt, row.answered_at) == (Confirmation.WAITING, "", None)
-    assert Mail.objects.filter(kind="ledger_confirm", recipient=owner).count() == 2
-    assert perform(Action.CONFIRM, entry, city, actor=owner).deployment.confirmation == "confirmed"
-
-
-@pytest.mark.parametrize("action", [Action.STOP, Action.ADAPT])
-def test_who_runs_it_no_more_after_a_doubt_asks_for_no_confirmation(entry, action):
-    owner, officer, city = a_doubted_use(entry)
-    if action == Action.ADAPT:
-        perform(Action.PILOT, entry, city, actor=officer)
-        perform(Action.DOUBT, entry, city, actor=owner, words="Not even that.")
-    before = Mail.objects.filter(kind="ledger_confirm").count()
-
-    row = perform(action, entry, city, actor=officer, words="It was too early.").deployment
-
-    assert row.confirmation == Confirmation.DOUBTED
-    assert Mail.objects.filter(kind="ledger_confirm").count() == before
-
-
-def test_what_a_city_corrects_after_a_doubt_is_asked_about_once_and_reminded_of(entry):
-    owner, officer, city = a_doubted_use(entry)
-    row = Deployment.objects.get(city=city)
-
-    step = corrected(row, actor=officer)
-    assert corrected(row, actor=officer) is None
-
-    row.refresh_from_db()
-    assert (row.confirmation, row.status) == (Confirmation.WAITING, "live")
-    assert (step.action, step.before, step.after) == (Action.USE, "live", "live")
-    asked = Mail.objects.filter(kind="ledger_confirm", recipient=owner)
-    assert asked.count() == 2
-    DeploymentStep.objects.filter(pk=step.pk).update(at=timezone.now() - timedelta(days=15))
-    remind_owners()
-    assert asked.count() == 3
-
-
-def test_who_reported_a_reuse_does_not_confirm_it(entry):
-    city = make_city()
-    both = owner_of(entry)
-    make_officer(city)
-    both.memberships.create(city=city, role=both.memberships.get().role, since=timezone.localdate())
-    perform(Action.USE, entry, city, actor=both)
-    with pytest.raises(StepRefused, match="somebody else"):
-        perform(Action.CONFIRM, entry, city, actor=both)
-
-
-def test_only_confirmed_pilots_and_use_by_other_cities_count_and_searches_learn(entry):
-    def count():
-        entry.refresh_from_db()
-        return entry.confirmed_reuse
-
-    city, owner = make_city(), owner_of(entry)
-    officer = make_officer(city)
-    perform(Action.USE, entry, entry.city, actor=owner)
-    perform(Action.WANT, entry, city, actor=officer)
-    with pytest.raises(StepRefused, match="nothing to confirm"):
-        perform(Action.CONFIRM, entry, city, actor=owner)
-    perform(Action.PILOT, entry, city, actor=officer)
-    assert count() == 0
-    before = IndexChange.objects.count()
-    perform(Action.CONFIRM, entry, city, actor=owner)
-    assert count() == 1
-    assert IndexChange.objects.count() > before
-    # From a pilot to use nothing need be confirmed anew.
-    perform(Action.USE, entry, city, actor=officer)
-    assert count() == 1
-    perform(Action.DOUBT, entry, city, actor=owner, words="They never asked for the keys.")
-    assert count() == 0
-    perform(Action.CONFIRM, entry, city, actor=owner)
-    perform(Action.STOP, entry, city, actor=officer, words="Too dear.")
-    assert count() == 0
-    # Run again, it is asked again.
-    perform(Action.PILOT, entry, city, actor=officer)
-    assert Deployment.objects.get(city=city).confirmation == "waiting"
-    assert count() == 0
 
 
 @pytest.mark.parametrize("action", [Action.STOP, Action.DOUBT])
@@ -287,49 +150,6 @@ def test_the_database_refuses_what_must_never_be(entry):
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Deployment.objects.create(entry=entry, city=city, **wrong)
-
-
-def test_mails_go_to_the_owner_and_back_once_for_each_event(entry):
-    city = make_city()
-    officer = make_officer(city)
-    owner = owner_of(entry)
-
-    def mails():
-        return sorted(Mail.objects.values_list("kind", "recipient__email"))
-
-    perform(Action.WANT, entry, city, actor=officer)
-    told = [("ledger_told", "owner@example.org"), ("ledger_told", owner.email)]
-    assert mails() == sorted(told)
-    perform(Action.USE, entry, city, actor=officer)
-    told += [("ledger_confirm", "owner@example.org"), ("ledger_confirm", owner.email)]
-    assert mails() == sorted(told)
-    perform(Action.CONFIRM, entry, city, actor=owner)
-    told.append(("ledger_answered", officer.email))
-    assert mails() == sorted(told)
-
-
-def test_owners_are_reminded_twice_however_often_the_clock_asks(entry):
-    city = make_city()
-    perform(Action.USE, entry, city, actor=make_officer(city))
-    remind_owners()
-    assert Mail.objects.count() == 1
-    for days, expected in ((15, 2), (50, 3)):
-        DeploymentStep.objects.update(at=timezone.now() - timedelta(days=days))
-        remind_owners()
-        remind_owners()
-        assert Mail.objects.filter(kind="ledger_confirm").count() == expected
-    perform(Action.CONFIRM, entry, city, actor=owner_of(entry))
-    remind_owners()
-    assert Mail.objects.filter(kind="ledger_confirm").count() == 3
-
-
-def test_a_pause_of_the_clock_brings_owners_one_reminder(entry):
-    city = make_city()
-    perform(Action.USE, entry, city, actor=make_officer(city))
-    DeploymentStep.objects.update(at=timezone.now() - timedelta(days=60))
-    remind_owners()
-    remind_owners()
-    assert Mail.objects.filter(kind="ledger_confirm").count() == 2
 
 
 def test_values_keep_the_words_of_the_report():

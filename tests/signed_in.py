@@ -1,4 +1,4 @@
-"""Signing in without a page: the portals under test have sessions in their database."""
+"""Signing in without a page, where a portal under test has its sessions in the database."""
 
 from importlib import import_module
 
@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 
-def cookie(user):
-    """Sign somebody in."""
+def session_cookie(user):
+    """Sign somebody in; return the cookie that says so."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
